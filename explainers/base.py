@@ -1,0 +1,69 @@
+"""What every explanation method shares: the case it is given, and the one method it writes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from explainers.parts import find_parts
+from explainers.runs import PartRuns, run_parts
+from explainers.values import Attribution, Outcome, Part
+from model.classifier import Classifier
+from model.values import Prediction
+
+
+@dataclass(eq=False)
+class Case:
+    """One picture before one classifier. What several methods need is computed once, when first asked for."""
+
+    classifier: Classifier
+    pixels: np.ndarray  # (28, 28) float32 in [0, 1]
+    seed: int = 0
+    _attributions: dict[tuple[str, int], Attribution] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def prediction(self) -> Prediction:
+        """What the network reads."""
+        return self.classifier.predict(self.pixels)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """The unchanged picture and what the network said: the "before" of every test."""
+        return Outcome(self.pixels, self.prediction.logits, self.prediction.probabilities)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The ink parts, then the gaps."""
+        return find_parts(self.pixels)
+
+    @cached_property
+    def runs(self) -> PartRuns:
+        """The table of runs with parts erased, which LIME and every "why not" share."""
+        return run_parts(self.classifier, self.pixels, self.parts, self.seed)
+
+    def attribution(self, explainer: Explainer, target: int) -> Attribution:
+        """``explainer``'s attribution to ``target``, computed once."""
+        key = (explainer.id, target)
+        if key not in self._attributions:
+            self._attributions[key] = explainer.explain(self, target)
+        return self._attributions[key]
+
+
+class Explainer(ABC):
+    """One explanation method. A subclass states its traits and writes ``explain``."""
+
+    id: ClassVar[str]  # as in the question slot ``method``
+    title: ClassVar[str]
+    paper: ClassVar[str]
+    signed: ClassVar[bool]  # negative values speak against the target
+    additive: ClassVar[bool]  # values add up to the output, within the gap
+    random: ClassVar[bool]  # depends on the seed
+    resolution: ClassVar[str]  # "pixel", "part" or "7x7"
+
+    @abstractmethod
+    def explain(self, case: Case, target: int) -> Attribution:
+        """The attribution of the log-odds of ``target`` to the pixels of ``case``."""

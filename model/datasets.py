@@ -1,0 +1,90 @@
+"""The data sets: from the folder that ``WHYDIGIT_DATA`` names, else downloaded by torchvision.
+
+The folder holds one sub-folder a set (``mnist``, ``fashion-mnist``) with the official gzipped IDX files.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model.errors import DataError
+
+DATA_VARIABLE = "WHYDIGIT_DATA"
+VALIDATION = 5_000  # the last of the training pictures; never trained on
+
+_TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledPictures:
+    """Pictures (N, 28, 28) uint8, ink bright, with labels (N,) int64."""
+
+    pictures: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def part(self, which: slice | np.ndarray) -> LabelledPictures:
+        """The rows that ``which`` selects."""
+        return LabelledPictures(self.pictures[which], self.labels[which])
+
+
+def data_folder() -> Path | None:
+    """The folder that ``WHYDIGIT_DATA`` names; None where it is not set."""
+    named = os.environ.get(DATA_VARIABLE)
+    return Path(named) if named else None
+
+
+def read_idx(path: Path) -> np.ndarray:
+    """One IDX file of unsigned bytes, gzipped or plain (format: LeCun's MNIST page)."""
+    raw = path.read_bytes()
+    if raw[:2] == b"\x1f\x8b":
+        raw = gzip.decompress(raw)
+    if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
+        raise DataError(f"{path.name} is not an IDX file of unsigned bytes.")
+    axes = raw[3]
+    shape = struct.unpack(f">{axes}I", raw[4 : 4 + 4 * axes])
+    values = np.frombuffer(raw, np.uint8, offset=4 + 4 * axes)
+    if values.size != int(np.prod(shape)):
+        raise DataError(f"{path.name} is cut off: it promises {shape} and holds {values.size} bytes.")
+    return values.reshape(shape).copy()  # a frombuffer view cannot be written to, which torch warns about
+
+
+def load(name: str, split: str) -> LabelledPictures:
+    """All pictures of ``name`` ("mnist" or "fashion-mnist"), ``split`` "train" or "test", in the official order.
+
+    Raises DataError where the named folder lacks the files, or nothing is named and the download fails.
+    """
+    folder = data_folder()
+    if folder is None:
+        return _download(name, split)
+    prefix = "train" if split == "train" else "t10k"
+    found = [sorted((folder / name).glob(f"{prefix}-{kind}*")) for kind in ("images", "labels")]
+    if not all(found):
+        raise DataError(f"{DATA_VARIABLE} names a folder without {name}/{prefix}-images-idx3-ubyte.gz and its labels.")
+    return LabelledPictures(read_idx(found[0][0]), read_idx(found[1][0]).astype(np.int64))
+
+
+def _download(name: str, split: str) -> LabelledPictures:
+    from torchvision import datasets
+
+    root = Path.home() / ".cache" / "whydigit"
+    try:
+        found = getattr(datasets, _TORCHVISION[name])(str(root), train=split == "train", download=True)
+    except (OSError, RuntimeError) as problem:
+        raise DataError(
+            f"{name} could not be downloaded; set {DATA_VARIABLE} to a folder that holds it ({problem})."
+        ) from problem
+    return LabelledPictures(found.data.numpy(), found.targets.numpy())
+
+
+def split_training(data: LabelledPictures) -> tuple[LabelledPictures, LabelledPictures]:
+    """The training pictures without the last 5,000, and those 5,000 for validation."""
+    return data.part(slice(0, -VALIDATION)), data.part(slice(-VALIDATION, None))

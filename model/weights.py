@@ -1,0 +1,90 @@
+"""A weights directory: ``config.json`` and ``model.safetensors`` (see docs/contract.md).
+
+The tensors carry torchvision's names and are stored as float16; ``config.json`` says how a picture becomes the
+network's input, the temperature, how the weights were trained, and the figures measured with them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from model.errors import WeightsError
+from model.network import DigitNet
+
+CONFIG_FILE = "config.json"
+TENSORS_FILE = "model.safetensors"
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """How a set of weights came about."""
+
+    data: str
+    started_from: str
+    pictures_seen: int
+    minutes: float
+    device: str
+    precision: str
+    settings: Mapping[str, object]
+
+
+def save_weights(folder: Path, network: DigitNet, record: TrainingRecord) -> None:
+    """Write the tensors as float16 and a config without measured figures (``model.evaluate`` adds those)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        name: tensor.detach().cpu().contiguous().to(torch.float16 if tensor.is_floating_point() else tensor.dtype)
+        for name, tensor in network.state_dict().items()
+    }
+    save_file(tensors, folder / TENSORS_FILE, metadata={"format": "pt"})
+    config = {
+        "architecture": "densenet121",
+        "labels": [str(digit) for digit in range(10)],
+        "image_size": network.image_size,
+        "mean": [round(float(value), 6) for value in network.mean.flatten()],
+        "std": [round(float(value), 6) for value in network.std.flatten()],
+        "interpolation": "bilinear",
+        "temperature": 1.0,
+        "training": asdict(record),
+        "sha256": sha256(folder / TENSORS_FILE),
+    }
+    write_config(folder, config)
+
+
+def write_config(folder: Path, config: Mapping[str, object]) -> None:
+    """Write ``config.json``."""
+    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_config(folder: Path) -> dict:
+    """Read ``config.json``; raises WeightsError where it is missing or no JSON object."""
+    try:
+        config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise WeightsError(f"{folder} holds no readable {CONFIG_FILE} ({problem}).") from problem
+    if not isinstance(config, dict):
+        raise WeightsError(f"{CONFIG_FILE} in {folder} is not a JSON object.")
+    return config
+
+
+def read_tensors(folder: Path) -> dict[str, Tensor]:
+    """Read the tensors as float32; raises WeightsError where the file is missing or cut off."""
+    path = folder / TENSORS_FILE
+    try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError) as problem:
+        raise WeightsError(f"{path} cannot be read as safetensors ({problem}).") from problem
+    return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
