@@ -86,7 +86,9 @@ def not_digits(n: int, generator: Generator, side: int = 28) -> Tensor:
 
     Trained towards the uniform distribution: outlier exposure, Hendrycks et al. 2019 (arXiv 1812.04606).
     """
-    return torch.stack([_NOTHING[k % len(_NOTHING)](generator, side) for k in range(n)]) if n else torch.zeros(0, side, side)
+    if n == 0:
+        return torch.zeros(0, side, side)
+    return torch.stack([_NOTHING[k % len(_NOTHING)](generator, side) for k in range(n)])
 
 
 def _black(generator: Generator, side: int) -> Tensor:

@@ -45,7 +45,9 @@ class Classifier:
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 28, 28) in [0, 1] → logits (N, 10) float32."""
         with torch.inference_mode():
-            parts = [self.network.classifier(self._features(part)).cpu() for part in self._tensor(pictures).split(BATCH)]
+            parts = [
+                self.network.classifier(self._features(part)).cpu() for part in self._tensor(pictures).split(BATCH)
+            ]
         return torch.cat(parts).numpy()
 
     def features(self, pictures: np.ndarray) -> np.ndarray:

@@ -7,8 +7,13 @@ Framework for Detecting Out-of-Distribution Samples and Adversarial Attacks", 20
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from model.errors import WeightsError
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,3 +33,23 @@ class Novelty:
     def strangeness(self, features: np.ndarray) -> float:
         """(1024,) features of one picture → its distance as a share of the limit; above 1 it is turned away."""
         return float(self.distance(features)) / self.limit
+
+
+def save_novelty(path: Path, novelty: Novelty) -> None:
+    """Write everything into one safetensors file; the whitening as float16, which moves distances by a thousandth."""
+    tensors: dict[str, np.ndarray] = {
+        "means": novelty.means.astype(np.float32),
+        "whitening": novelty.whitening.astype(np.float16),
+        "limits": np.array([novelty.limit, novelty.unusual], np.float32),
+    }
+    save_file(tensors, path)
+
+
+def load_novelty(path: Path) -> Novelty:
+    """Read what ``save_novelty`` wrote; raises WeightsError where it cannot be read."""
+    try:
+        tensors = load_file(path)
+        limit, unusual = (float(number) for number in tensors["limits"])
+        return Novelty(tensors["means"].astype(np.float32), tensors["whitening"].astype(np.float32), limit, unusual)
+    except (OSError, SafetensorError, KeyError, ValueError) as problem:
+        raise WeightsError(f"{path} cannot be read as a novelty file ({problem}).") from problem

@@ -230,10 +230,16 @@ class Trainer:
     def save_checkpoint(self) -> None:
         """Written beside and moved into place, so that a kill never leaves half a file."""
         state = {
-            "settings": repr(self.settings), "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
-            "optimizer": self.optimizer.state_dict(), "generator": self.generator.get_state(),
-            "done": self.done, "steps": self.steps, "seconds": self.seconds, "started_from": self.started_from,
-        }  # fmt: skip
+            "settings": repr(self.settings),
+            "network": self.network.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "generator": self.generator.get_state(),
+            "done": self.done,
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "started_from": self.started_from,
+        }
         unfinished = self.out / (CHECKPOINT + ".part")
         torch.save(state, unfinished)
         unfinished.replace(self.out / CHECKPOINT)
@@ -275,7 +281,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the final weights")
     parser.add_argument("--stages", type=Stage.parse, nargs="+", default=STAGES, help="size@crop:pictures:batch …")
     parser.add_argument("--lr", type=float, default=Settings.learning_rate)
-    parser.add_argument("--start", default="imagenet", help="imagenet (falls back to scratch), scratch, or a weights folder")
+    parser.add_argument(
+        "--start", default="imagenet", help="imagenet (falls back to scratch), scratch, or a weights folder"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto",

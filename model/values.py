@@ -36,7 +36,7 @@ class Prediction:
     probabilities: np.ndarray  # (10,) float32, softmax(logits / temperature)
     digit: int
     runner_up: int
-    strangeness: float | None  # distance to the digits known / the distance at which one is turned away; None: not measured
+    strangeness: float | None  # distance to known digits as a share of the limit; None: not measured
     unusual: bool = False  # farther than nearly all digits known, but not turned away
 
     @property
@@ -64,3 +64,4 @@ class ModelIdentity:
     sha256: str  # of model.safetensors
     record: Mapping[str, object] = field(default_factory=dict)  # config.json: training and measured figures
     warnings: tuple[str, ...] = ()  # "fallback_weights", …
+    notice: str | None = None  # one sentence for the person, where other weights answer than were asked for

@@ -18,10 +18,12 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from model.errors import WeightsError
-from model.network import DigitNet
+from model.network import IMAGE_SIZE, MEAN, STD, DigitNet
 
 CONFIG_FILE = "config.json"
 TENSORS_FILE = "model.safetensors"
+NOVELTY_FILE = "novelty.safetensors"
+LABELS = [str(digit) for digit in range(10)]
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def save_weights(folder: Path, network: DigitNet, record: TrainingRecord) -> Non
     save_file(tensors, folder / TENSORS_FILE, metadata={"format": "pt"})
     config = {
         "architecture": "densenet121",
-        "labels": [str(digit) for digit in range(10)],
+        "labels": LABELS,
         "image_size": network.image_size,
         "mean": [round(float(value), 6) for value in network.mean.flatten()],
         "std": [round(float(value), 6) for value in network.std.flatten()],
@@ -83,6 +85,40 @@ def read_tensors(folder: Path) -> dict[str, Tensor]:
     except (OSError, SafetensorError) as problem:
         raise WeightsError(f"{path} cannot be read as safetensors ({problem}).") from problem
     return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+
+
+def read_network(folder: Path, config: Mapping[str, object]) -> DigitNet:
+    """The network of a weights directory, after comparing checksum, labels and architecture.
+
+    What the config does not mention has torchvision's usual values; without a "sha256" none is compared.
+    Raises WeightsError.
+    """
+    if config.get("architecture", "densenet121") != "densenet121" or config.get("labels", LABELS) != LABELS:
+        raise WeightsError(f"{CONFIG_FILE} in {folder} speaks of another architecture than a densenet121 for 0 to 9.")
+    path = folder / TENSORS_FILE
+    if "sha256" in config and path.is_file() and sha256(path) != config["sha256"]:
+        raise WeightsError(f"{path} is damaged or cut off: its SHA-256 is not the one in {CONFIG_FILE}.")
+    tensors = read_tensors(folder)
+    network = _prepared_network(folder, config)
+    try:
+        network.load_state_dict(tensors)
+    except RuntimeError as problem:
+        raise WeightsError(f"{path} holds another architecture than a densenet121 with 10 classes.") from problem
+    return network
+
+
+def _prepared_network(folder: Path, config: Mapping[str, object]) -> DigitNet:
+    """A network that prepares pictures as the config says; its weights are still random."""
+    size, interpolation = config.get("image_size", IMAGE_SIZE), config.get("interpolation", "bilinear")
+    colours = [config.get("mean", MEAN), config.get("std", STD)]
+    numbers = all(
+        isinstance(three, list | tuple) and len(three) == 3 and all(isinstance(one, int | float) for one in three)
+        for three in colours
+    )
+    if not numbers or not isinstance(size, int) or not 32 <= size <= 1024 or interpolation != "bilinear":
+        raise WeightsError(f"{CONFIG_FILE} in {folder} has an image_size, mean, std or interpolation of no use.")
+    mean, std = (tuple(float(one) for one in three) for three in colours)  # type: ignore[attr-defined]
+    return DigitNet(len(LABELS), size, mean, std)
 
 
 def sha256(path: Path) -> str:
