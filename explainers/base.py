@@ -45,6 +45,11 @@ class Case:
         """The table of runs with parts erased, which LIME and every "why not" share."""
         return run_parts(self.classifier, self.pixels, self.parts, self.seed)
 
+    @property
+    def finished_runs(self) -> PartRuns | None:
+        """The table where something has already asked for it: a single test is not worth making it."""
+        return self.__dict__.get("runs")
+
     def attribution(self, explainer: Explainer, target: int) -> Attribution:
         """``explainer``'s attribution to ``target``, computed once."""
         key = (explainer.id, target)

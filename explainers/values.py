@@ -21,7 +21,7 @@ class Part:
     form: str  # one of INK_FORMS or GAP_FORMS
     place: str  # one of PLACES; form, place and side together are unique within a picture
     mask: np.ndarray  # (28, 28) bool; ink parts are disjoint and cover all ink
-    side: str | None = None  # where an opening opens to, or which of two alike: "left", "right", "top", "bottom", "upper", "lower"
+    side: str | None = None  # where an opening opens ("left", …), or which of two alike ("left", "upper", …)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +31,10 @@ class Attribution:
     method: str
     target: int  # the digit being explained, not always the one read
     values: np.ndarray  # (28, 28) float32, raw and signed: > 0 speaks for the target
-    unit: str  # "logit" where values add up to the log-odds, else "relative"
+    unit: str  # "logit" where values are amounts of log-odds, else "relative"
     gap: float | None  # |sum(values) - (f(x) - f(baseline))| in logit; None: the method promises no sum
     settings: Mapping[str, object]  # baseline, steps, samples, seed: enough to run it again
-    part_values: Mapping[str, float] = field(default_factory=dict)  # part id → its share of the sum, for methods over parts
+    part_values: Mapping[str, float] = field(default_factory=dict)  # ink part id → Σ of the values over it
     part_errors: Mapping[str, float] = field(default_factory=dict)  # part id → standard error of its value
     fit: float | None = None  # weighted R² of a surrogate; None: the method fits none
 
@@ -69,10 +69,12 @@ class Test:
 
     def log_odds_drop(self, digit: int) -> float:
         """By how much the digit's log-odds fell (logit, no temperature)."""
-        return _log_odds(self.before.logits, digit) - _log_odds(self.after.logits, digit)
+        return float(log_odds(self.before.logits, digit) - log_odds(self.after.logits, digit))
 
 
-def _log_odds(logits: np.ndarray, digit: int) -> float:
-    others = np.delete(logits.astype(np.float64), digit)
-    peak = others.max()
-    return float(logits[digit] - peak - np.log(np.exp(others - peak).sum()))
+def log_odds(logits: np.ndarray, digit: int) -> np.ndarray:
+    """(..., 10) logits → (...,) float64: z_d − log Σ_{c≠d} exp z_c = log(p_d / (1 − p_d)) at temperature 1."""
+    exact = logits.astype(np.float64)
+    others = np.delete(exact, digit, axis=-1)
+    peak = others.max(axis=-1, keepdims=True)
+    return exact[..., digit] - peak[..., 0] - np.log(np.exp(others - peak).sum(axis=-1))

@@ -1,0 +1,116 @@
+"""Changing the picture and running the model again: what stands behind every claim about a cause.
+
+The control is a same-sized random patch of ink: a part that matters lowers the digit more than ink at random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from explainers.base import Case
+from explainers.errors import ExplainerError
+from explainers.values import Outcome, Part, Test
+
+GREYS = 255  # pictures are whole multiples of 1/255
+FILL_LEVEL = 90  # percentile of the ink's values: as dark as the strokes, not as their darkest pixel
+
+
+@dataclass(frozen=True, eq=False)
+class Control:
+    """The same amount of ink, erased at random places."""
+
+    tests: tuple[Test, ...]
+    digit: int
+
+    @property
+    def drops(self) -> np.ndarray:
+        """(K,) by how much the digit's probability fell."""
+        return np.array([test.drop(self.digit) for test in self.tests])
+
+    @property
+    def log_odds_drops(self) -> np.ndarray:
+        """(K,) by how much the digit's log-odds fell (logit)."""
+        return np.array([test.log_odds_drop(self.digit) for test in self.tests])
+
+
+def erase(case: Case, parts: Sequence[Part]) -> Test:
+    """Erase ink parts to black. A run that the table already holds is not made again.
+
+    Raises ExplainerError for a gap, which has nothing to erase.
+    """
+    if any(part.kind != "ink" for part in parts):
+        raise ExplainerError("Only ink can be erased; for an empty place there is fill.")
+    pixels = np.where(_union(parts), np.float32(0), case.pixels)
+    ids = [part.id for part in parts]
+    table = case.finished_runs
+    row = table.row_without(ids) if table else None
+    logits = case.classifier.logits(pixels[None])[0] if table is None or row is None else table.logits[row]
+    return outcome_test(case, {"kind": "erase", "parts": ids}, pixels, logits)
+
+
+def fill(case: Case, gap: Part) -> Test:
+    """Fill an empty place with ink as dark as the strokes.
+
+    Raises ExplainerError for an ink part.
+    """
+    if gap.kind != "gap":
+        raise ExplainerError("Only an empty place can be filled; for ink there is erase.")
+    pixels = np.where(gap.mask, np.maximum(case.pixels, fill_level(case.pixels)), case.pixels)
+    return outcome_test(case, {"kind": "fill", "parts": [gap.id]}, pixels, case.classifier.logits(pixels[None])[0])
+
+
+def control_drops(case: Case, amount: float, digit: int, repeats: int = 8, seed: int | None = None) -> Control:
+    """Erase ``repeats`` random patches of ink, each with about ``amount`` of ink (sum of pixel values), in one batch.
+
+    ``seed`` None takes the case's. Raises ExplainerError where the picture has no ink.
+    """
+    generator = np.random.default_rng(case.seed if seed is None else seed)
+    patches = [_patch(case.pixels, amount, generator) for _ in range(repeats)]
+    pictures = np.stack([np.where(patch, np.float32(0), case.pixels) for patch, _ in patches])
+    logits = case.classifier.logits(pictures)
+    tests = tuple(
+        outcome_test(
+            case, {"kind": "erase_patch", "start": start, "amount": float(case.pixels[patch].sum())}, picture, said
+        )
+        for (patch, start), picture, said in zip(patches, pictures, logits, strict=True)
+    )
+    return Control(tests, digit)
+
+
+def fill_level(pixels: np.ndarray) -> np.float32:
+    """How dark the strokes are: the 90th percentile of the ink's values, a whole multiple of 1/255; 1 without ink."""
+    ink = pixels[pixels > 0]
+    return np.float32(np.round(np.percentile(ink, FILL_LEVEL) * GREYS) / GREYS if ink.size else 1.0)
+
+
+def ink_amount(pixels: np.ndarray, parts: Sequence[Part]) -> float:
+    """Sum of the pixel values on ``parts``: the ``amount`` of a control."""
+    return float(pixels[_union(parts)].sum(dtype=np.float64))
+
+
+def _patch(pixels: np.ndarray, amount: float, generator: np.random.Generator) -> tuple[np.ndarray, list[int]]:
+    """(28, 28) bool: the ink pixels nearest to a random one, as many as come closest to ``amount``; and that pixel."""
+    places = np.argwhere(pixels > 0)
+    if not len(places):
+        raise ExplainerError("A control needs ink; this picture is black.")
+    start = places[generator.integers(len(places))]
+    order = places[np.argsort(((places - start) ** 2).sum(axis=1), kind="stable")]
+    reached = np.cumsum(pixels[tuple(order.T)], dtype=np.float64)
+    size = int(np.abs(reached - amount).argmin()) + 1
+    patch = np.zeros(pixels.shape, bool)
+    patch[tuple(order[:size].T)] = True
+    return patch, [int(place) for place in start]
+
+
+def _union(parts: Sequence[Part]) -> np.ndarray:
+    if not parts:
+        raise ExplainerError("A test needs at least one part; none came.")
+    return np.any([part.mask for part in parts], axis=0)
+
+
+def outcome_test(case: Case, operation: Mapping[str, object], pixels: np.ndarray, logits: np.ndarray) -> Test:
+    """The test whose changed picture is ``pixels`` (28, 28), with what the network said of it, ``logits`` (10,)."""
+    return Test(operation, case.outcome, Outcome(pixels, logits, case.classifier.probabilities(logits)))

@@ -1,0 +1,93 @@
+"""Stand-ins for the trained network: a classifier linear in the pixels, and a tiny DenseNet with fixed weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import nn
+
+from explainers.values import log_odds
+from model.classifier import Classifier
+from model.network import DigitNet
+from model.values import ModelIdentity, Prediction
+
+
+class FakeClassifier(Classifier):
+    """Logits that are linear in the pixels, so that every answer is known in closed form.
+
+    ``runs`` counts the pictures that were read, ``gradients`` those whose gradient was asked for.
+    """
+
+    def __init__(self, weights: np.ndarray, biases: np.ndarray | None = None, temperature: float = 1.0) -> None:
+        self.weights = np.asarray(weights, np.float64)  # (10, 28, 28), logit per pixel
+        self.biases = np.zeros(10) if biases is None else np.asarray(biases, np.float64)  # (10,)
+        self.identity = ModelIdentity("fake", None, "0" * 64)
+        self.temperature = temperature
+        self.novelty = None
+        self.device = torch.device("cpu")
+        self.runs = 0
+        self.gradients = 0
+
+    @classmethod
+    def one_digit(cls, digit: int, weights: np.ndarray, temperature: float = 1.0) -> FakeClassifier:
+        """Only ``digit`` depends on the pixels, by ``weights`` (28, 28): its log-odds are Σ weights·pixels − log 9."""
+        every = np.zeros((10, 28, 28))
+        every[digit] = weights
+        return cls(every, temperature=temperature)
+
+    @classmethod
+    def random(cls, seed: int = 0, scale: float = 0.3) -> FakeClassifier:
+        """Weights drawn at random."""
+        return cls(np.random.default_rng(seed).normal(0, scale, (10, 28, 28)))
+
+    def predict(self, pixels: np.ndarray) -> Prediction:
+        """Read one picture (28, 28)."""
+        logits = self.logits(pixels[None])[0]
+        digit, runner_up = (int(place) for place in np.argsort(-logits, kind="stable")[:2])
+        return Prediction(logits, self.probabilities(logits), digit, runner_up, None)
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """(N, 28, 28) → (N, 10) float32."""
+        self.runs += len(pictures)
+        return self._exact(pictures).astype(np.float32)
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        """The pixels themselves stand for features, (N, 784)."""
+        return np.asarray(pictures, np.float32).reshape(len(pictures), -1)
+
+    def log_odds_gradients(self, pictures: np.ndarray, target: int, batch: int = 8) -> tuple[np.ndarray, np.ndarray]:
+        """∂(z_t − log Σ_{c≠t} exp z_c)/∂x = w_t − Σ_{c≠t} softmax_c w_c, the softmax over the others."""
+        self.gradients += len(pictures)
+        logits = self._exact(pictures)
+        others = np.exp(logits - logits.max(axis=1, keepdims=True))
+        others[:, target] = 0
+        others /= others.sum(axis=1, keepdims=True)
+        gradients = self.weights[target] - np.tensordot(others, self.weights, axes=1)
+        return log_odds(logits, target).astype(np.float32), gradients.astype(np.float32)
+
+    def _exact(self, pictures: np.ndarray) -> np.ndarray:
+        return np.tensordot(np.asarray(pictures, np.float64), self.weights, axes=([1, 2], [1, 2])) + self.biases
+
+
+def tiny_classifier(seed: int = 0) -> Classifier:
+    """A real but tiny DenseNet with random weights drawn from ``seed``; milliseconds a picture."""
+    return Classifier(tiny_network(seed), ModelIdentity("tiny", None, "0" * 64))
+
+
+def tiny_network(seed: int = 0) -> DigitNet:
+    """The network of ``tiny_classifier``.
+
+    Its batch norms take their statistics from random pictures, for else some seeds give a network that is dead;
+    its last layer is enlarged so that the log-odds move by whole logits.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = DigitNet(image_size=56, growth_rate=4, block_config=(1, 1, 1, 1), num_init_features=8)
+        pictures = torch.rand(32, 28, 28) * (torch.rand(32, 28, 28) > 0.7)
+    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
+    for norm in norms:
+        norm.momentum = 1.0
+    with torch.no_grad():
+        network.train()(pictures)
+        network.classifier.weight *= 5
+    return network.eval()
