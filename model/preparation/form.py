@@ -1,0 +1,158 @@
+"""The digit's ink → 28 × 28 exactly as MNIST is made.
+
+MNIST's page (LeCun, Cortes, Burges): the digit fits a 20 × 20 box with its aspect ratio kept, antialiased, and lies in the
+28 × 28 picture with its centre of mass in the middle. Of 20,000 training pictures all have a longer side of exactly 20
+pixels and their centre of mass within half a pixel of (14, 14), and the page is exactly 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+from skimage.morphology import disk, skeletonize
+
+from model.values import SIDE
+
+BOX = 20  # pixels: the digit's longer side
+MIDDLE = 14  # the pixel that the centre of mass falls on
+FINE = 8  # fine pixels to one of MNIST's: strokes are mended at this size, then averaged
+MARGIN = 4 * FINE  # fine pixels around the digit, so that strokes may grow
+THIN, THICK = 2.2, 4.6  # MNIST's pixels: about the 5th and beyond the 95th percentile of MNIST's stroke widths
+MEND_THIN, MEND_THICK = 2.6, 4.2  # what strokes beyond these are brought to; MNIST's usual is 2.8
+FLOOR = 0.35  # of the threshold: less ink than this is page
+FADE = 0.12  # less than this share of full ink in an outermost row would be lost in rounding
+
+
+@dataclass(frozen=True, eq=False)
+class Glyph:
+    """A digit cut out at the fine size."""
+
+    ink: np.ndarray  # (H, W) float32 in [0, 1], with MARGIN around
+    stroke: float  # width of its strokes in MNIST's pixels, were it shrunk as it is
+
+
+def cut_out(amount: np.ndarray, mask: np.ndarray, strength: float, threshold: float) -> Glyph:
+    """Crops the ink by its grey values, stretched so that a full stroke is 1 and the page 0."""
+    floor = min(FLOOR * threshold, 0.5 * strength)
+    near = ndimage.binary_dilation(mask, np.ones((3, 3)), iterations=max(1, round(0.01 * max(_extent(mask)))))
+    ink = np.clip((amount - floor) / max(strength - floor, 1e-6), 0, 1) * near
+    return _glyph(_resized(crop(ink, FADE), BOX * FINE))
+
+
+def mend_strokes(glyph: Glyph) -> Glyph:
+    """Thickens lines that shrinking would lose, and thins ones that would close the loops."""
+    if glyph.stroke < THIN:
+        return _glyph_grown(glyph, MEND_THIN)
+    if glyph.stroke > THICK:
+        radius = max(1, round((glyph.stroke - MEND_THICK) * FINE / 2))
+        thinner = ndimage.grey_erosion(glyph.ink, footprint=disk(radius))
+        return _glyph(_resized(crop(thinner, FADE), BOX * FINE))
+    return glyph
+
+
+def _glyph_grown(glyph: Glyph, wanted: float) -> Glyph:
+    """Dilated by a disk; growing makes the digit larger too, which shrinking it to 20 pixels then takes back."""
+    # With width w and side s (fine pixels), growing by 2 r gives the share (w + 2r) / (s + 2r) of the side.
+    share, side, width = wanted / BOX, BOX * FINE, glyph.stroke * FINE
+    radius = max(1, round((share * side - width) / (1 - share) / 2))
+    room = np.pad(glyph.ink, radius)
+    grown = ndimage.grey_dilation(room, footprint=disk(radius))
+    return _glyph(_resized(crop(grown, FADE), BOX * FINE))
+
+
+def shrink(glyph: Glyph) -> np.ndarray:
+    """(h, w) in [0, 1] with max(h, w) = 20, each pixel the mean of the area that it covers."""
+    ink = crop(glyph.ink, FADE)
+    small = _resized(ink, BOX)
+    for _ in range(3):  # an outermost row that fades away in rounding would leave 19 pixels
+        cropped = crop(small, FADE)
+        if max(cropped.shape) == BOX:
+            break
+        rows, columns = _span(small.max(axis=1), FADE), _span(small.max(axis=0), FADE)
+        height, width = np.array(ink.shape) / np.array(small.shape)
+        ink = ink[
+            round(rows[0] * height) : round(rows[1] * height), round(columns[0] * width) : round(columns[1] * width)
+        ]
+        small = _resized(ink, BOX)
+    top = float(small.max())
+    return np.clip(small / top, 0, 1) if top > 0 else small
+
+
+def centre(small: np.ndarray) -> tuple[np.ndarray, tuple[int, int]]:
+    """(h, w) → (28, 28) with the centre of mass within half a pixel of (14, 14), and the whole-pixel shift (down, right).
+
+    Values become whole multiples of 1/255. The shift is from the box's own centring.
+    """
+    levels = np.round(np.clip(small, 0, 1) * 255)
+    height, width = levels.shape
+    down, right = (SIDE - height) // 2, (SIDE - width) // 2
+    mass = np.array(ndimage.center_of_mass(levels)) if levels.any() else np.array([height / 2, width / 2])
+    top, left = (int(np.floor(MIDDLE - at + 0.5)) for at in mass)
+    top, left = int(np.clip(top, 0, SIDE - height)), int(np.clip(left, 0, SIDE - width))
+    pixels = np.zeros((SIDE, SIDE), np.float32)
+    pixels[top : top + height, left : left + width] = levels
+    return pixels / np.float32(255), (top - down, left - right)
+
+
+def is_mnist_like(grey: np.ndarray) -> bool:
+    """Whether (28, 28) values have MNIST's form already: see the module's first lines."""
+    if grey.shape != (SIDE, SIDE) or grey.max() < 0.75:
+        return False
+    inked = grey > 0
+    ring = np.ones_like(inked)
+    ring[2:-2, 2:-2] = False
+    if (inked & ring).any() and inked[ring].mean() > 0.1:
+        return False
+    height, width = _extent(inked)
+    mass = np.array(ndimage.center_of_mass(grey))
+    return bool(max(height, width) == BOX and np.abs(mass - MIDDLE).max() <= 1 and 0.02 <= inked.mean() <= 0.5)
+
+
+def stroke_width(inked: np.ndarray) -> float:
+    """(H, W) bool → the median width of its strokes in pixels: twice the distance from the skeleton to the edge."""
+    if not inked.any():
+        return 0.0
+    padded = np.pad(inked, 1)
+    distance = ndimage.distance_transform_edt(padded)
+    return float(2 * np.median(distance[skeletonize(padded)]) - 1)
+
+
+def crop(ink: np.ndarray, least: float) -> np.ndarray:
+    """Cuts off rows and columns where no value reaches ``least`` of the highest one."""
+    level = least * float(ink.max())
+    if level <= 0:
+        return ink
+    rows, columns = _span(ink.max(axis=1), level), _span(ink.max(axis=0), level)
+    return ink[rows[0] : rows[1], columns[0] : columns[1]]
+
+
+def _span(values: np.ndarray, least: float) -> tuple[int, int]:
+    found = np.flatnonzero(values >= least)
+    return int(found[0]), int(found[-1]) + 1
+
+
+def _extent(mask: np.ndarray) -> tuple[int, int]:
+    """Height and width of the box around what is True."""
+    if not mask.any():
+        return 0, 0
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+
+
+def _resized(ink: np.ndarray, side: int) -> np.ndarray:
+    """The longer side made ``side``: by area when shrinking, by cubics when growing."""
+    height, width = ink.shape
+    scale = side / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    how = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BICUBIC
+    picture = Image.fromarray(np.ascontiguousarray(ink, np.float32)).resize(size, how)
+    return np.clip(np.asarray(picture, np.float32), 0, 1)
+
+
+def _glyph(ink: np.ndarray) -> Glyph:
+    top = float(np.quantile(ink[ink > 0.5], 0.75)) if (ink > 0.5).any() else max(float(ink.max()), 1e-6)
+    stretched = np.pad(np.clip(ink / top, 0, 1), MARGIN)
+    return Glyph(stretched, stroke_width(stretched > 0.5) / FINE)

@@ -1,0 +1,120 @@
+"""The connected marks of ink, and which of them are the digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+SPECK_SHARE = 0.02  # of the largest mark's area: less is dust
+LINE_SPAN = 0.85  # of a side: a thin mark as long as this is a rule of the paper, not a stroke
+LINE_THICKNESS = 0.06  # of the other side
+NEAR = 0.25  # of the main mark's longer side: a detached stroke of the same digit lies nearer than that
+BIG = 0.45  # of the tallest mark's height: a second digit is at least so tall
+BIG_AREA = 0.15  # of the largest mark's area
+OVERLAP = 0.25  # of the narrower mark: digits side by side overlap less than that
+APART = 0.05  # of the main mark's longer side: nearer than that, a stroke is only broken
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One connected mark: its box (ends exclusive) and how much of it there is."""
+
+    label: int
+    top: int
+    left: int
+    bottom: int
+    right: int
+    area: int
+    on_border: bool
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def side(self) -> int:
+        """The longer side."""
+        return max(self.height, self.width)
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """All marks of a picture and the choice among them."""
+
+    labels: np.ndarray  # (H, W) int, 0: page
+    chosen: tuple[Mark, ...]  # the digit, its main mark first
+    others: tuple[Mark, ...]  # of a size to matter, but not chosen
+    specks: int  # dropped as dust
+    side_by_side: int  # marks, the main one among them, that look like digits next to or above one another
+
+    @property
+    def mask(self) -> np.ndarray:
+        """(H, W) bool: the digit."""
+        return np.isin(self.labels, [mark.label for mark in self.chosen])
+
+
+def find_marks(mask: np.ndarray) -> Marks:
+    """(H, W) bool → the marks, and which of them are the digit."""
+    labels, count = ndimage.label(mask, np.ones((3, 3)))
+    if not count:
+        return Marks(labels, (), (), 0, 0)
+    marks = _boxes(labels, count)
+    marks = [mark for mark in marks if not _is_rule(mark, *mask.shape)] or marks
+    main = max(marks, key=lambda mark: _prominence(mark, *mask.shape))
+    big_enough = [mark for mark in marks if mark.area >= SPECK_SHARE * main.area]
+    chosen, group = [main], [mark for mark in big_enough if mark is not main]
+    side_by_side = [mark for mark in group if not mark.on_border and _another_digit(main, mark)]
+    # Nearest first, so that a stroke broken twice is joined piece by piece.
+    for mark in sorted(group, key=lambda mark: _gap(main, mark)):
+        near = min(_gap(part, mark) for part in chosen) <= NEAR * main.side
+        if near and mark not in side_by_side and not (mark.on_border and not main.on_border):
+            chosen.append(mark)
+    others = tuple(mark for mark in big_enough if mark not in chosen)
+    return Marks(labels, tuple(chosen), others, len(marks) - len(big_enough), 1 + len(side_by_side))
+
+
+def _boxes(labels: np.ndarray, count: int) -> list[Mark]:
+    height, width = labels.shape
+    areas = np.bincount(labels.ravel(), minlength=count + 1)
+    marks = []
+    for label, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
+        on_border = rows.start == 0 or columns.start == 0 or rows.stop == height or columns.stop == width
+        marks.append(Mark(label, rows.start, columns.start, rows.stop, columns.stop, int(areas[label]), on_border))
+    return marks
+
+
+def _is_rule(mark: Mark, height: int, width: int) -> bool:
+    """A line of the paper, or the edge of something beside the paper."""
+    across = mark.width >= LINE_SPAN * width and mark.height <= LINE_THICKNESS * height
+    down = mark.height >= LINE_SPAN * height and mark.width <= LINE_THICKNESS * width
+    return mark.on_border and (across or down)
+
+
+def _prominence(mark: Mark, height: int, width: int) -> float:
+    """How likely a mark is the digit's main one: large, near the middle, not running off the picture."""
+    away = max(abs((mark.top + mark.bottom) / height - 1), abs((mark.left + mark.right) / width - 1))
+    return mark.area * (1 - 0.5 * away) * (0.3 if mark.on_border else 1.0)
+
+
+def _gap(one: Mark, other: Mark) -> float:
+    """Pixels between two boxes; 0 where they overlap."""
+    down = max(one.top - other.bottom, other.top - one.bottom, 0)
+    across = max(one.left - other.right, other.left - one.right, 0)
+    return float(np.hypot(down, across))
+
+
+def _another_digit(main: Mark, mark: Mark) -> bool:
+    """Whether ``mark`` stands beside (or above, below) ``main`` as a digit of its own."""
+    if mark.height < BIG * main.height or mark.area < BIG_AREA * main.area:
+        return False
+    across = min(main.right, mark.right) - max(main.left, mark.left)
+    down = min(main.bottom, mark.bottom) - max(main.top, mark.top)
+    beside = across <= OVERLAP * min(main.width, mark.width) and -across > APART * main.side
+    below = down <= OVERLAP * min(main.height, mark.height) and -down > APART * main.side
+    return beside or below
