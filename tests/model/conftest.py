@@ -1,0 +1,77 @@
+"""Weights directories with random weights, and a Hub of our own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from model.network import DigitNet
+from model.weights import TrainingRecord, save_weights
+from tests.model.hub_server import HubServer
+
+Ask = Callable[..., dict]
+
+
+def random_weights(folder: Path, seed: int) -> Path:
+    """A weights directory of the real architecture that knows nothing."""
+    torch.manual_seed(seed)
+    record = TrainingRecord("none", "scratch", 0, 0.0, "cpu", "float32", {})
+    save_weights(folder, DigitNet(), record)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def weights_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stands for the weights that were asked for; read only."""
+    return random_weights(tmp_path_factory.mktemp("weights") / "asked", seed=1)
+
+
+@pytest.fixture(scope="session")
+def bundled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stands for the weights that come with the package; read only."""
+    return random_weights(tmp_path_factory.mktemp("weights") / "bundled", seed=2)
+
+
+@pytest.fixture(scope="session")
+def hub() -> Iterator[HubServer]:
+    server = HubServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def hub_environment(hub: HubServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a process whose Hub is ours, with an empty cache and no token."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "WHYDIGIT_MODEL"))}
+    home = tmp_path_factory.mktemp("hub_home")
+    return {**mine, "HF_ENDPOINT": hub.url, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", "NO_PROXY": "127.0.0.1"}
+
+
+@pytest.fixture(scope="session")
+def ask(hub_environment: dict[str, str], bundled_folder: Path) -> Iterator[Ask]:
+    """``ask(name, strict=False)`` loads in a process of its own that lives for all tests."""
+    command = [sys.executable, "-m", "tests.model.hub_worker", str(bundled_folder)]
+    worker = subprocess.Popen(
+        command, env=hub_environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert worker.stdin
+    assert worker.stdout
+    questions, answers = worker.stdin, worker.stdout
+
+    def load(name: str, strict: bool = False) -> dict:
+        questions.write(json.dumps({"name": name, "strict": strict}) + "\n")
+        questions.flush()
+        return json.loads(answers.readline())
+
+    yield load
+    questions.close()
+    worker.wait(30)
+    answers.close()
