@@ -21,7 +21,10 @@ MIDDLE = 14  # the pixel that the centre of mass falls on
 FINE = 8  # fine pixels to one of MNIST's: strokes are mended at this size, then averaged
 MARGIN = 4 * FINE  # fine pixels around the digit, so that strokes may grow
 THIN, THICK = 2.2, 4.6  # MNIST's pixels: about the 5th and beyond the 95th percentile of MNIST's stroke widths
-MEND_THIN, MEND_THICK = 2.6, 4.2  # what strokes beyond these are brought to; MNIST's usual is 2.8
+MEND_THIN = (2.6, 2.2, 1.8)  # what thinner strokes are brought to, the first that closes no loop; MNIST's usual is 2.8
+MEND_THICK = 4.2  # what thicker strokes are brought to
+LEAST_LOOP = 1.0  # MNIST's square pixels: a smaller hole is grain, not a loop
+GRAIN = 0.25  # MNIST's pixels: the grain of pencil and paper within a stroke
 FLOOR = 0.35  # of the threshold: less ink than this is page
 FADE = 0.12  # less than this share of full ink in an outermost row would be lost in rounding
 
@@ -43,24 +46,34 @@ def cut_out(amount: np.ndarray, mask: np.ndarray, strength: float, threshold: fl
 
 
 def mend_strokes(glyph: Glyph) -> Glyph:
-    """Thickens lines that shrinking would lose, and thins ones that would close the loops."""
-    if glyph.stroke < THIN:
-        return _glyph_grown(glyph, MEND_THIN)
+    """Thickens lines that shrinking would lose, as far as no loop closes, and thins ones that would close the loops."""
     if glyph.stroke > THICK:
         radius = max(1, round((glyph.stroke - MEND_THICK) * FINE / 2))
-        thinner = ndimage.grey_erosion(glyph.ink, footprint=disk(radius))
-        return _glyph(_resized(crop(thinner, FADE), BOX * FINE))
-    return glyph
+        return _glyph(_resized(crop(ndimage.grey_erosion(glyph.ink, footprint=disk(radius)), FADE), BOX * FINE))
+    if glyph.stroke >= THIN:
+        return glyph
+    loops = _loops(glyph.ink, LEAST_LOOP * FINE**2)
+    for wanted in MEND_THIN:
+        grown = _grown(glyph, wanted)
+        if _loops(shrink(grown), 1) >= loops:
+            break
+    return grown
 
 
-def _glyph_grown(glyph: Glyph, wanted: float) -> Glyph:
-    """Dilated by a disk; growing makes the digit larger too, which shrinking it to 20 pixels then takes back."""
-    # With width w and side s (fine pixels), growing by 2 r gives the share (w + 2r) / (s + 2r) of the side.
+def _grown(glyph: Glyph, wanted: float) -> Glyph:
+    """Strokes dilated by a disk to ``wanted`` MNIST pixels, after the digit itself, larger now, is shrunk again."""
+    # Growing by r on every side turns width w and side s into (w + 2r) / (s + 2r) of the side.
     share, side, width = wanted / BOX, BOX * FINE, glyph.stroke * FINE
     radius = max(1, round((share * side - width) / (1 - share) / 2))
     room = np.pad(glyph.ink, radius)
     grown = ndimage.grey_dilation(room, footprint=disk(radius))
     return _glyph(_resized(crop(grown, FADE), BOX * FINE))
+
+
+def _loops(ink: np.ndarray, least: float) -> int:
+    """Places of at least ``least`` pixels that ink encloses."""
+    labels, count = ndimage.label(np.pad(ink < 0.5, 1, constant_values=True))
+    return int((np.bincount(labels.ravel())[1:] >= least).sum()) - 1 if count else 0
 
 
 def shrink(glyph: Glyph) -> np.ndarray:
@@ -153,6 +166,7 @@ def _resized(ink: np.ndarray, side: int) -> np.ndarray:
 
 
 def _glyph(ink: np.ndarray) -> Glyph:
+    ink = ndimage.gaussian_filter(ink, GRAIN * FINE, mode="constant")
     top = float(np.quantile(ink[ink > 0.5], 0.75)) if (ink > 0.5).any() else max(float(ink.max()), 1e-6)
     stretched = np.pad(np.clip(ink / top, 0, 1), MARGIN)
     return Glyph(stretched, stroke_width(stretched > 0.5) / FINE)

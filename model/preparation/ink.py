@@ -21,6 +21,7 @@ LEAST_SPREAD = 0.01  # paper and cameras differ by more than this
 SHADOW_SHARE = 1 / 3  # of the longer side: what is dark over more than this is a shadow, not a stroke
 DARKEST_PAGE = 0.2  # dividing by less than this would make noise look like ink
 NOISE_GAP = 3.5  # standard deviations of the page's own noise: 1 pixel in 4,000 exceeds that by chance
+WEAKEST, STRONGEST = 0.3, 0.5  # of full ink: pencil and brushes vary by half, the lines of squared paper stay below
 HYSTERESIS = 0.65  # of the threshold: weak places count where they continue strong ones
 
 
@@ -30,7 +31,7 @@ class Ink:
 
     amount: np.ndarray  # (H, W) float32, 0 on the page, about the ink's own strength on a stroke
     mask: np.ndarray  # (H, W) bool: on a stroke
-    strength: float  # amount on the middle of a stroke
+    strength: float  # median amount on the strokes
     threshold: float
     noise: float  # standard deviation of the page's own amount
 
@@ -134,9 +135,10 @@ def find_ink(amount: np.ndarray) -> Ink:
     beyond = smooth[smooth > max(NOISE_GAP * noise, LEAST_SPREAD)]
     if beyond.size < 3:
         return Ink(amount, np.zeros(amount.shape, bool), float(smooth.max()), 1.0, noise)
-    threshold = min(_otsu(beyond), 0.6 * float(np.quantile(beyond, 0.95)))
+    full = float(np.quantile(beyond, 0.95))
+    threshold = float(np.clip(min(_otsu(beyond), _otsu(smooth)), WEAKEST * full, STRONGEST * full))
     mask = _hysteresis(smooth, max(HYSTERESIS * threshold, NOISE_GAP * noise), threshold)
-    strength = float(np.quantile(amount[mask], 0.75)) if mask.any() else float(smooth.max())
+    strength = float(np.median(amount[mask])) if mask.any() else float(smooth.max())
     return Ink(amount, mask, strength, threshold, noise)
 
 
