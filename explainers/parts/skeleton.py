@@ -1,0 +1,212 @@
+"""The strokes' middle lines as a graph: nodes where lines end or meet, edges between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy import ndimage
+from skimage.morphology import skeletonize
+
+from explainers.parts.ink import Ink, from_fine
+
+STEP = 0.5  # picture pixels between neighbouring points of a line
+SPUR = 1.0  # picture pixels by which a line must stick out of the stroke it leaves
+CROSSING = 1.4  # of half the pen's width: two meetings nearer than that are one
+TANGLE = 60
+
+_NEIGHBOURS = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+
+
+@dataclass(frozen=True, eq=False)
+class Edge:
+    """A line between two nodes; a closed line has the same node twice."""
+
+    start: int
+    end: int
+    path: np.ndarray  # (n, 2) float64, from the start node to the end node
+
+    @property
+    def length(self) -> float:
+        """Picture pixels."""
+        return float(np.hypot(*np.diff(self.path, axis=0).T).sum())
+
+    def turned(self) -> Edge:
+        """The same line, walked the other way."""
+        return Edge(self.end, self.start, self.path[::-1])
+
+    @property
+    def closed(self) -> bool:
+        """Whether it ends where it starts."""
+        return self.start == self.end
+
+
+@dataclass
+class Graph:
+    """The middle lines of one picture."""
+
+    places: dict[int, np.ndarray] = field(default_factory=dict)  # node → (2,) float64
+    edges: list[Edge] = field(default_factory=list)
+
+    def degrees(self) -> Counter[int]:
+        """How many line ends meet at each node."""
+        return Counter(node for edge in self.edges for node in (edge.start, edge.end))
+
+
+def trace_skeleton(ink: Ink) -> Graph | None:
+    """Thin the strokes to lines, follow them, drop spurs, and make one crossing of two near meetings.
+
+    None where there are more than TANGLE lines: noise, which no person would cut into strokes.
+    """
+    graph = _follow(skeletonize(ink.fine))
+    if len(graph.edges) > TANGLE:
+        return None
+    _drop_spurs(graph, ink)
+    _unite_crossings(graph, ink)
+    graph.edges = [replace(edge, path=smooth_line(edge.path, edge.closed)) for edge in graph.edges]
+    return graph
+
+
+def smooth_line(path: np.ndarray, closed: bool = False) -> np.ndarray:
+    """The line without the steps of the pixel grid, in points STEP apart; its ends stay where they are."""
+    path = resample(path)
+    if len(path) < 5:
+        return path
+    if closed:
+        ring = ndimage.gaussian_filter1d(path[:-1], 2.0, axis=0, mode="wrap")
+        return resample(np.vstack([ring, ring[:1]]))
+    # Mirroring through the end points keeps them where they are.
+    margin = min(8, len(path) - 1)
+    before = 2 * path[0] - path[margin:0:-1]
+    after = 2 * path[-1] - path[-2 : -margin - 2 : -1]
+    smooth = ndimage.gaussian_filter1d(np.vstack([before, path, after]), 2.0, axis=0)
+    return resample(smooth[margin : margin + len(path)])
+
+
+def resample(path: np.ndarray) -> np.ndarray:
+    """The line in points about STEP apart, both ends included."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    if along[-1] == 0:
+        return path[:1]
+    wanted = np.linspace(0, along[-1], max(2, round(along[-1] / STEP) + 1))
+    return np.column_stack([np.interp(wanted, along, path[:, axis]) for axis in (0, 1)])
+
+
+def _links(skeleton: np.ndarray) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """Which skeleton pixels touch. A diagonal step is left out where two straight ones lead round the corner."""
+    pixels = {(int(row), int(column)) for row, column in np.argwhere(skeleton)}
+    links: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for row, column in sorted(pixels):
+        near = []
+        for down, right in _NEIGHBOURS:
+            if (row + down, column + right) not in pixels:
+                continue
+            if down and right and ((row + down, column) in pixels or (row, column + right) in pixels):
+                continue
+            near.append((row + down, column + right))
+        links[row, column] = near
+    return links
+
+
+def _follow(skeleton: np.ndarray) -> Graph:
+    """The graph of a thinned picture, in picture coordinates."""
+    links = _links(skeleton)
+    graph = Graph()
+    node_of: dict[tuple[int, int], int] = {}
+
+    def add_node(pixel: tuple[int, int]) -> int:
+        node_of[pixel] = len(node_of)
+        graph.places[node_of[pixel]] = from_fine(np.array(pixel, float))
+        return node_of[pixel]
+
+    for pixel, near in links.items():
+        if len(near) != 2:
+            add_node(pixel)
+    used: set[frozenset[tuple[int, int]]] = set()
+
+    def walk(start: tuple[int, int], second: tuple[int, int]) -> None:
+        path = [start, second]
+        while path[-1] not in node_of:
+            one, other = links[path[-1]]
+            path.append(other if one == path[-2] else one)
+        used.update(frozenset(step) for step in zip(path, path[1:], strict=False))
+        graph.edges.append(Edge(node_of[start], node_of[path[-1]], from_fine(np.array(path, float))))
+
+    for start in list(node_of):
+        if not links[start]:  # a lone pixel: a line of no length
+            graph.edges.append(Edge(node_of[start], node_of[start], graph.places[node_of[start]][None]))
+        for second in links[start]:
+            if frozenset((start, second)) not in used:
+                walk(start, second)
+    for pixel, near in links.items():  # what is left are rings without a node
+        if pixel not in node_of and frozenset((pixel, near[0])) not in used:
+            add_node(pixel)
+            walk(pixel, near[0])
+    return graph
+
+
+def _drop_spurs(graph: Graph, ink: Ink) -> None:
+    """Take away short side lines, the shortest first: thinning makes one at every bump of the outline."""
+    while True:
+        degrees = graph.degrees()
+        best: tuple[float, int] | None = None
+        for index, edge in enumerate(graph.edges):
+            ends = degrees[edge.start], degrees[edge.end]
+            if edge.closed or min(ends) > 1 or max(ends) < 3:
+                continue
+            root = edge.start if ends[0] > 1 else edge.end
+            sticks_out = edge.length - float(ink.depth_at(graph.places[root][None])[0])
+            if sticks_out < SPUR and (best is None or edge.length < best[0]):
+                best = edge.length, index
+        if best is None:
+            return
+        edge = graph.edges.pop(best[1])
+        for node in (edge.start, edge.end):
+            _join_through(graph, node)
+
+
+def _join_through(graph: Graph, node: int) -> None:
+    """Where only two line ends are left at ``node``, make one line of them."""
+    here = [edge for edge in graph.edges if node in (edge.start, edge.end)]
+    if len(here) != 2 or any(edge.closed for edge in here):
+        return
+    first = here[0] if here[0].end == node else here[0].turned()
+    second = here[1] if here[1].start == node else here[1].turned()
+    graph.edges = [edge for edge in graph.edges if edge is not here[0] and edge is not here[1]]
+    graph.edges.append(Edge(first.start, second.end, np.vstack([first.path, second.path[1:]])))
+
+
+def _unite_crossings(graph: Graph, ink: Ink) -> None:
+    """Thinning draws a crossing of two strokes as two meetings with a short line between: make them one again."""
+    while True:
+        degrees = graph.degrees()
+        best: tuple[float, Edge] | None = None
+        for edge in graph.edges:
+            if edge.closed or min(degrees[edge.start], degrees[edge.end]) < 3:
+                continue
+            half_pen = float(ink.depth_at(edge.path[[0, -1]]).max())
+            if edge.length < CROSSING * half_pen and (best is None or edge.length < best[0]):
+                best = edge.length, edge
+        if best is None:
+            return
+        _contract(graph, best[1])
+
+
+def _contract(graph: Graph, short: Edge) -> None:
+    middle = short.path[len(short.path) // 2]
+    kept, gone = short.start, short.end
+    graph.places[kept] = middle
+    edges = []
+    for edge in graph.edges:
+        if edge is short:
+            continue
+        path = edge.path
+        if edge.start in (kept, gone):
+            path = np.vstack([middle[None], path])
+        if edge.end in (kept, gone):
+            path = np.vstack([path, middle[None]])
+        start = kept if edge.start == gone else edge.start
+        end = kept if edge.end == gone else edge.end
+        edges.append(Edge(start, end, path))
+    graph.edges = edges
