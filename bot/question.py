@@ -1,0 +1,21 @@
+"""A question as it was understood. A file of its own, so that understanding one loads no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was understood: a type of docs/questions.md, its slots, and further questions of the same sentence."""
+
+    type: str
+    slots: Mapping[str, object] = field(default_factory=dict)  # only those that were given
+    also: tuple[Question, ...] = ()
+    nearest: tuple[str, ...] = ()  # where unsure or unknown: whole questions to offer instead
+
+    def to_dict(self) -> dict:
+        """The form of the contract: type and slots side by side; ``also`` only where more was asked."""
+        named = {"type": self.type, **self.slots}
+        return {**named, "also": [other.to_dict() for other in self.also]} if self.also else named

@@ -1,0 +1,199 @@
+"""What a person asks: from a sentence to a ``Question``.
+
+The words of a language are data (``bot/understanding/<language>.toml``); here stands only the order of steps: cut the
+text into pieces, find each piece's type by the first pattern that fits, read its slots, and let half sentences take the
+type of the question before. What fits nothing is ``unknown``, never a guess: words that no pattern knows outvote one
+that fits by accident, and an instruction in a question is no question.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.errors import BotError
+from bot.question import Question
+from bot.understanding.language import Language, load_language
+from bot.understanding.normalise import Piece, pieces
+from bot.understanding.slots import TAKES, covered, find, read_slots, read_where
+
+SHORT = 8  # words: a longer half sentence is no follow-up
+FOLLOWABLE = frozenset(kind for kind in TAKES if kind != "unknown")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the conversation knows before the question."""
+
+    predicted: int | None = None  # the digit read from the picture
+    previous: Question | None = None
+    parts: tuple[tuple[str, str], ...] = ()  # (form, place) of every part of the picture
+
+
+def understand(text: str, context: Context = Context()) -> Question:
+    """What ``text`` asks. Never fails: what is not understood is of type ``unknown``, with the nearest questions."""
+    language = load_language()
+    found = _questions(pieces(text, language), context, language)
+    if not found:
+        return Question("unknown", nearest=_nearest(text, context, language))
+    return replace(found[0], also=tuple(found[1:]))
+
+
+def understand_lines(lines: Iterable[str]) -> Iterator[dict]:
+    """The contract's ``--understand``: {"text", "context"} in, the question as a dictionary out, one for every line."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            text, context = row["text"], _context(row.get("context") or {})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BotError(f'Line {number} should be an object like {{"text": "why 5?", "context": {{}}}}.') from error
+        if not isinstance(text, str):
+            raise BotError(f"Line {number}: the text should be a string.")
+        question = understand(text, context)
+        yield {**question.to_dict(), **({"nearest": list(question.nearest)} if question.nearest else {})}
+
+
+def _context(row: Mapping) -> Context:
+    previous = row.get("previous")
+    return Context(row.get("predicted"), _question(previous) if previous else None)
+
+
+def _question(row: Mapping) -> Question:
+    kind = row["type"]
+    return Question(kind, {name: value for name, value in row.items() if name in TAKES.get(kind, ())})
+
+
+def _questions(parts: list[Piece], context: Context, language: Language) -> list[Question]:
+    """Every question of the text in its order; those of type ``unknown`` last, and only where something else was understood."""
+    found: list[tuple[Piece, Question]] = []
+    strange: list[Question] = []
+    waiting: Piece | None = None  # a piece that says nothing by itself, as the "no" of "no! 7"
+    for piece in parts:
+        question = _direct(piece, context, language)
+        if question is None and found:
+            joined = piece.after(found[-1][0])
+            longer = _direct(joined, context, language)
+            if longer is not None and len(longer.slots) >= len(found[-1][1].slots):
+                found[-1] = (joined, longer)
+                continue
+        if question is None and waiting is not None:
+            question = _direct(piece.after(waiting), context, language)
+        previous = found[-1][1] if found else context.previous
+        question = question or _follow_up(piece, previous, context, language)
+        if question is not None:
+            _add(found, piece, question)
+            waiting = None
+        else:
+            waiting = piece
+            if piece.asked and not _is_noise(piece, language):
+                strange.append(Question("unknown"))
+    found = [pair for pair in found if pair[1].type != "help"] or found[
+        :1
+    ]  # a greeting beside a question is no question
+    return [question for _, question in found] + (strange[:1] if found else [])
+
+
+def _add(found: list[tuple[Piece, Question]], piece: Piece, question: Question) -> None:
+    """One more question, unless it says the same as the one before or only completes it."""
+    if found:
+        former_piece, former = found[-1]
+        if former.type == question.type and all(
+            former.slots[name] == question.slots[name] for name in former.slots.keys() & question.slots.keys()
+        ):
+            found[-1] = (piece.after(former_piece), Question(former.type, {**former.slots, **question.slots}))
+            return
+    found.append((piece, question))
+
+
+def _direct(piece: Piece, context: Context, language: Language) -> Question | None:
+    """The question that the piece asks by itself; None where it fits no pattern or speaks of something else."""
+    text = piece.text
+    words = text.split()
+    strange = sum(word.isalpha() and word not in language.known for word in words)
+    if strange > max(1, len(words) // 4):
+        return None
+    for kind, pattern in language.questions:
+        if pattern.search(text):
+            return Question(kind, read_slots(kind, text, language, context.parts))
+    return None
+
+
+def _follow_up(piece: Piece, previous: Question | None, context: Context, language: Language) -> Question | None:
+    """A half sentence that only names another slot: "and 3?", "what about the bottom?", "same for lime"."""
+    text = piece.text
+    words = text.split()
+    if previous is not None and previous.type in FOLLOWABLE and re.search(language.data["follow_up"]["repeat"], text):
+        return replace(previous, also=(), nearest=())
+    free = [word for word in words if word not in language.list_of("follow_up", "words")]
+    if len(words) > SHORT or not free or not set(free) <= covered(text, language):
+        return None
+    if previous is not None:
+        slots = _slots_for(previous, text, context, language)
+        if slots:
+            return Question(previous.type, {**previous.slots, **slots})
+    return _alone(text, previous, context, language)
+
+
+def _slots_for(previous: Question, text: str, context: Context, language: Language) -> dict[str, object]:
+    """What the half sentence changes in the question before; empty where it fits none of its slots."""
+    slots = read_slots(previous.type, text, language, context.parts)
+    number = re.search(r"#?(-?\d+(?:\.\d+)?)", text)
+    if "amount" in previous.slots and number:
+        slots.pop("digit", None)
+        slots["amount"] = float(number[1]) if "." in number[1] else int(number[1])
+    if "direction" in previous.slots and (direction := find("direction", text, language)):
+        slots.pop("where", None)
+        slots["direction"] = direction
+    if previous.type == "why_not" and "digit" in slots and "other" not in slots:
+        slots["other"] = slots.pop("digit")
+    if previous.type == "compare_methods" and "methods" in slots:
+        former = previous.slots.get("methods", ())
+        named = [*former, *slots["methods"]] if isinstance(former, (list, tuple)) else slots["methods"]  # type: ignore[misc]
+        slots["methods"] = list(dict.fromkeys(named))  # type: ignore[call-overload]
+    return slots
+
+
+def _alone(text: str, previous: Question | None, context: Context, language: Language) -> Question | None:
+    """A half sentence without a question that it could follow: what such slots are mostly asked about."""
+    held = {"digit": previous.slots["digit"]} if previous is not None and "digit" in previous.slots else {}
+    if find("method", text, language):
+        return Question("show", {**held, **read_slots("show", text, language)})
+    if find("change", text, language):
+        return Question("what_if", read_slots("what_if", text, language, context.parts))
+    if re.search(r"#\d", text):
+        return Question("why", read_slots("why", text, language))
+    if read_where(text, language, context.parts):
+        return Question("check_claim", {**read_slots("check_claim", text, language, context.parts), **held})
+    return None
+
+
+def _is_noise(piece: Piece, language: Language) -> bool:
+    return set(piece.text.split()) <= language.list_of("grammar", "noise")
+
+
+@lru_cache
+def _offer_words(language_name: str = "english") -> Mapping[str, frozenset[str]]:
+    """The distinctive words of every offered question."""
+    language = load_language(language_name)
+    neutral = language.list_of("reading", "neutral")
+    return {
+        kind: frozenset(re.findall(r"[a-z]+", offer.lower())) - neutral
+        for kind, offer in language.data["offers"].items()
+    }
+
+
+def _nearest(text: str, context: Context, language: Language, count: int = 3) -> tuple[str, ...]:
+    """Whole questions to offer: those that share words with the text, then the usual ones."""
+    words = {word for piece in pieces(text, language) for word in piece.text.split()}
+    shared = {kind: len(words & offered) for kind, offered in _offer_words().items()}
+    near = sorted((kind for kind in shared if shared[kind]), key=lambda kind: -shared[kind])
+    offer = language.data["offer"]
+    usual = offer["usual"] if context.predicted is not None else offer["before_reading"]
+    digit = offer["any_digit"] if context.predicted is None else str(context.predicted)
+    chosen = list(dict.fromkeys([*near, *usual]))[:count]
+    return tuple(language.data["offers"][kind].format(digit=digit, other=offer["any_other"]) for kind in chosen)

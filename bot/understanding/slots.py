@@ -1,0 +1,163 @@
+"""The slots of a question: which a type takes, and how each is read from the words. See docs/questions.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.understanding.language import Language, whole_words
+
+TAKES: dict[str, tuple[str, ...]] = {
+    "predict": (),
+    "why": ("digit",),
+    "why_not": ("other", "digit"),
+    "confidence": ("digit",),
+    "alternatives": (),
+    "where": ("digit",),
+    "what_if": ("change", "where", "direction", "amount", "digit"),
+    "how_to_become": ("other",),
+    "how_robust": ("digit",),
+    "show": ("method", "digit"),
+    "compare_methods": ("methods",),
+    "explain_method": ("method",),
+    "preprocessing": (),
+    "correct_me": ("digit",),
+    "similar": ("digit",),
+    "feature_map": (),
+    "fool": ("other",),
+    "check_claim": ("where", "digit"),
+    "trust": (),
+    "accuracy": ("digit",),
+    "confusions": ("digit",),
+    "training_data": (),
+    "model": (),
+    "layers": (),
+    "compare_images": (),
+    "style": ("level", "length", "language"),
+    "report": (),
+    "help": (),
+    "unknown": (),
+}
+MEASURED = ("rotate", "shift", "scale", "thicken", "thin", "noise", "blur")  # changes that take an amount
+DIRECTED = ("rotate", "shift")
+NUMBER = re.compile(r"(?<!\S)(-?\d+(?:\.\d+)?)(?: (\S+))?")
+PART_NUMBER = re.compile(r"(?<!\S)part_\d+(?!\S)")
+Form = tuple[str, str]  # form and place of a part of the picture, as in explainers/values.py
+
+
+def read_slots(kind: str, text: str, language: Language, parts: Sequence[Form] = ()) -> dict[str, object]:
+    """The slots that ``text`` (normalised words) gives to a question of type ``kind``, in the order of ``TAKES``."""
+    takes = TAKES[kind]
+    found: dict[str, object] = {}
+    for name in ("level", "length", "language", "method"):
+        if name in takes:
+            found[name] = find(name, text, language)
+    if "methods" in takes:
+        found["methods"] = list(dict.fromkeys(find_all("method", text, language)))
+    if "change" in takes:
+        change, rest = _change(text, language)
+        found["change"] = change
+        if change in MEASURED:
+            found["amount"], rest = _amount(change, rest, language)
+        if change in DIRECTED:
+            found["direction"], rest = _direction(rest, language)
+        text = rest
+    if "where" in takes:
+        found["where"] = read_where(text, language, parts)
+    if "digit" in takes or "other" in takes:
+        found.update(_digits(kind, text, language))
+    return {name: found[name] for name in takes if found.get(name) not in (None, [])}
+
+
+def find(vocabulary: str, text: str, language: Language) -> str | None:
+    """The id of the first thing of a vocabulary that ``text`` names."""
+    return next(iter(find_all(vocabulary, text, language)), None)
+
+
+def find_all(vocabulary: str, text: str, language: Language) -> list[str]:
+    """The ids of everything of a vocabulary that ``text`` names, in its order."""
+    return [_identity(match) for match in language.vocabularies[vocabulary].finditer(text)]
+
+
+def read_where(text: str, language: Language, parts: Sequence[Form] = ()) -> str | None:
+    """A region, a form, both with a space between, or ``part_2``."""
+    number = PART_NUMBER.search(text)
+    if number:
+        return number[0]
+    form = find("form", text, language)
+    region = find("region", language.vocabularies["form"].sub(" ", text) if form else text, language)
+    if form == "line":  # a bar or a stem: this picture decides, or nothing does
+        straight = {known for known, place in parts if known in ("bar", "stem") and region in (None, place)}
+        form = straight.pop() if len(straight) == 1 else "bar" if region in ("top", "bottom", "middle") else "stem"
+    return " ".join(filter(None, (region, form))) or None
+
+
+def covered(text: str, language: Language) -> set[str]:
+    """The words of ``text`` that belong to a slot of some kind."""
+    words = set(re.findall(r"#\d|part_\d+|-?\d+(?:\.\d+)?", text))
+    for pattern in language.vocabularies.values():
+        for match in pattern.finditer(text):
+            words |= set(match[0].split())
+    return words
+
+
+def _identity(match: re.Match) -> str:
+    assert match.lastgroup is not None  # every alternative of a vocabulary is a named group
+    return match.lastgroup.rpartition("_")[0]
+
+
+def _change(text: str, language: Language) -> tuple[str | None, str]:
+    """What is done, and the text without it: "fill the gap" names one place, "remove the white space" another."""
+    match = language.vocabularies["change"].search(text)
+    return (_identity(match), _cut(text, match)) if match else (None, text)
+
+
+def _amount(change: str, text: str, language: Language) -> tuple[float | int | None, str]:
+    for words, value in language.data["amount"].get(change, {}).items():
+        if re.search(whole_words(words), text):
+            return value, re.sub(whole_words(words), " ", text)
+    match = NUMBER.search(text) or _bare_amount(change, text)
+    if match is None:
+        return None, text
+    value = float(match[1])
+    if change == "scale" and match[2] == "%":
+        smaller = re.search(r"(?<!\S)(?:smaller|shrink)(?!\S)", text)
+        value = 1 - value / 100 if smaller else value / 100
+    return (int(value) if value == int(value) else round(value, 6)), _cut(text, match)
+
+
+def _bare_amount(change: str, text: str) -> re.Match | None:
+    """A digit that stands where an amount would: before a direction or right after what is moved."""
+    if change not in DIRECTED:
+        return None
+    return re.search(r"#(\d)( )(?=(?:to |towards )?(?:left|right|up|down|clockwise))", text) or re.search(
+        r"^ *(?:it |this |that )?#(\d)()$", text
+    )
+
+
+def _direction(text: str, language: Language) -> tuple[str | None, str]:
+    """The last direction named: "move the left bar up" and "move the top bar to the right"."""
+    matches = list(language.vocabularies["direction"].finditer(text))
+    return (_identity(matches[-1]), _cut(text, matches[-1])) if matches else (None, text)
+
+
+def _digits(kind: str, text: str, language: Language) -> dict[str, int]:
+    """Which digit is asked about, and which other one: "why 5 and not 3" has both."""
+    negation = language.data["grammar"]["negation"]
+    ruled_out = [int(digit) for digit in re.findall(rf"(?<!\S){negation}(?: \S+)?? #(\d)", text)]
+    named = [int(digit) for digit in re.findall(r"#(\d)", text)]
+    if not named:
+        return {}
+    plain = [digit for digit in named if digit not in ruled_out]
+    takes = TAKES[kind]
+    if "other" not in takes:
+        return {"digit": (plain or named)[-1 if kind == "correct_me" else 0]}
+    if "digit" not in takes:
+        return {"other": named[-1]}
+    other = ruled_out[0] if ruled_out else plain[-1]
+    rest = [digit for digit in plain if digit != other]
+    return {"other": other, **({"digit": rest[0]} if rest else {})}
+
+
+def _cut(text: str, match: re.Match) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}"
