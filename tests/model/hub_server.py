@@ -1,4 +1,4 @@
-"""A small Hugging Face Hub on this computer: it serves files of a commit, takes new ones, and fails in the ways asked for."""
+"""A small Hugging Face Hub on this computer: serves the files of a commit, takes new ones, and fails as asked."""
 
 from __future__ import annotations
 

@@ -1,0 +1,157 @@
+"""Measure the reader: ``python -m model.evaluate`` prints its figures and writes them into ``config.json``.
+
+The temperature is fitted on validation pictures (the last of the training pictures), everything else is measured on
+the 10,000 test pictures of MNIST, which decide nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from model import datasets
+from model.classifier import Classifier
+from model.devices import DEVICES, pick_device
+from model.load import BUNDLED, load_folder
+from model.progress import run_over
+from model.weights import read_config, write_config
+
+BINS = 15  # of confidence, for the calibration error
+TEMPERATURES = (0.2, 20.0)
+CONFUSIONS = 10  # pairs that are printed and written
+
+
+def negative_log_likelihood(logits: np.ndarray, labels: np.ndarray, temperature: float) -> float:
+    """The mean of −log softmax(logits / temperature)[label], in nat, over (N, 10) logits and (N,) labels."""
+    scaled = logits.astype(np.float64) / temperature
+    peak = scaled.max(axis=1, keepdims=True)
+    normaliser = peak[:, 0] + np.log(np.exp(scaled - peak).sum(axis=1))
+    return float((normaliser - scaled[np.arange(len(labels)), labels]).mean())
+
+
+def calibration_error(logits: np.ndarray, labels: np.ndarray, temperature: float) -> float:
+    """The expected calibration error: Σ over bins of confidence, share of pictures × |accuracy − mean confidence|.
+
+    15 bins of equal width: Guo et al., "On Calibration of Modern Neural Networks", 2017 (arXiv 1706.04599), equation 3.
+    """
+    scaled = logits.astype(np.float64) / temperature
+    exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    confidence = exponents.max(axis=1) / exponents.sum(axis=1)
+    right = logits.argmax(axis=1) == labels
+    places = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    chosen = [places == place for place in range(BINS) if (places == place).any()]
+    return float(sum(which.mean() * abs(right[which].mean() - confidence[which].mean()) for which in chosen))
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """The temperature with the smallest negative log-likelihood: Guo et al. 2017, section 4.2.
+
+    That is convex in 1 / temperature, so a golden-section search over log(temperature) finds it.
+    """
+    shrink = (math.sqrt(5) - 1) / 2
+    low, high = (math.log(bound) for bound in TEMPERATURES)
+
+    def height(log_temperature: float) -> float:
+        return negative_log_likelihood(logits, labels, math.exp(log_temperature))
+
+    while high - low > 1e-4:
+        left, right = high - shrink * (high - low), low + shrink * (high - low)
+        low, high = (low, right) if height(left) < height(right) else (left, high)
+    return round(math.exp((low + high) / 2), 4)
+
+
+def measure(logits: np.ndarray, labels: np.ndarray, temperature: float) -> dict[str, object]:
+    """The figures of (N, 10) logits and (N,) labels that ``config.json`` keeps under "measured"."""
+    read = logits.argmax(axis=1)
+    confusion = np.zeros((10, 10), int)
+    np.add.at(confusion, (labels, read), 1)
+    mistakes = confusion * ~np.eye(10, dtype=bool)
+    order = np.argsort(-mistakes, axis=None, kind="stable")[:CONFUSIONS]
+    pairs = [divmod(int(place), 10) for place in order]
+    totals = confusion.sum(axis=1)
+    return {
+        "pictures": len(labels),
+        "mistakes": int(mistakes.sum()),
+        "accuracy": round(float((read == labels).mean()), 6),
+        "accuracy_by_digit": [round(float(confusion[k, k] / max(totals[k], 1)), 6) for k in range(10)],
+        "pictures_by_digit": [int(total) for total in totals],
+        "confusion": confusion.tolist(),  # [label][read]
+        "most_confused": [
+            {"digit": digit, "read_as": other, "pictures": int(mistakes[digit, other])}
+            for digit, other in pairs
+            if mistakes[digit, other]
+        ],
+        "nll": round(negative_log_likelihood(logits, labels, temperature), 6),
+        "nll_without_temperature": round(negative_log_likelihood(logits, labels, 1.0), 6),
+        "ece": round(calibration_error(logits, labels, temperature), 6),
+        "ece_without_temperature": round(calibration_error(logits, labels, 1.0), 6),
+    }
+
+
+def table(measured: dict) -> str:
+    """The figures for a person."""
+    lines = [
+        f"{measured['accuracy']:.2%} of {measured['pictures']:,} pictures read right, {measured['mistakes']} wrong",
+        "",
+        "digit  pictures   wrong  read right",
+    ]
+    for digit, (pictures, accuracy) in enumerate(
+        zip(measured["pictures_by_digit"], measured["accuracy_by_digit"], strict=True)
+    ):
+        lines.append(f"{digit:5}  {pictures:8,}  {round(pictures * (1 - accuracy)):6}  {accuracy:9.2%}")
+    lines += ["", "most confused: " + ", ".join(
+        f"{pair['digit']} read as {pair['read_as']} ({pair['pictures']})" for pair in measured["most_confused"]
+    )]  # fmt: skip
+    for name, title in (("nll", "negative log-likelihood (nat)"), ("ece", "expected calibration error")):
+        lines.append(
+            f"{title}: {measured[name]:.4f}, without the temperature {measured[name + '_without_temperature']:.4f}"
+        )
+    return "\n".join(lines)
+
+
+def evaluate(classifier: Classifier, validation: int, precision: str) -> tuple[float, dict[str, object]]:
+    """The fitted temperature, and the figures measured with it."""
+    read = _reader(classifier, precision)
+    _, held_out = datasets.split_training(datasets.load("mnist", "train"))
+    held_out = held_out.part(slice(0, validation))
+    test = datasets.load("mnist", "test")
+    temperature = fit_temperature(run_over(read, held_out.pictures, "validation"), held_out.labels)
+    measured = measure(run_over(read, test.pictures, "test"), test.labels, temperature)
+    return temperature, {
+        "data": "MNIST test pictures",
+        "sha256": classifier.identity.sha256,
+        "precision": precision,
+        "temperature_fitted_on": f"{len(held_out):,} of the last 5,000 MNIST training pictures, never trained on",
+        **measured,
+    }
+
+
+def _reader(classifier: Classifier, precision: str) -> Callable[[np.ndarray], np.ndarray]:
+    def read(pictures: np.ndarray) -> np.ndarray:
+        with torch.autocast(classifier.device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+            return classifier.logits(pictures)
+
+    return read
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m model.evaluate", description=__doc__.splitlines()[0])
+    parser.add_argument("--weights", type=Path, default=BUNDLED, help="weights directory; its config.json is written")
+    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
+    parser.add_argument("--validation", type=int, default=2_000, help="pictures for the temperature, at most 5,000")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    options = parser.parse_args()
+    classifier = load_folder(options.weights, device=str(pick_device(options.device)))
+    temperature, measured = evaluate(classifier, options.validation, options.precision)
+    write_config(options.weights, {**read_config(options.weights), "temperature": temperature, "measured": measured})
+    print(f"{table(measured)}\ntemperature: {temperature}\nwritten into {options.weights / 'config.json'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""Run every test of many replies again: ``python -m model.recheck replies.jsonl``.
+
+Each line is a reply as docs/contract.md describes it. The pictures in it go through torchvision's own densenet121 with
+the weights file and config.json, and nothing else of this project, so that no mistake there can confirm itself.
+Exit status 0 where every statement holds, 1 where one does not, 2 where the file cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torchvision.models import densenet121
+
+TOLERANCE = 1e-3  # of a probability
+POINTS = 1.0  # percentage points by which a rounded number in a sentence may be off
+BATCH = 16
+
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)[\s\u00a0\u202f]*%")
+
+
+class Reference:
+    """The weights in torchvision's network; remembers what it has answered."""
+
+    def __init__(self, folder: Path) -> None:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self.network = densenet121(num_classes=len(config["labels"]))
+        self.network.load_state_dict({name: tensor.to(torch.float32) if tensor.is_floating_point() else tensor
+                                      for name, tensor in load_file(folder / "model.safetensors").items()})  # fmt: skip
+        self.network.eval()
+        self.size, self.temperature = config["image_size"], config["temperature"]
+        self.mean, self.std = (torch.tensor(config[name]).view(1, 3, 1, 1) for name in ("mean", "std"))
+        self.answers: dict[bytes, np.ndarray] = {}
+
+    def run(self, pictures: list[np.ndarray]) -> None:
+        """Read all (28, 28) pictures that are not known yet; equal ones once."""
+        new = {picture.tobytes(): picture for picture in pictures if picture.tobytes() not in self.answers}
+        keys = list(new)
+        for first in range(0, len(keys), BATCH):
+            some = keys[first : first + BATCH]
+            batch = torch.from_numpy(np.stack([new[key] for key in some]))[:, None]
+            size = [self.size, self.size]
+            large = torch.nn.functional.interpolate(batch, size, mode="bilinear", align_corners=False)
+            with torch.inference_mode():
+                logits = self.network((large.repeat(1, 3, 1, 1) - self.mean) / self.std)
+            probabilities = torch.softmax(logits.double() / self.temperature, dim=1).numpy()
+            self.answers.update(zip(some, probabilities, strict=True))
+            if sys.stderr.isatty():
+                print(f"\r{min(first + BATCH, len(keys)):,} of {len(keys):,} pictures", end="", file=sys.stderr)
+
+    def probabilities(self, picture: np.ndarray) -> np.ndarray:
+        """(28, 28) → (10,), for a picture that was run."""
+        return self.answers[picture.tobytes()]
+
+
+@dataclass
+class Findings:
+    """What was counted, and what is false."""
+
+    replies: int = 0
+    claims: int = 0
+    tests: int = 0
+    largest: float = 0.0  # difference of two probabilities
+    false: list[str] = field(default_factory=list)
+
+    def compare(self, said: list[float], found: np.ndarray, where: str) -> None:
+        """Note the difference of two (10,) probabilities, and a false statement where it is too large."""
+        difference = float(np.abs(np.asarray(said, np.float64) - found).max())
+        self.largest = max(self.largest, difference)
+        if not difference <= TOLERANCE:
+            self.false.append(f"{where}: the probabilities differ by {difference:.4f}")
+
+
+def pixels(value: object) -> np.ndarray:
+    """28×28 numbers → float32 (28, 28); raises ValueError for anything else."""
+    picture = np.asarray(value, np.float32)
+    if picture.shape != (28, 28):
+        raise ValueError(f"pixels have the shape {picture.shape}, not (28, 28)")
+    return np.ascontiguousarray(picture)
+
+
+def pictures_in(reply: Mapping) -> Iterator[np.ndarray]:
+    """All pictures that a reply says something about."""
+    if reply.get("prediction"):
+        yield pixels(reply["image"]["pixels"])
+    for claim in reply["claims"]:
+        if claim.get("test"):
+            yield pixels(claim["test"]["before"]["pixels"])
+            yield pixels(claim["test"]["after"]["pixels"])
+
+
+def check_prediction(reply: Mapping, reference: Reference, findings: Findings, where: str) -> None:
+    """The digit, its probability, the runner-up and the margin are what the picture gives."""
+    said = reply["prediction"]
+    found = reference.probabilities(pixels(reply["image"]["pixels"]))
+    findings.compare(said["probabilities"], found, f"{where}, prediction")
+    digit, runner_up = said["digit"], said["runner_up"]
+    others = np.delete(found, digit)
+    if found[digit] < found.max() - TOLERANCE or found[runner_up] < others.max() - TOLERANCE or digit == runner_up:
+        findings.false.append(
+            f"{where}, prediction: {digit} before {runner_up}, but the network gives {found.round(3)}"
+        )
+    numbers = (said["probability"] - found[digit], said["margin"] - (found[digit] - found[runner_up]))
+    if not max(map(abs, numbers)) <= 2 * TOLERANCE:
+        findings.false.append(f"{where}, prediction: probability or margin are off by {max(map(abs, numbers)):.4f}")
+
+
+def check_claim(claim: Mapping, image: np.ndarray, reference: Reference, findings: Findings, where: str) -> None:
+    """Both outcomes of the claim's test, what was changed, and each percentage in its sentence."""
+    test, found = claim["test"], {}
+    inputs = {name: pixels(test[name]["pixels"]) for name in ("before", "after")}
+    for name, picture in inputs.items():
+        found[name] = reference.probabilities(picture)
+        findings.compare(test[name]["probabilities"], found[name], f"{where}, {name}")
+    change = inputs["after"] - inputs["before"]
+    sign = {"erase": -1, "fill": 1}.get(test["operation"].get("kind"))
+    if sign and ((change * sign < 0).any() or not change.any()):
+        findings.false.append(f"{where}: {test['operation']['kind']} did not only {'add' if sign > 0 else 'take'} ink")
+    if sign and not np.allclose(inputs["before"], image, atol=TOLERANCE):
+        findings.false.append(f"{where}: the test began with another picture than the one that was read")
+    true = np.concatenate([found["before"], found["after"], np.abs(found["before"] - found["after"])]) * 100
+    for text in _PERCENT.findall(claim["sentence"]):
+        number = float(text.replace(",", "."))
+        if np.abs(true - number).min() > POINTS:
+            findings.false.append(f"{where}: {number:g} % is no outcome of the test: {claim['sentence']!r}")
+
+
+def recheck(replies: list[dict], reference: Reference) -> Findings:
+    """Check every reply."""
+    reference.run([picture for reply in replies for picture in pictures_in(reply)])
+    findings = Findings(replies=len(replies))
+    for line, reply in enumerate(replies, start=1):
+        if reply.get("prediction"):
+            check_prediction(reply, reference, findings, f"line {line}")
+        for place, claim in enumerate(reply["claims"], start=1):
+            findings.claims += 1
+            if claim.get("test"):
+                findings.tests += 1
+                image = pixels(reply["image"]["pixels"])
+                check_claim(claim, image, reference, findings, f"line {line}, claim {place}")
+    return findings
+
+
+def main() -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m model.recheck", description=__doc__.splitlines()[0])
+    parser.add_argument("replies", type=Path, help="a file with one reply a line, as python -m bot --json prints them")
+    parser.add_argument("--weights", type=Path, default=Path(__file__).parent / "weights")
+    options = parser.parse_args()
+    try:
+        lines = options.replies.read_text(encoding="utf-8").splitlines()
+        replies = [json.loads(line) for line in lines if line.strip()]
+        reference = Reference(options.weights)
+        findings = recheck(replies, reference)
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        print(f"These replies cannot be checked: {type(problem).__name__}: {problem}", file=sys.stderr)
+        return 2
+    for sentence in findings.false:
+        print(f"FALSE {sentence}")
+    print(
+        f"{findings.replies:,} replies, {findings.claims:,} claims, {findings.tests:,} tests, "
+        f"{len(reference.answers):,} different pictures run; largest difference {findings.largest:.1e}; "
+        f"{len(findings.false):,} false statements"
+    )
+    return 1 if findings.false else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

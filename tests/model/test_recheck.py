@@ -1,0 +1,156 @@
+"""The check of replies finds true ones true and every kind of false one false."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import recheck as module
+from model.load import load_folder
+from model.recheck import Findings, Reference, recheck
+from model.weights import read_config, write_config
+
+
+@pytest.fixture(scope="module")
+def folder(weights_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random weights that work on small pictures, to be quick, and have a temperature."""
+    small = Path(shutil.copytree(weights_folder, tmp_path_factory.mktemp("recheck") / "small"))
+    write_config(small, {**read_config(small), "image_size": 64, "temperature": 0.25})
+    return small
+
+
+@pytest.fixture(scope="module")
+def honest(folder: Path) -> dict:
+    """A true reply with one tested claim and one without a test."""
+    classifier = load_folder(folder)
+    before = np.zeros((28, 28), np.float32)
+    before[4:24, 10:18] = np.random.default_rng(0).random((20, 8)).round(2)
+    after = before.copy()
+    after[4:10] = 0
+    read = classifier.predict(before)
+    outcomes = [
+        {"pixels": each.tolist(), "probabilities": classifier.predict(each).probabilities.tolist()}
+        for each in (before, after)
+    ]
+    fall = [100 * outcome["probabilities"][read.digit] for outcome in outcomes]
+    return {
+        "image": {"pixels": before.tolist()},
+        "prediction": {
+            "digit": read.digit, "probability": read.probability, "runner_up": read.runner_up, "margin": read.margin,
+            "probabilities": read.probabilities.tolist(),
+        },
+        "claims": [
+            {"sentence": "This is a digit."},
+            {
+                "sentence": f"Without the top it goes from {fall[0]:.0f}\u202f% to {fall[1]:.1f} %.",
+                "test": {"operation": {"kind": "erase"}, "before": outcomes[0], "after": outcomes[1]},
+            },
+        ],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reference(folder: Path) -> Reference:
+    return Reference(folder)
+
+
+def test_a_true_reply(honest: dict, reference: Reference) -> None:
+    findings = recheck([honest, honest], reference)
+    assert (findings.replies, findings.claims, findings.tests, findings.false) == (2, 4, 2, [])
+    assert findings.largest < 1e-5
+    assert len(reference.answers) == 2, "equal pictures are run once"
+
+
+def wrong_outcome(reply: dict) -> None:
+    reply["claims"][1]["test"]["after"]["probabilities"][3] += 0.002
+
+
+def wrong_picture(reply: dict) -> None:
+    reply["claims"][1]["test"]["after"]["pixels"] = np.tri(28, dtype=np.float32).tolist()
+
+
+def wrong_start(reply: dict) -> None:
+    reply["image"]["pixels"][20][14] = 0.0
+    reply["prediction"] = None
+
+
+def wrong_percentage(reply: dict) -> None:
+    test = reply["claims"][1]["test"]
+    told = 100 * np.array(test["before"]["probabilities"] + test["after"]["probabilities"])
+    far = next(number for number in range(100, 0, -1) if np.abs(told - number).min() > 20)
+    reply["claims"][1]["sentence"] = f"It goes to {far} %."
+
+
+def wrong_digit(reply: dict) -> None:
+    said = reply["prediction"]
+    said["digit"], said["runner_up"] = said["runner_up"], said["digit"]
+
+
+def wrong_margin(reply: dict) -> None:
+    reply["prediction"]["margin"] += 0.01
+
+
+def nothing_changed(reply: dict) -> None:
+    reply["claims"][1]["test"]["after"] = reply["claims"][1]["test"]["before"]
+
+
+def ink_added_by_erasing(reply: dict) -> None:
+    reply["claims"][1]["test"]["operation"]["kind"] = "fill"
+
+
+def not_a_number(reply: dict) -> None:
+    reply["claims"][1]["test"]["before"]["probabilities"][0] = float("nan")
+
+
+FALSE = [
+    wrong_outcome, wrong_picture, wrong_start, wrong_percentage, wrong_digit, wrong_margin, nothing_changed,
+    ink_added_by_erasing, not_a_number,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("falsify", FALSE, ids=lambda falsify: falsify.__name__)
+def test_a_false_reply(falsify, honest: dict, reference: Reference) -> None:
+    reply = copy.deepcopy(honest)
+    falsify(reply)
+    assert recheck([reply], reference).false
+
+
+def test_the_border_of_the_tolerance() -> None:
+    findings = Findings()
+    findings.compare([0.5009, 0.5], np.array([0.5, 0.5]), "below")
+    assert findings.false == []
+    findings.compare([0.5011, 0.5], np.array([0.5, 0.5]), "above")
+    assert len(findings.false) == 1
+
+
+def test_it_uses_nothing_else_of_this_project() -> None:
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    assert not any(name.split(".")[0] in ("model", "explainers", "bot") for name in names)
+
+
+def test_the_command(
+    honest: dict, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replies = tmp_path / "replies.jsonl"
+    monkeypatch.setattr(sys, "argv", ["recheck", str(replies), "--weights", str(folder)])
+    bad = copy.deepcopy(honest)
+    wrong_outcome(bad)
+
+    replies.write_text(json.dumps(honest) + "\n", encoding="utf-8")
+    assert module.main() == 0
+    assert capsys.readouterr().out.startswith("1 replies, 2 claims, 1 tests, 2 different pictures run")
+    replies.write_text(f"{json.dumps(honest)}\n{json.dumps(bad)}\n", encoding="utf-8")
+    assert module.main() == 1
+    assert "FALSE line 2, claim 2, after: the probabilities differ by 0.0020" in capsys.readouterr().out
+    replies.write_text("no JSON", encoding="utf-8")
+    assert module.main() == 2
+    assert capsys.readouterr().err.count("\n") == 1
