@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from bot.findings import Findings
+from bot.question import Question
 from explainers.base import Case
 from explainers.measures import Statistics
 from explainers.values import Attribution, Part, Test
 from model.values import DigitImage, ModelIdentity, Prediction
-
-
-@dataclass(frozen=True)
-class Question:
-    """What was understood: a type of docs/questions.md, its slots, and further questions of the same sentence."""
-
-    type: str
-    slots: Mapping[str, object] = field(default_factory=dict)  # only those that were given
-    also: tuple[Question, ...] = ()
-    nearest: tuple[str, ...] = ()  # where unsure or unknown: whole questions to offer instead
-
-    def to_dict(self) -> dict:
-        """The form of the contract: type and slots side by side; ``also`` only where more was asked."""
-        named = {"type": self.type, **self.slots}
-        return {**named, "also": [other.to_dict() for other in self.also]} if self.also else named
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +20,9 @@ class Reading:
     """One picture, made ready and read."""
 
     image: DigitImage
-    case: Case | None  # None where the picture alone shows that there is no digit
+    case: Case
     reason: str | None  # why it is not accepted: "blank", "too_small", "several_digits", "not_a_digit", …
+    findings: dict[int, Findings] = field(default_factory=dict)  # what was tested so far, by the digit explained
 
     @property
     def accepted(self) -> bool:
@@ -42,9 +30,13 @@ class Reading:
         return self.reason is None
 
     @property
-    def prediction(self) -> Prediction | None:
-        """What the network reads; None where it was not asked."""
-        return self.case.prediction if self.case else None
+    def prediction(self) -> Prediction:
+        """What the network reads, also where the picture is not accepted."""
+        return self.case.prediction
+
+    def about(self, digit: int) -> Findings:
+        """What erasing and filling say about ``digit``; tests are run once and kept for later questions."""
+        return self.findings.setdefault(digit, Findings(self.case, digit))
 
     @property
     def pixels(self) -> np.ndarray:
@@ -70,6 +62,7 @@ class Claim:
     kind: str  # the name of its sentence in the templates
     slots: Mapping[str, object]  # numbers, digits, parts and tuples of those; never text for a reader
     evidence: tuple[Evidence, ...]  # never empty
+    topic: str = "answer"  # a new topic starts a new paragraph: "reading", "cause", "against", "methods", "doubt", …
     digit: int | None = None
     parts: tuple[Part, ...] = ()
     test: Test | None = None  # for every claim about a cause
@@ -100,6 +93,7 @@ class Reply:
     """The answer to one question. A streamed reply grows: the last one is whole."""
 
     text: str  # Markdown
+    details: str  # Markdown: the tests that were run, as a table; empty where there were none
     question: Question
     reading: Reading | None
     part_names: Mapping[str, str]  # part id → its name in the reply's language
@@ -118,6 +112,12 @@ class Reply:
 
         return reply_to_dict(self)
 
-    def with_figures(self, figures: tuple[Figure, ...]) -> Reply:
-        """The same reply with other figures."""
-        return replace(self, figures=figures)
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """One visitor's conversation. It changes only by being replaced."""
+
+    language: str = "en"
+    reading: Reading | None = None
+    question: Question | None = None  # the one before, for "and 3?"

@@ -1,0 +1,82 @@
+"""The Python interface of docs/contract.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.engine import Engine
+from bot.errors import ModelLoadError
+from bot.values import Reading, Reply, Session
+from model.classifier import Classifier
+from model.errors import ModelError
+from model.load import load_classifier
+from model.values import ModelIdentity
+
+
+class Bot:
+    """One for all conversations; safe to use from several threads."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._engine = Engine(classifier)
+
+    @classmethod
+    def load(cls, model: str | None = None, device: str = "auto", strict: bool = False) -> Bot:
+        """A bot on the weights that ``model`` names: a directory, ``owner/name`` or ``owner/name@revision``.
+
+        None takes ``WHYDIGIT_MODEL``, else the bundled weights. Those answer too where the named ones cannot be had,
+        with the warning ``fallback_weights``; with ``strict`` that raises ModelLoadError instead.
+        """
+        try:
+            return cls(load_classifier(model, device, strict))
+        except ModelError as problem:
+            raise ModelLoadError(str(problem)) from problem
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which weights answer."""
+        return self._engine.classifier.identity
+
+    def read(self, source: object) -> Reading:
+        """Read a picture: a path, bytes, a Pillow picture or an array. Raises BotError where it cannot be used."""
+        return self._engine.read(source)
+
+    def ask(self, source: object, text: str) -> Reply:
+        """One question about one picture, no conversation. Raises BotError where the picture cannot be used."""
+        chat = self.start()
+        chat.show(source)
+        return chat.ask(text)
+
+    def start(self, language: str = "en") -> Chat:
+        """A new conversation."""
+        return Chat(self, self.new_session(language))
+
+    def new_session(self, language: str = "en") -> Session:
+        """The value that a conversation starts with; for those who keep it themselves."""
+        return Session(language=language)
+
+    def open(self, session: Session, source: object) -> tuple[Session, Reply]:
+        """A new picture in a conversation, and its reading in words. Raises BotError."""
+        return self._engine.open(session, source)
+
+    def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
+        """The reply to a question, growing; the last pair is whole."""
+        return self._engine.stream(session, text)
+
+
+class Chat:
+    """One conversation that remembers its picture and its last question. Not for several threads at once."""
+
+    def __init__(self, bot: Bot, session: Session) -> None:
+        self._bot, self._session = bot, session
+
+    def show(self, source: object) -> Reading:
+        """Go on with this picture. Raises BotError where it cannot be used; the one before then stays."""
+        reading = self._bot.read(source)
+        self._session = replace(self._session, reading=reading, question=None)
+        return reading
+
+    def ask(self, text: str) -> Reply:
+        """The whole reply to a question."""
+        *_, (self._session, reply) = self._bot.stream(self._session, text)
+        return reply

@@ -1,0 +1,177 @@
+"""The rules: which findings become which claims. Nothing else makes a claim about a cause.
+
+A claim about a cause needs a test in which the network was run on the changed picture, and its effect must be
+noticeable and clearly larger than that of the same amount of ink erased at random places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.findings import Effect, Findings
+from bot.values import Claim, Evidence
+from model.values import Prediction
+
+NOTICEABLE = 0.10  # a change of probability worth a sentence
+SURE = 0.90  # from here a reading is given without its rival
+CLOSE_MARGIN = 0.30  # below this lead over the runner-up a reading is a close call
+MOST_PARTS = 3  # more parts than this nobody keeps in mind
+
+
+def reading_claim(prediction: Prediction) -> Claim:
+    """What is read, in the tone that the margin allows."""
+    if prediction.margin < CLOSE_MARGIN:
+        kind = "reading_close"
+    elif prediction.probability < SURE:
+        kind = "reading_likely"
+    else:
+        kind = "reading_sure"
+    slots = {
+        "digit": prediction.digit,
+        "probability": prediction.probability,
+        "other": prediction.runner_up,
+        "other_probability": float(prediction.probabilities[prediction.runner_up]),
+    }
+    evidence = (
+        Evidence("probability", prediction.probability, "probability", "model", prediction.digit),
+        Evidence("probability", slots["other_probability"], "probability", "model", prediction.runner_up),
+    )
+    return Claim(kind, slots, evidence, topic="reading", digit=prediction.digit)
+
+
+def doubt_claims(prediction: Prediction) -> Iterator[Claim]:
+    """What the reader should doubt before any explanation: a picture unlike those learnt from."""
+    if prediction.unusual and prediction.strangeness is not None:
+        slots = {"strangeness": prediction.strangeness}
+        evidence = (Evidence("strangeness", prediction.strangeness, "share of the limit", "model"),)
+        yield Claim("unusual_image", slots, evidence, topic="doubt", digit=prediction.digit)
+
+
+def is_cause(findings: Findings, effect: Effect) -> bool:
+    """Whether erasing or filling this part may be said to carry the digit."""
+    return effect.drop >= NOTICEABLE and findings.beats_control(effect)
+
+
+def is_obstacle(findings: Findings, effect: Effect) -> bool:
+    """Whether this part, or this empty place, may be said to stand against the digit."""
+    return -effect.drop >= NOTICEABLE and findings.beats_control(effect)
+
+
+def deciding(findings: Findings) -> tuple[Effect, ...]:
+    """The one to three ink parts that may be named as causes, the strongest first."""
+    causes: list[Effect] = []
+    for effect in findings.erasures:
+        if len(causes) == MOST_PARTS:
+            break
+        if is_cause(findings, effect):
+            causes.append(effect)
+    return tuple(causes)
+
+
+def closing(findings: Findings) -> tuple[Effect, ...]:
+    """The gaps whose filling costs the digit clearly, the strongest first: what must stay empty."""
+    return tuple(effect for effect in findings.fillings if is_cause(findings, effect))[:MOST_PARTS]
+
+
+def opposing(findings: Findings) -> tuple[Effect, ...]:
+    """The ink parts without which the digit would be clearly more likely, the strongest first."""
+    against = [effect for effect in findings.erasures if is_obstacle(findings, effect)]
+    return tuple(sorted(against, key=lambda effect: effect.drop))[:MOST_PARTS]
+
+
+def effect_claim(stem: str, effect: Effect, topic: str = "cause") -> Claim:
+    """A sentence about one test: ``<stem>_flips`` where another digit is read afterwards, else ``<stem>_weakens``."""
+    after = effect.test.after
+    slots: dict[str, object] = {
+        "digit": effect.digit,
+        "before": effect.before,
+        "after": effect.after,
+        "other": after.digit,
+        "other_after": float(after.probabilities[after.digit]),
+        "points": abs(effect.drop),
+    }
+    if len(effect.parts) == 1:
+        slots["part"] = effect.parts[0]
+    else:
+        slots["parts"] = effect.parts
+    return Claim(
+        f"{stem}_flips" if effect.flips else f"{stem}_weakens",
+        slots,
+        effect_evidence(effect),
+        topic,
+        effect.digit,
+        effect.parts,
+        effect.test,
+    )
+
+
+def effect_evidence(effect: Effect) -> tuple[Evidence, ...]:
+    """The numbers of one test."""
+    source = str(effect.test.operation["kind"])
+    return (
+        Evidence("probability before", effect.before, "probability", source, effect.digit),
+        Evidence("probability after", effect.after, "probability", source, effect.digit),
+        Evidence("log-odds drop", effect.log_odds_drop, "logit", source, effect.digit),
+    )
+
+
+def cause_claims(findings: Findings) -> Iterator[Claim]:
+    """Why the digit is read: the parts that decide, or that none does alone; then the empty places that matter."""
+    causes = deciding(findings)
+    for place, effect in enumerate(causes):
+        yield effect_claim("first_part" if place == 0 else "further_part", effect)
+        if place == 0:
+            yield control_claim(findings, effect)
+    if not causes:
+        yield from _spread_out(findings)
+    for place, effect in enumerate(closing(findings)):
+        yield effect_claim("first_gap" if place == 0 else "further_gap", effect, topic="gap")
+
+
+def control_claim(findings: Findings, effect: Effect) -> Claim:
+    """What erasing the same amount at random places does, for comparison."""
+    control = findings.control(effect)
+    mean = float(control.drops.mean())
+    slots = {"digit": effect.digit, "places": len(control.drops), "points": max(mean, 0.0)}
+    evidence = (Evidence("mean drop at random places", mean, "probability", "erase_patch", effect.digit),)
+    return Claim("control", slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
+
+
+def _spread_out(findings: Findings) -> Iterator[Claim]:
+    if not findings.erasures:
+        return
+    worst = min(findings.erasures, key=lambda effect: effect.after)
+    slots = {"digit": findings.digit, "count": len(findings.erasures), "part": worst.parts[0], "after": worst.after}
+    kind = "none_decides" if not worst.flips and worst.drop < NOTICEABLE else "no_better_than_random"
+    yield Claim(kind, slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
+    together = findings.smallest_flip
+    if together is not None and is_cause(findings, together):
+        yield effect_claim("together", together)
+
+
+def against_claims(findings: Findings) -> Iterator[Claim]:
+    """What was measured to speak against the digit: parts without which it would be more likely."""
+    for effect in opposing(findings):
+        yield effect_claim("against", effect, topic="against")
+
+
+def nothing_against(findings: Findings) -> Iterator[Claim]:
+    """That no part speaks against the digit; only where there was room for it to rise."""
+    if not findings.erasures or findings.erasures[0].before > 1 - NOTICEABLE:
+        return
+    best = max(findings.erasures, key=lambda effect: effect.after)
+    slots = {"digit": findings.digit, "before": best.before, "after": best.after, "part": best.parts[0]}
+    yield Claim("nothing_against", slots, effect_evidence(best), "against", findings.digit, best.parts, best.test)
+
+
+def weak_claim(findings: Findings) -> Claim:
+    """That no test found a cause."""
+    tests = len(findings.erasures) + len(findings.fillings)
+    slots = {"digit": findings.digit, "tests": tests}
+    evidence = (Evidence("tests that found a cause", 0.0, "tests", "erase, fill", findings.digit),)
+    return Claim("weak_evidence", slots, evidence, topic="doubt", digit=findings.digit)
+
+
+def has_cause(claims: Sequence[Claim]) -> bool:
+    """Whether any claim names a cause of the reading."""
+    return any(claim.kind.startswith(("first_part", "first_gap", "together")) for claim in claims)

@@ -1,0 +1,168 @@
+"""The engine: one picture and one question in, a reply out that grows while its claims become true.
+
+``stream(session, text)`` yields (session, reply) pairs; the terminal, the chat, the HTTP interface and the Python
+interface all come through here. A session is a value: nothing of one visitor is kept anywhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.details import evidence_table
+from bot.errors import PictureError
+from bot.figures import load_words
+from bot.pictures import NOT_READ, not_accepted
+from bot.questions import answers
+from bot.questions.base import Answer, Asked, Drawing, heatmap
+from bot.questions.help import no_picture, not_yet
+from bot.questions.predict import Predict
+from bot.render import paragraphs, put_into_words, words
+from bot.suggestions import suggest
+from bot.understand import Context, understand
+from bot.values import Claim, Figure, Heatmap, Question, Reading, Reply, Session
+from bot.warnings import warnings_of
+from explainers.base import Case
+from model.classifier import Classifier
+from model.errors import ImageError
+from model.preprocess import to_digit
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Answers questions with one classifier; safe to share among threads and visitors."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self.classifier = classifier
+
+    def read(self, source: object) -> Reading:
+        """Make a picture ready and read it; raises PictureError with one clear sentence where that cannot be done."""
+        try:
+            image = to_digit(source)
+        except ImageError as problem:
+            raise PictureError(str(problem)) from problem
+        case = Case(self.classifier, image.pixels)
+        reason = image.reason or (None if case.prediction.is_digit else "not_a_digit")
+        return Reading(image, case, reason)
+
+    def open(self, session: Session, source: object) -> tuple[Session, Reply]:
+        """A new picture in a conversation, and its reading in words."""
+        started = time.monotonic()
+        shown = replace(session, reading=self.read(source), question=None)
+        *_, last = self._answer(shown, Question(Predict.type), started)
+        return last
+
+    def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
+        """The reply to ``text``, growing; the last pair is whole and holds the session that follows."""
+        started = time.monotonic()
+        yield from self._answer(session, understand(text, _context(session)), started)
+
+    def reply(self, session: Session, text: str) -> tuple[Session, Reply]:
+        """The whole reply to ``text`` and the session that follows."""
+        *_, last = self.stream(session, text)
+        return last
+
+    def _answer(self, session: Session, question: Question, started: float) -> Iterator[tuple[Session, Reply]]:
+        following = replace(session, question=question if question.type != "unknown" else session.question)
+        growing = _Growing(self.classifier, session, question, started)
+        asked = [Asked(one, session) for one in (question, *question.also)]
+        for one in asked:
+            for claim in _claims(one):
+                growing.add(claim)
+                yield following, growing.reply()
+        drawing = Drawing(load_words(session.language), growing.part_names)
+        for one in asked:
+            answer = _answer_to(one)
+            if answer is not None:
+                growing.heatmaps += [heatmap(one, *method) for method in answer.methods(one)]
+                growing.draw(answer.figures(one, growing.claims, drawing))
+        yield following, growing.reply(complete=True)
+
+
+class _Growing:
+    """A reply while it grows."""
+
+    def __init__(self, classifier: Classifier, session: Session, question: Question, started: float) -> None:
+        self.classifier, self.session, self.question, self.started = classifier, session, question, started
+        self.claims: list[Claim] = []
+        self.heatmaps: list[Heatmap] = []
+        self.figures: list[Figure] = []
+        self.first: float | None = None
+
+    @property
+    def part_names(self) -> dict[str, str]:
+        """The names of all parts of the picture; empty where it was not cut into parts."""
+        reading = self.session.reading
+        if reading is None or not reading.accepted:
+            return {}
+        said = words(self.session.language)
+        return {part.id: said.part_name(part) for part in reading.case.parts}
+
+    def add(self, claim: Claim) -> None:
+        """One more claim, put into words."""
+        self.claims += put_into_words([claim], self.session.language)
+        if self.first is None:
+            self.first = time.monotonic() - self.started
+
+    def draw(self, figures: Iterator[Figure]) -> None:
+        """More figures; of several with the same id, which two questions in one sentence can ask for, the first."""
+        known = {figure.id for figure in self.figures}
+        self.figures += [figure for figure in figures if figure.id not in known]
+
+    def reply(self, complete: bool = False) -> Reply:
+        """What stands so far."""
+        reading = self.session.reading
+        names = self.part_names if complete else {}
+        return Reply(
+            text=paragraphs(self.claims),
+            details=evidence_table(self.claims, names, self.session.language) if complete else "",
+            question=self.question,
+            reading=reading,
+            part_names=names,
+            claims=tuple(self.claims),
+            heatmaps=tuple(self.heatmaps),
+            figures=tuple(self.figures),
+            warnings=warnings_of(self.claims, reading, self.classifier.identity),
+            suggestions=suggest(self.session, self.question) if complete else (),
+            seconds={"first": self.first or 0.0, "total": time.monotonic() - self.started},
+            model=self.classifier.identity,
+            complete=complete,
+        )
+
+
+def _claims(asked: Asked) -> Iterator[Claim]:
+    """What can be said to one question, or why nothing can."""
+    answer = answers().get(asked.question.type)
+    reading = asked.session.reading
+    if answer is None:
+        yield not_yet(asked.question)
+    elif not answer.needs_picture:
+        yield from answer.claims(asked)
+    elif reading is None:
+        yield no_picture()
+    elif not reading.accepted and asked.question.type not in NOT_READ:
+        yield not_accepted(reading)
+    else:
+        yield from answer.claims(asked)
+
+
+def _answer_to(asked: Asked) -> Answer | None:
+    """The type whose figures and heatmaps belong to the reply; None where the question could not be answered."""
+    answer = answers().get(asked.question.type)
+    reading = asked.session.reading
+    if answer is None or (answer.needs_picture and reading is None):
+        return None
+    if answer.needs_picture and reading is not None and not reading.accepted and asked.question.type not in NOT_READ:
+        return answers()[Predict.type]  # what the network saw helps to see what is wrong with the picture
+    return answer
+
+
+def _context(session: Session) -> Context:
+    reading = session.reading
+    if reading is None or not reading.accepted:
+        return Context(None, session.question, ())
+    parts = tuple((part.form, part.place) for part in reading.case.parts)
+    return Context(reading.prediction.digit, session.question, parts)

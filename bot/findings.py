@@ -1,0 +1,135 @@
+"""What erasing and filling do to one picture's reading: every test that a claim may rest on, run once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+
+from explainers import checks, controls
+from explainers.base import Case
+from explainers.values import Part, Test
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """A test of some parts, and what a control of the same amount of ink did instead."""
+
+    parts: tuple[Part, ...]
+    test: Test
+    digit: int
+
+    @property
+    def before(self) -> float:
+        """The digit's probability in the unchanged picture."""
+        return float(self.test.before.probabilities[self.digit])
+
+    @property
+    def after(self) -> float:
+        """The digit's probability in the changed picture."""
+        return float(self.test.after.probabilities[self.digit])
+
+    @property
+    def drop(self) -> float:
+        """By how much the probability fell; negative where it rose."""
+        return self.before - self.after
+
+    @property
+    def log_odds_drop(self) -> float:
+        """By how much the log-odds fell: tells parts apart even where the probability stays near 1."""
+        return self.test.log_odds_drop(self.digit)
+
+    @property
+    def flips(self) -> bool:
+        """Whether another digit is read afterwards."""
+        return self.test.after.digit != self.test.before.digit
+
+
+@dataclass(eq=False)
+class Findings:
+    """Tests about one digit in one picture."""
+
+    case: Case
+    digit: int
+    _controls: dict[str, checks.Control] = field(default_factory=dict, repr=False)
+
+    @property
+    def ink(self) -> tuple[Part, ...]:
+        """The parts of the ink."""
+        return tuple(part for part in self.case.parts if part.kind == "ink")
+
+    @property
+    def gaps(self) -> tuple[Part, ...]:
+        """The empty places."""
+        return tuple(part for part in self.case.parts if part.kind == "gap")
+
+    @cached_property
+    def erasures(self) -> tuple[Effect, ...]:
+        """Each ink part erased alone, the one that costs the digit most log-odds first."""
+        if len(self.ink) < 2:
+            return ()  # without its only part the picture is blank: that says nothing about the part
+        self.case.runs  # noqa: B018  # made first, so that the single erasures are read off the table
+        effects = [Effect((part,), checks.erase(self.case, (part,)), self.digit) for part in self.ink]
+        return tuple(sorted(effects, key=lambda effect: -effect.log_odds_drop))
+
+    @cached_property
+    def fillings(self) -> tuple[Effect, ...]:
+        """Each gap filled alone, the one that costs the digit most log-odds first."""
+        effects = [Effect((gap,), checks.fill(self.case, gap), self.digit) for gap in self.gaps]
+        return tuple(sorted(effects, key=lambda effect: -effect.log_odds_drop))
+
+    @cached_property
+    def smallest_flip(self) -> Effect | None:
+        """The fewest parts, at most three, whose erasing together changes the reading; of equal sets the strongest.
+
+        At least as much ink as is erased must stay: an almost empty picture flips without telling anything.
+        """
+        amounts = {part.id: float(self.case.pixels[part.mask].sum()) for part in self.ink}
+        total = sum(amounts.values())
+        for size in range(2, min(3, len(self.ink) - 1) + 1):
+            found = [
+                effect
+                for chosen in combinations(self.ink, size)
+                if sum(amounts[part.id] for part in chosen) <= total / 2 and (effect := self._from_table(chosen))
+                if effect.flips
+            ]
+            if found:
+                return max(found, key=lambda effect: effect.log_odds_drop)
+        return None
+
+    def _from_table(self, parts: Sequence[Part]) -> Effect | None:
+        # Only subsets that LIME ran anyway: larger digits have too many to run them all.
+        if self.case.runs.row_without(part.id for part in parts) is None:
+            return None
+        return Effect(tuple(parts), checks.erase(self.case, tuple(parts)), self.digit)
+
+    def control(self, effect: Effect) -> checks.Control:
+        """The same amount of ink erased at random places, or of paper inked, as often as ``checks`` does it."""
+        key = "+".join(part.id for part in effect.parts)
+        if key not in self._controls:
+            first = effect.parts[0]
+            self._controls[key] = (
+                controls.fill_elsewhere(self.case, first, self.digit)
+                if first.kind == "gap"
+                else checks.control_drops(self.case, checks.ink_amount(self.case.pixels, effect.parts), self.digit)
+            )
+        return self._controls[key]
+
+    def beats_control(self, effect: Effect) -> bool:
+        """Whether the named parts move the digit clearly more, in their direction, than random places of their size.
+
+        Two standard errors beyond the mean, in probability and in log-odds: the first is what a reader is told, the
+        second does not saturate. Where no control could be run, nothing is beaten.
+        """
+        control = self.control(effect)
+        sign = 1 if effect.drop >= 0 else -1
+        return _clearly_above(sign * effect.drop, sign * control.drops) and _clearly_above(
+            sign * effect.log_odds_drop, sign * control.log_odds_drops
+        )
+
+
+def _clearly_above(value: float, controls: np.ndarray) -> bool:
+    return len(controls) > 0 and value > float(np.mean(controls) + 2 * np.std(controls) / np.sqrt(len(controls)))

@@ -1,0 +1,80 @@
+"""What the heatmaps say, in claims: where the support lies, and whether two methods agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.claims import effect_claim
+from bot.questions.base import Asked, heatmap
+from bot.values import Claim, Evidence
+from explainers.measures import rank_agreement, top_part
+from explainers.values import Part
+
+AGREE = 0.5  # Spearman's correlation over parts from which two methods are said to agree
+POOR_FIT = 0.7  # weighted R² below which LIME's straight-line model is not to be trusted
+
+
+def support_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
+    """Where the support for the digit lies: region focus and stroke coverage of one heatmap."""
+    statistics = heatmap(asked, method, target).statistics
+    part = next((one for one in asked.case.parts if one.id == statistics.part), None)
+    if part is None or statistics.part_share is None or statistics.ink_used is None:
+        return
+    slots = {
+        "digit": target,
+        "method": method,
+        "part": part,
+        "share": statistics.part_share,
+        "ink_used": statistics.ink_used,
+    }
+    evidence = (
+        Evidence("share of the support", statistics.part_share, "share", method, target),
+        Evidence("ink that carries 90 % of it", statistics.ink_used, "share", method, target),
+    )
+    yield Claim("support", slots, evidence, topic="methods", digit=target, parts=(part,))
+
+
+def agreement_claims(asked: Asked, first: str, second: str) -> Iterator[Claim]:
+    """Whether two methods give most weight to the same part; where not, what erasing both shows."""
+    target, parts = asked.digit, asked.case.parts
+    maps = [asked.attribution(method, target) for method in (first, second)]
+    tops = [top_part(attribution, parts) for attribution in maps]
+    correlation = rank_agreement(*maps, parts)
+    top_first, top_second = tops
+    if top_first is None or top_second is None or correlation is None:
+        return
+    slots: dict[str, object] = {
+        "digit": target,
+        "first": first,
+        "second": second,
+        "first_part": top_first,
+        "second_part": top_second,
+        "correlation": correlation,
+    }
+    evidence = (Evidence("rank correlation over parts", correlation, "correlation", f"{first}, {second}", target),)
+    same = top_first.id == top_second.id
+    kind = "methods_agree" if same and correlation >= AGREE else "methods_same_top" if same else "methods_differ"
+    yield Claim(kind, slots, evidence, topic="methods", digit=target, parts=(top_first, top_second))
+    if not same:
+        yield from _settle(asked, top_first, top_second)
+
+
+def _settle(asked: Asked, first: Part, second: Part) -> Iterator[Claim]:
+    """Erase what each method marks most: the one that costs the digit more, then the other."""
+    effects = [effect for effect in asked.reading.about(asked.digit).erasures if effect.parts[0].id in (first.id, second.id)]
+    for stem, effect in zip(("settled_more", "settled_less"), effects, strict=False):
+        yield effect_claim(stem, effect, topic="methods")
+
+
+def quality_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
+    """How exact one heatmap is: the completeness gap of one that adds up, the fit of a surrogate."""
+    attribution = asked.attribution(method, target)
+    if attribution.gap is not None:
+        total = float(attribution.values.sum(dtype="float64"))
+        slots = {"method": method, "digit": target, "gap": attribution.gap, "total": total}
+        evidence = (Evidence("completeness gap", attribution.gap, "logit", method, target),)
+        yield Claim("completeness", slots, evidence, topic=f"quality {method}", digit=target)
+    if attribution.fit is not None:
+        kind = "fit_good" if attribution.fit >= POOR_FIT else "fit_poor"
+        evidence = (Evidence("weighted R²", attribution.fit, "share", method, target),)
+        yield Claim(kind, {"method": method, "fit": attribution.fit}, evidence, topic=f"quality {method}", digit=target)

@@ -1,0 +1,89 @@
+"""What every question type shares: what was asked, and the two things a type writes, claims and figures."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.figures import FigureWords
+from bot.findings import Findings
+from bot.values import Claim, Figure, Heatmap, Question, Reading, Session
+from explainers import explainer
+from explainers.base import Case
+from explainers.measures import statistics
+from explainers.values import Attribution
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One question to one session, for a type to answer."""
+
+    question: Question
+    session: Session
+
+    @property
+    def reading(self) -> Reading:
+        """The picture; the engine asks only types that need one where there is one."""
+        if self.session.reading is None:
+            raise LookupError("this question type has needs_picture = True and was asked without a picture")
+        return self.session.reading
+
+    @property
+    def case(self) -> Case:
+        """The picture before the classifier."""
+        return self.reading.case
+
+    @property
+    def read_digit(self) -> int:
+        """The digit that the network reads."""
+        return self.reading.prediction.digit
+
+    @property
+    def digit(self) -> int:
+        """The digit asked about; the one read where none was named."""
+        named = self.question.slots.get("digit")
+        return self.read_digit if named is None else int(str(named))
+
+    @property
+    def findings(self) -> Findings:
+        """The tests about the digit that is read."""
+        return self.reading.about(self.read_digit)
+
+    def attribution(self, method: str, target: int) -> Attribution:
+        """A method's attribution, computed once for the picture."""
+        return self.case.attribution(explainer(method), target)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What a type needs to draw: the words and the names of the parts in the reply's language."""
+
+    words: FigureWords
+    names: Mapping[str, str]
+
+
+class Answer(ABC):
+    """One question type. A file in this folder holds one; the registry finds it."""
+
+    type: ClassVar[str]
+    needs_picture: ClassVar[bool] = True
+
+    @abstractmethod
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """What can be said, the quickest first: each claim is shown as soon as it is yielded."""
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """The pictures that go with the claims; none where a type has none."""
+        return iter(())
+
+    def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
+        """The attributions that this answer rests on, as (method, target)."""
+        return ()
+
+
+def heatmap(asked: Asked, method: str, target: int) -> Heatmap:
+    """An attribution with its statistics."""
+    attribution = asked.attribution(method, target)
+    return Heatmap(attribution, statistics(attribution, asked.case.pixels, asked.case.parts, asked.case.prediction))

@@ -1,0 +1,25 @@
+"""What digit is this?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.claims import doubt_claims, reading_claim
+from bot.figures import draw_reading
+from bot.questions.base import Answer, Asked, Drawing
+from bot.values import Claim, Figure
+
+
+class Predict(Answer):
+    """The reading and how clear it is."""
+
+    type = "predict"
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """The reading; a doubt where the picture is unusual."""
+        yield reading_claim(asked.reading.prediction)
+        yield from doubt_claims(asked.reading.prediction)
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """The picture as the network got it, beside all ten probabilities."""
+        yield draw_reading(asked.reading.image, asked.reading.prediction, drawing.words)

@@ -1,0 +1,46 @@
+"""Show me the LIME heatmap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.figures import draw_heatmaps
+from bot.methods import quality_claims, support_claims
+from bot.questions.base import Answer, Asked, Drawing
+from bot.questions.help import not_yet
+from bot.values import Claim, Evidence, Figure
+from explainers import all_explainers
+
+DEFAULT = "lime"
+
+
+class Show(Answer):
+    """One heatmap, with what it says and how far it holds."""
+
+    type = "show"
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """A method that is not there is said to be missing."""
+        method = _method(asked)
+        if method not in all_explainers():
+            yield not_yet(asked.question)
+            return
+        slots = {"method": method, "digit": asked.digit}
+        evidence = (Evidence("map", float(asked.attribution(method, asked.digit).values.sum()), "logit", method, asked.digit),)
+        yield Claim("shown", slots, evidence, topic="methods", digit=asked.digit)
+        yield from support_claims(asked, method, asked.digit)
+        yield from quality_claims(asked, method, asked.digit)
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """The heatmap."""
+        for method, target in self.methods(asked):
+            yield draw_heatmaps(asked.case.pixels, [asked.attribution(method, target)], drawing.words)
+
+    def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
+        """The method asked for, where it is there."""
+        method = _method(asked)
+        return ((method, asked.digit),) if method in all_explainers() else ()
+
+
+def _method(asked: Asked) -> str:
+    return str(asked.question.slots.get("method", DEFAULT))

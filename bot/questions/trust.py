@@ -1,0 +1,48 @@
+"""How do you know that's the reason?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.claims import closing, control_claim, deciding, effect_claim, weak_claim
+from bot.figures import draw_test
+from bot.methods import quality_claims
+from bot.questions.base import Answer, Asked, Drawing
+from bot.values import Claim, Evidence, Figure
+
+METHODS = ("lime", "integrated_gradients")
+
+
+class Trust(Answer):
+    """What was tested, the tests replayed with their controls, and how exact the heatmaps are."""
+
+    type = "trust"
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """How many tests there were; those that found a cause, each with its control; then the methods."""
+        findings = asked.findings
+        tests = len(findings.erasures) + len(findings.fillings)
+        evidence = (Evidence("tests", float(tests), "tests", "erase, fill", asked.read_digit),)
+        slots = {"digit": asked.read_digit, "erased": len(findings.erasures), "filled": len(findings.fillings)}
+        yield Claim("how_tested", slots, evidence, topic="reading", digit=asked.read_digit)
+        causes = [*deciding(findings), *closing(findings)]
+        for effect in causes:
+            kind = "erase" if effect.parts[0].kind == "ink" else "fill"
+            yield effect_claim(f"replayed_{kind}", effect)
+            yield control_claim(findings, effect)
+        if not causes:
+            yield weak_claim(findings)
+        for method in METHODS:
+            yield from quality_claims(asked, method, asked.read_digit)
+        yield Claim("repeat_it", {"tests": tests}, evidence, topic="repeat")
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """Each test before and after."""
+        tested = [claim for claim in claims if claim.test is not None]
+        for place, claim in enumerate(tested, start=1):
+            if claim.test is not None:
+                yield draw_test(f"test_{place}", claim.test, asked.read_digit, claim.parts, drawing.names, drawing.words)
+
+    def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
+        """The maps whose exactness is told."""
+        return tuple((method, asked.read_digit) for method in METHODS)

@@ -1,0 +1,43 @@
+"""Which part mattered most?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.claims import cause_claims, has_cause, weak_claim
+from bot.figures import draw_heatmaps, draw_parts
+from bot.methods import support_claims
+from bot.questions.base import Answer, Asked, Drawing
+from bot.questions.why_not import rival_claims, wrong_premise
+from bot.values import Claim, Figure
+
+METHOD = "integrated_gradients"
+
+
+class Where(Answer):
+    """The parts that decide, as for "why", without the argument around them."""
+
+    type = "where"
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """The causes, and where the support lies on the heatmap."""
+        if asked.digit != asked.read_digit:
+            yield wrong_premise(asked.reading.prediction, asked.digit)
+            yield from rival_claims(asked, asked.digit)
+            return
+        said = []
+        for claim in cause_claims(asked.findings):
+            said.append(claim)
+            yield claim
+        if not has_cause(said):
+            yield weak_claim(asked.findings)
+        yield from support_claims(asked, METHOD, asked.digit)
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """The named parts and one heatmap."""
+        yield draw_parts(asked.case.pixels, asked.case.parts, drawing.names, drawing.words)
+        yield draw_heatmaps(asked.case.pixels, [asked.attribution(METHOD, asked.digit)], drawing.words)
+
+    def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
+        """The heatmap shown."""
+        return ((METHOD, asked.digit),)

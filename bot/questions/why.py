@@ -1,0 +1,55 @@
+"""Why 5?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.claims import against_claims, cause_claims, doubt_claims, has_cause, nothing_against, reading_claim, weak_claim
+from bot.figures import draw_heatmaps, draw_parts, draw_test
+from bot.methods import agreement_claims, support_claims
+from bot.questions.base import Answer, Asked, Drawing
+from bot.questions.why_not import rival_claims, wrong_premise
+from bot.values import Claim, Figure
+
+METHODS = ("lime", "integrated_gradients")
+
+
+class Why(Answer):
+    """The parts that decide, each erased and the network run again; what speaks against; whether the methods agree."""
+
+    type = "why"
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """For another digit than the one read: first that it is not read, then what stands between."""
+        prediction = asked.reading.prediction
+        if asked.digit != asked.read_digit:
+            yield wrong_premise(prediction, asked.digit)
+            yield from rival_claims(asked, asked.digit)
+            return
+        yield reading_claim(prediction)
+        yield from doubt_claims(prediction)
+        said: list[Claim] = []
+        for claim in cause_claims(asked.findings):
+            said.append(claim)
+            yield claim
+        if not has_cause(said):
+            yield weak_claim(asked.findings)
+        opposed = list(against_claims(asked.findings))
+        yield from opposed or nothing_against(asked.findings)
+        yield from support_claims(asked, "integrated_gradients", asked.digit)
+        yield from agreement_claims(asked, *METHODS)
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """The named parts, the two heatmaps side by side, and each test before and after."""
+        yield draw_parts(asked.case.pixels, asked.case.parts, drawing.names, drawing.words)
+        target = asked.digit
+        maps = [asked.attribution(method, target) for method in METHODS]
+        yield draw_heatmaps(asked.case.pixels, maps, drawing.words)
+        tests = {claim.parts: claim for claim in claims if claim.test is not None}
+        for place, claim in enumerate(tests.values(), start=1):
+            if claim.test is not None:
+                yield draw_test(f"test_{place}", claim.test, target, claim.parts, drawing.names, drawing.words)
+
+    def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
+        """LIME and Integrated Gradients, for the digit asked about."""
+        return tuple((method, asked.digit) for method in METHODS)

@@ -1,0 +1,30 @@
+"""What the reader should doubt, in one word each: follows from the claims, the picture and the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.claims import CLOSE_MARGIN
+from bot.values import Claim, Reading
+from model.values import ModelIdentity
+
+_BY_CLAIM = {
+    "weak_evidence": "weak_evidence",
+    "no_better_than_random": "weak_evidence",
+    "methods_differ": "methods_disagree",
+    "fit_poor": "poor_fit",
+}
+
+
+def warnings_of(claims: Sequence[Claim], reading: Reading | None, identity: ModelIdentity) -> tuple[str, ...]:
+    """The warnings of a reply, each once, in a fixed order."""
+    found = list(identity.warnings)
+    if reading is not None and not reading.accepted:
+        found.append("unusual_image")
+    elif reading is not None:
+        if reading.prediction.margin < CLOSE_MARGIN:
+            found.append("close_call")
+        if reading.prediction.unusual:
+            found.append("unusual_image")
+    found += [_BY_CLAIM[claim.kind] for claim in claims if claim.kind in _BY_CLAIM]
+    return tuple(dict.fromkeys(found))
