@@ -2,7 +2,8 @@
 
 lime's own local fit (``LimeBase``), with what suits a digit: the parts for its superpixels, black for "missing"
 (its default, the segment's own mean colour, changes little in a stroke), the log-odds for its probability, distinct
-runs for samples drawn with repeats, and a ridge of 0.001 for 1, so that the weights do not shrink.
+runs for samples drawn with repeats, and next to no ridge: lime's 1 shrinks the weights, and as the kernel gives the
+empty picture 0.0003, even 0.001 takes three quarters from a part that is alone.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from explainers.runs import PartRuns
 from explainers.values import Attribution
 
 KERNEL_WIDTH = 0.25  # lime's default for pictures, on its cosine distance
-RIDGE = 1e-3
+RIDGE = 1e-6
 CONSTANT = 1e-6  # logit: where the runs differ by less, there is nothing to fit
 
 

@@ -1,0 +1,94 @@
+"""The table of runs: which subsets are in, what is erased, and that rows can be looked up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explainers.runs import MOST_RUNS, kept_rows, run_parts
+from tests.explainers.pictures import boxes
+from tests.fakes import FakeClassifier
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 6, 7])
+def test_few_parts_are_enumerated(count: int) -> None:
+    rows = kept_rows(count, seed=0)
+    assert rows.shape == (2**count, count)
+    assert len(np.unique(rows, axis=0)) == 2**count
+    assert rows[0].all() and not rows[-1].any() or count == 0
+
+
+@pytest.mark.parametrize("count", [8, 9, 12])
+def test_many_parts_are_sampled_distinct_and_in_pairs(count: int) -> None:
+    rows = kept_rows(count, seed=3)
+    assert rows.shape == (MOST_RUNS, count)
+    known = {row.tobytes() for row in rows}
+    assert len(known) == MOST_RUNS
+    assert all((~row).tobytes() in known for row in rows)
+    for wanted in (
+        np.ones(count, bool),
+        np.zeros(count, bool),
+        *np.eye(count, dtype=bool),
+        *~np.eye(count, dtype=bool),
+    ):
+        assert wanted.tobytes() in known
+
+
+def test_the_seed_decides_the_sample() -> None:
+    assert np.array_equal(kept_rows(9, 5), kept_rows(9, 5))
+    assert not np.array_equal(kept_rows(9, 5), kept_rows(9, 6))
+
+
+@pytest.mark.parametrize("count", [3, 9])
+def test_each_row_is_the_picture_without_its_parts(count: int) -> None:
+    classifier = FakeClassifier.random()
+    pixels, parts = boxes(count)
+    before = pixels.copy()
+    runs = run_parts(classifier, pixels, parts, seed=0)
+    assert classifier.runs == len(runs.kept) == min(2**count, MOST_RUNS)
+    assert runs.complete == (count == 3)
+    assert runs.ids == tuple(f"part_{place + 1}" for place in range(count))
+    for kept, logits in zip(runs.kept, runs.logits, strict=True):
+        picture = pixels.copy()
+        for part, left in zip(parts, kept, strict=False):
+            if not left:
+                picture[part.mask] = 0
+        assert np.allclose(logits, classifier.logits(picture[None])[0], atol=1e-5)
+    assert np.array_equal(pixels, before)
+
+
+def test_the_full_and_the_empty_picture() -> None:
+    classifier = FakeClassifier.random()
+    pixels, parts = boxes(4)
+    runs = run_parts(classifier, pixels, parts, seed=0)
+    assert np.allclose(runs.logits[0], classifier.logits(pixels[None])[0])
+    empty = runs.row_without(runs.ids)
+    assert empty is not None
+    assert np.allclose(runs.logits[empty], 0)
+
+
+def test_rows_are_found_by_what_was_erased() -> None:
+    pixels, parts = boxes(9)
+    runs = run_parts(FakeClassifier.random(), pixels, parts, seed=0)
+    row = runs.row_without(["part_3"])
+    assert row is not None
+    assert not runs.kept[row, 2]
+    assert runs.kept[row].sum() == 8
+    assert runs.row_without([]) == runs.row([True] * 9) == 0
+    assert runs.row_without(["gap_1"]) is None
+    absent = next(row for row in _every(9) if not (runs.kept == row).all(axis=1).any())
+    assert runs.row(absent) is None
+
+
+def test_log_odds_are_those_of_the_probabilities() -> None:
+    pixels, parts = boxes(3)
+    classifier = FakeClassifier.random()
+    runs = run_parts(classifier, pixels, parts, seed=0)
+    probabilities = classifier.probabilities(runs.logits).astype(np.float64)
+    for target in range(10):
+        expected = np.log(probabilities[:, target] / np.delete(probabilities, target, axis=1).sum(axis=1))
+        assert np.allclose(runs.log_odds(target), expected, atol=1e-4)
+
+
+def _every(count: int) -> np.ndarray:
+    return (np.arange(2**count)[:, None] >> np.arange(count)) % 2 == 1
