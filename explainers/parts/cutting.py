@@ -7,10 +7,12 @@ from scipy import ndimage
 from skimage.draw import line
 
 from explainers.parts.ink import PINHOLE, SCALE, Ink, to_fine
-from explainers.parts.pieces import Piece, total_turn, turns
+from explainers.parts.pieces import STRAIGHT, Piece, straightness, total_turn, turns
 from explainers.parts.skeleton import STEP, Graph
 
-CORNER = 62.0  # degrees within REACH on either side: as sharp a turn is a corner
+CORNER = 52.0  # degrees within REACH on either side: as sharp a turn is a corner
+ROUNDED = 38.0  # degrees: so is a weaker one between two straight lines, each
+ARM = 5.0  # picture pixels long
 BEND = 150.0  # degrees: a curve that turns by more is cut
 SHORTEST = 3.0  # picture pixels that a cut leaves on either side
 WHOLE = 0.75  # of the height of all ink: a loop as tall is the digit itself
@@ -103,26 +105,28 @@ def _draw(path: np.ndarray, canvas: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 def _cut_line(piece: Piece) -> list[Piece]:
     """Cut at the sharpest corner, or where it bends too much, until nothing is left to cut."""
-    sharp = _inner(turns(piece.path))
-    if sharp.max(initial=0.0) >= CORNER:
-        cut = int(np.argmax(sharp))
-    elif total_turn(piece.path) > BEND and piece.length > 3 * SHORTEST:
+    cut = _corner(piece.path)
+    if cut is None and total_turn(piece.path) > BEND and piece.length > 3 * SHORTEST:
         cut = _best_cut(piece.path)
-    else:
+    if cut is None:
         return [piece]
     return [part for half in piece.split([cut]) for part in _cut_line(half)]
 
 
-def _inner(values: np.ndarray) -> np.ndarray:
-    """The values with 0 where a cut would leave too short a piece."""
-    values = values.copy()
+def _corner(path: np.ndarray) -> int | None:
+    """Where the line has its sharpest corner; None where it has none."""
+    sharp = turns(path)
     margin = round(SHORTEST / STEP)
-    values[:margin] = 0
-    values[max(0, len(values) - margin) :] = 0
-    return values
+    sharp[:margin] = sharp[-margin:] = 0.0  # a cut there would leave too short a piece
+    cut = int(np.argmax(sharp))
+    if sharp[cut] >= CORNER:
+        return cut
+    arms = path[: cut + 1], path[cut:]
+    two_lines = all(len(arm) * STEP >= ARM and straightness(arm) < STRAIGHT for arm in arms)
+    return cut if sharp[cut] >= ROUNDED and two_lines else None
 
 
 def _best_cut(path: np.ndarray) -> int:
     """Where to cut a line in two: at a strong bend not far from its middle, or in the middle of a straight one."""
     along = np.linspace(-1, 1, len(path))
-    return int(np.argmax((turns(path) + 15.0) * (1 - along**2) * (np.abs(along) < 0.6)))
+    return int(np.argmax((turns(path) + 25.0) * (1 - along**2) * (np.abs(along) < 0.5)))

@@ -51,7 +51,9 @@ def _ink_parts(pieces: list[Piece], ink: Ink) -> tuple[Part, ...]:
 def _ink_name(index: int, pieces: list[Piece], shares: Shares, ink: Ink) -> Name:
     piece = pieces[index]
     alone = all(distance(piece.points, other.points) > TOUCH for other in pieces if other is not piece)
-    return Name(ink_form(piece, float(shares.sizes[index]), alone), place_of(piece.points, ink.box))
+    mine = shares.owner == index
+    seen = mine & ink.strong if (mine & ink.strong).any() else mine
+    return Name(ink_form(piece, float(shares.sizes[index]), alone), place_of(np.argwhere(seen), ink.box))
 
 
 def _gap_parts(gaps: list[Gap], ink: Ink) -> tuple[Part, ...]:

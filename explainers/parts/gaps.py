@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
-from skimage.draw import polygon2mask
 
 from explainers.parts.ink import PAD, SCALE, Ink, to_fine
 from explainers.parts.lines import Network, build_network
 from explainers.parts.skeleton import STEP, Graph
 
-DETOUR = 1.9  # the way round along the ink, as a multiple of the way across: below it nobody sees an opening
-NARROW, WIDE = 1.0, 11.0  # picture pixels of empty paper that the closing stroke would cross
+DETOUR = 2.0  # the way round along the ink, as a multiple of the way across: below it nobody sees an opening
+NARROW, WIDE = 1.0, 11.5  # picture pixels of empty paper that the closing stroke would cross
 POCKET = 8.0  # picture pixels of empty paper behind the opening: a smaller place is none
+SHARED = 0.3  # of the shorter way round: two mouths that share more of it open into the same pocket
+UPWARD = 1.3  # as many times as far up or down as sideways lies an opening to the top or bottom
 MOST_OPENINGS = 3
+MOST_ENDS = 12  # a picture with more strokes' ends is a scribble
+SAMPLES = 96  # points looked at on the way across a mouth: more than fine pixels on it
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,58 +53,78 @@ def _holes(ink: Ink) -> list[Gap]:
 def _openings(network: Network, ink: Ink) -> list[Gap]:
     """Breaks between strokes, and mouths: where a stroke's end lies near other ink and the way round is long."""
     points = network.points
-    found = [_gap(points[[one, other]], None, ink) for one, other in network.breaks]
-    mouths = []
-    for end in network.ends:
-        lengths, before = network.from_end(end)
-        detours = lengths / np.maximum(np.hypot(*(points - points[end]).T), STEP)
-        for other in np.argsort(-detours, kind="stable"):
-            if detours[other] < DETOUR:
-                break
-            if _crosses_paper(points[end], points[other], ink):
-                mouths.append((float(detours[other]), points[_way(before, int(other))]))
-                break
-    mouths.sort(key=lambda mouth: -mouth[0])
-    found += [_gap(way[[0, -1]], way, ink) for _, way in mouths]
-    kept: list[Gap] = []
-    for gap in found:
-        if gap is not None and not any((gap.mask & other.mask).sum() > 0.3 * gap.mask.sum() for other in kept):
-            kept.append(gap)
-    return kept[:MOST_OPENINGS]
+    found = [
+        Gap("opening", _band(points[one], points[other], ink), (points[one] + points[other]) / 2)
+        for one, other in network.breaks
+        if _crosses_paper(points[one], points[[other]], ink)[0]
+    ]
+    ends = network.ends if len(network.ends) <= MOST_ENDS else []
+    taken: list[np.ndarray] = []  # the ways round the pockets found: no two openings lead into the same one
+    for mouths in sorted((_mouths(network, end, ink) for end in ends), key=lambda mouths: -mouths.clearness):
+        way = next((way for way in mouths.ways() if _is_pocket(points[way], ink) and _is_new(way, taken)), None)
+        if way is not None:
+            taken.append(way)
+            found.append(_opening(points[way], ink))
+    return [gap for gap in found if gap.mask.sum() >= 2][:MOST_OPENINGS]
 
 
-def _way(before: np.ndarray, last: int) -> list[int]:
-    way = [last]
-    while before[way[-1]] >= 0:
-        way.append(int(before[way[-1]]))
-    return way
+@dataclass(frozen=True, eq=False)
+class _Mouths:
+    """The mouths at one stroke's end: to which points a stroke could close them, the clearest first."""
+
+    others: np.ndarray  # (n,) points
+    clearness: float  # of the first; 0 for none
+    before: np.ndarray  # the point before each point on the way from the end
+
+    def ways(self) -> Iterator[np.ndarray]:
+        """The points on the way round, from the far side of each mouth to the end."""
+        for other in self.others:
+            way = [int(other)]
+            while self.before[way[-1]] >= 0:
+                way.append(int(self.before[way[-1]]))
+            yield np.array(way)
 
 
-def _crosses_paper(one: np.ndarray, other: np.ndarray, ink: Ink) -> bool:
-    """Whether the straight way leaves the ink once, for a while, and comes back to it once."""
-    number = max(2, int(np.hypot(*(other - one)) * SCALE) + 1)
-    rows, columns = np.rint(to_fine(np.linspace(one, other, number))).astype(int).T
-    paper = np.diff(np.flatnonzero(np.diff(ink.fine[rows, columns].astype(int))))
-    return len(paper) == 1 and NARROW * SCALE <= paper[0] <= WIDE * SCALE
+def _mouths(network: Network, end: int, ink: Ink) -> _Mouths:
+    points = network.points
+    lengths, before = network.from_end(end)
+    across = np.maximum(np.hypot(*(points - points[end]).T), STEP)
+    clearness = lengths / across**2  # of two mouths the narrower: each bay of a 3 has its own
+    open_to = np.flatnonzero((lengths >= DETOUR * across) & _crosses_paper(points[end], points, ink))
+    others = open_to[np.argsort(-clearness[open_to], kind="stable")]
+    return _Mouths(others, float(clearness[others[0]]) if len(others) else 0.0, before)
 
 
-def _gap(mouth: np.ndarray, way: np.ndarray | None, ink: Ink) -> Gap | None:
-    """The opening with the ``mouth`` (2, 2), behind which the ``way`` (n, 2) leads round a pocket; None where the
-    pocket is too small or the mouth is no empty place."""
-    one, other = mouth
-    centre = (one + other) / 2
-    side = None
-    if way is None:
-        if not _crosses_paper(one, other, ink):
-            return None
-    else:
-        pocket = polygon2mask(ink.weights.shape, way) & ~ink.strong
-        if pocket.sum() < POCKET:
-            return None
-        down, right = centre - np.argwhere(pocket).mean(axis=0)
-        side = ("bottom" if down > 0 else "top") if abs(down) > abs(right) else ("right" if right > 0 else "left")
-    mask = _band(one, other, ink)
-    return Gap("opening", mask, centre, side) if mask.sum() >= 2 else None
+def _is_new(way: np.ndarray, taken: list[np.ndarray]) -> bool:
+    return not any(np.isin(way, other).sum() > SHARED * min(len(other), len(way)) for other in taken)
+
+
+def _is_pocket(way: np.ndarray, ink: Ink) -> bool:
+    """Whether the closed line through the points (n, 2) holds enough paper: its area (shoelace formula) less what
+    the strokes on its border take of it. In corners strokes overlap, hence not their full half width."""
+    rows, columns = way.T
+    area = abs(float(rows @ np.roll(columns, 1) - columns @ np.roll(rows, 1))) / 2
+    return area - 0.35 * ink.pen * len(way) * STEP >= POCKET
+
+
+def _crosses_paper(start: np.ndarray, points: np.ndarray, ink: Ink) -> np.ndarray:
+    """For each of the ``points`` (n, 2): does the straight way there leave the ink once, for a while?"""
+    share = np.linspace(0, 1, SAMPLES)[None, :, None]
+    rows, columns = np.moveaxis(np.rint(to_fine(start + share * (points[:, None] - start))).astype(int), -1, 0)
+    inked = ink.fine[rows, columns]
+    once = inked[:, 0] & inked[:, -1] & ((inked[:, 1:] != inked[:, :-1]).sum(axis=1) == 2)
+    paper = (~inked).mean(axis=1) * np.hypot(*(points - start).T)
+    return once & (paper >= NARROW) & (paper <= WIDE)
+
+
+def _opening(way: np.ndarray, ink: Ink) -> Gap:
+    """The opening between the first and the last point of the ``way`` (n, 2) round a pocket."""
+    centre = (way[0] + way[-1]) / 2
+    down, right = centre - way.mean(axis=0)
+    # Readers think of digits as open to the left or right; "top" and "bottom" are for what clearly opens there.
+    upright = abs(down) > UPWARD * abs(right)
+    side = ("bottom" if down > 0 else "top") if upright else ("right" if right > 0 else "left")
+    return Gap("opening", _band(way[0], way[-1], ink), centre, side)
 
 
 def _band(one: np.ndarray, other: np.ndarray, ink: Ink) -> np.ndarray:

@@ -35,9 +35,10 @@ class Ink:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Top, left, bottom and right edge of the strong ink."""
-        rows, columns = np.nonzero(self.strong)
-        return rows.min() - 0.5, columns.min() - 0.5, rows.max() + 0.5, columns.max() + 0.5
+        """Top, left, bottom and right edge of the strokes; specks do not count."""
+        pixels = from_fine(np.argwhere(self.fine).astype(np.float64))
+        (top, left), (bottom, right) = pixels.min(axis=0), pixels.max(axis=0)
+        return float(top), float(left), float(bottom), float(right)
 
     def depth_at(self, points: np.ndarray) -> np.ndarray:
         """Half the pen's width at each of the ``points`` (N, 2)."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explainers.parts.pieces import Piece, straightness, total_turn
+from explainers.parts.pieces import STRAIGHT, Piece, straightness, total_turn
 
-STRAIGHT = 0.13  # of its length: a line that bows out by less is straight
 FLAT = 28.0  # degrees off the horizontal: a bar
 UPRIGHT = 27.0  # degrees off the vertical: a stem
-STUB = 4.5  # picture pixels: a shorter end piece is a tail
-THIRD = 0.13  # of the box: as far off its middle begins the top, the left, …
-ROOM = 2.2  # picture pixels: nearer to the middle nobody says "left" or "top"
+WINDING = 110.0  # degrees: a line that turns by more in all is a curve, even where it bows out little
+STUB = 4.0  # picture pixels: a shorter end piece is a tail
+THIRD = 0.11  # of the box: as far off its middle begins the top, the left, …
+ROOM = 1.9  # picture pixels: nearer to the middle nobody says "left" or "top"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def ink_form(piece: Piece, size: float, alone: bool) -> str:
         return "dot"
     if piece.length < STUB and sum(piece.free) == 1 and size < 0.15:
         return "tail"
-    if straightness(piece.path) > STRAIGHT or total_turn(piece.path) > 75:
+    if straightness(piece.path) > STRAIGHT or total_turn(piece.path) > WINDING:
         return "curve"
     down, right = np.abs(piece.path[-1] - piece.path[0])
     off = float(np.degrees(np.arctan2(down, right)))

@@ -9,6 +9,7 @@ import numpy as np
 from explainers.parts.skeleton import STEP
 
 REACH = 3.0  # picture pixels on either side over which the sharpness of a turn is measured
+STRAIGHT = 0.13  # of its length: a line that bows out by less is straight
 
 
 @dataclass(frozen=True, eq=False)

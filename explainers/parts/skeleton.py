@@ -14,7 +14,7 @@ from explainers.parts.ink import Ink, from_fine
 STEP = 0.5  # picture pixels between neighbouring points of a line
 SPUR = 1.0  # picture pixels by which a line must stick out of the stroke it leaves
 CROSSING = 1.4  # of half the pen's width: two meetings nearer than that are one
-TANGLE = 60
+TANGLE = 40  # lines
 
 _NEIGHBOURS = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
