@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image
 
 from model.preparation import form, gate
+from model.preparation.focus import refocus
 from model.preparation.gate import REASONS
-from model.preparation.ink import find_ink, ink_on, page_surface, to_grey, without_shadows
-from model.preparation.marks import find_marks
+from model.preparation.ink import Ink, find_ink, ink_on, page_surface, to_grey, without_shadows
+from model.preparation.marks import Marks, find_marks
 from model.preparation.reading import Upload, read
 from model.values import SIDE, DigitImage, Step
 
 __all__ = ["REASONS", "STEP_NAMES", "to_digit"]
 
 SHOWN_SIDE = 256  # pixels: the longer side of a step's picture
+UNEVEN = 5  # percent of brightness by which the page varies, from which on it is worth a word
+MOST_LOOKS = 3  # a table's edge, the sheet, its frame
 
 STEP_NAMES = {  # name → the keys of its numbers, in the order in which steps are taken
     "decode": ("width", "height", "kind"),
@@ -23,6 +28,8 @@ STEP_NAMES = {  # name → the keys of its numbers, in the order in which steps 
     "page_under_transparency": ("page",),
     "left_alone": (),
     "grey_by_colour": (),
+    "sheet": (),
+    "drop_edges": (),
     "even_light": ("percent",),
     "polarity": ("ink",),
     "threshold": ("percent",),
@@ -37,8 +44,8 @@ STEP_NAMES = {  # name → the keys of its numbers, in the order in which steps 
 def to_digit(raw: object) -> DigitImage:
     """A path, bytes, Pillow picture or array (H, W) or (H, W, 3 or 4) → ``DigitImage``.
 
-    ``reason`` says why the picture cannot be one digit (one of ``REASONS``), and is None where it may be; the pixels are
-    there in any case. Raises ImageError, and nothing else, for what cannot be read. ``raw`` is not changed.
+    ``reason`` says why the picture cannot be one digit (one of ``REASONS``), and is None where it may be; the pixels
+    are there in any case. Raises ImageError, and nothing else, for what cannot be read. ``raw`` is not changed.
     """
     upload = read(raw)
     steps = _reading_steps(upload)
@@ -49,30 +56,36 @@ def to_digit(raw: object) -> DigitImage:
         return DigitImage(rounded.astype(np.float32), tuple(steps))
     if by_colour:
         steps.append(_step("grey_by_colour", grey))
-    return _prepare(upload, grey, steps)
+    return _prepare(grey, upload.width / grey.shape[1], steps)
 
 
-def _prepare(upload: Upload, grey: np.ndarray, steps: list[Step]) -> DigitImage:
-    page = page_surface(grey)
-    amount, dark = ink_on(grey, page)
-    unevenness = round(100 * float(np.ptp(page)))
-    amount, shadows = without_shadows(amount)
-    if unevenness >= 5 or shadows:
-        steps.append(_step("even_light", 1 - amount if dark else amount, percent=unevenness))
-    steps.append(_step("polarity", amount, ink="dark" if dark else "light"))
-    ink = find_ink(amount)
+def _prepare(grey: np.ndarray, scale: float, steps: list[Step]) -> DigitImage:
+    """``scale``: pixels of the upload to one of ``grey``."""
+    found, seen = _look(grey)
+    first, first_seen = found, seen
+    for _ in range(MOST_LOOKS):
+        if gate.of_ink(found.ink) or not found.marks.chosen:
+            break
+        focus = refocus(grey, found.page, found.marks)
+        if focus is None or min(focus.grey.shape) < gate.LEAST_SIDE:
+            break
+        grey = focus.grey
+        steps.append(_step(focus.step, grey))
+        found, seen = _look(grey)
+    if not found.marks.chosen and first.marks.chosen:  # nothing is written on it: the thing itself was meant
+        found, seen = first, first_seen
+    steps.extend(seen)
+    ink, marks = found.ink, found.marks
     reason = gate.of_ink(ink)
-    steps.append(_step("threshold", ink.mask, percent=round(100 * float(ink.mask.mean()))))
-    marks = find_marks(ink.mask)
     if not marks.chosen:
-        return DigitImage(np.zeros((SIDE, SIDE), np.float32), tuple(steps), gate.BLANK)
-    reason = reason or gate.of_marks(marks, ink, upload.width / grey.shape[1])
-    chosen = marks.mask
+        return DigitImage(np.zeros((SIDE, SIDE), np.float32), tuple(steps), reason or gate.BLANK)
+    reason = reason or gate.of_marks(marks, ink, scale)
     dropped = len(marks.others) + marks.specks
     if dropped:
-        steps.append(_step("drop_marks", chosen, dropped=dropped, kept=len(marks.chosen)))
-    cut = form.cut_out(ink.amount, chosen, ink.strength, ink.threshold)
-    steps.append(_step("crop", cut.ink, width=_width(marks, across=True), height=_width(marks, across=False)))
+        steps.append(_step("drop_marks", marks.mask, dropped=dropped, kept=len(marks.chosen)))
+    cut = form.cut_out(ink.amount, marks.mask, ink.strength, ink.threshold)
+    height, width = marks.extent
+    steps.append(_step("crop", cut.ink, width=round(width * scale), height=round(height * scale)))
     reason = reason or gate.of_glyph(cut)
     mended = form.mend_strokes(cut)
     if mended is not cut:
@@ -84,10 +97,27 @@ def _prepare(upload: Upload, grey: np.ndarray, steps: list[Step]) -> DigitImage:
     return DigitImage(pixels, tuple(steps), reason)
 
 
-def _width(marks, across: bool) -> int:
-    if across:
-        return max(mark.right for mark in marks.chosen) - min(mark.left for mark in marks.chosen)
-    return max(mark.bottom for mark in marks.chosen) - min(mark.top for mark in marks.chosen)
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """What one look at a grey picture finds."""
+
+    page: np.ndarray
+    ink: Ink
+    marks: Marks
+
+
+def _look(grey: np.ndarray) -> tuple[_Look, list[Step]]:
+    page = page_surface(grey)
+    amount, dark = ink_on(grey, page)
+    amount, shadows = without_shadows(amount)
+    steps = []
+    uneven = round(100 * float(np.ptp(page)))
+    if uneven >= UNEVEN or shadows:
+        steps.append(_step("even_light", 1 - amount if dark else amount, percent=uneven))
+    steps.append(_step("polarity", amount, ink="dark" if dark else "light"))
+    ink = find_ink(amount)
+    steps.append(_step("threshold", ink.mask, percent=round(100 * float(ink.mask.mean()))))
+    return _Look(page, ink, find_marks(ink.mask)), steps
 
 
 def _reading_steps(upload: Upload) -> list[Step]:

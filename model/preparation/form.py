@@ -1,8 +1,8 @@
 """The digit's ink → 28 × 28 exactly as MNIST is made.
 
-MNIST's page (LeCun, Cortes, Burges): the digit fits a 20 × 20 box with its aspect ratio kept, antialiased, and lies in the
-28 × 28 picture with its centre of mass in the middle. Of 20,000 training pictures all have a longer side of exactly 20
-pixels and their centre of mass within half a pixel of (14, 14), and the page is exactly 0.
+MNIST's page (LeCun, Cortes, Burges): the digit fits a 20 × 20 box with its aspect ratio kept, antialiased, and lies in
+the 28 × 28 picture with its centre of mass in the middle. Of 20,000 training pictures all have a longer side of exactly
+20 pixels and their centre of mass within half a pixel of (14, 14), and the page is exactly 0.
 """
 
 from __future__ import annotations
@@ -86,16 +86,15 @@ def shrink(glyph: Glyph) -> np.ndarray:
             break
         rows, columns = _span(small.max(axis=1), FADE), _span(small.max(axis=0), FADE)
         height, width = np.array(ink.shape) / np.array(small.shape)
-        ink = ink[
-            round(rows[0] * height) : round(rows[1] * height), round(columns[0] * width) : round(columns[1] * width)
-        ]
+        (top, bottom), (left, right) = np.round(np.array(rows) * height), np.round(np.array(columns) * width)
+        ink = ink[int(top) : int(bottom), int(left) : int(right)]
         small = _resized(ink, BOX)
-    top = float(small.max())
-    return np.clip(small / top, 0, 1) if top > 0 else small
+    full = float(small.max())
+    return np.clip(small / full, 0, 1) if full > 0 else small
 
 
 def centre(small: np.ndarray) -> tuple[np.ndarray, tuple[int, int]]:
-    """(h, w) → (28, 28) with the centre of mass within half a pixel of (14, 14), and the whole-pixel shift (down, right).
+    """(h, w) → (28, 28) with the centre of mass at (14, 14) ± ½, and the whole-pixel shift (down, right).
 
     Values become whole multiples of 1/255. The shift is from the box's own centring.
     """
@@ -131,6 +130,11 @@ def stroke_width(inked: np.ndarray) -> float:
     padded = np.pad(inked, 1)
     distance = ndimage.distance_transform_edt(padded)
     return float(2 * np.median(distance[skeletonize(padded)]) - 1)
+
+
+def widest(inked: np.ndarray) -> float:
+    """(H, W) bool → the diameter of the largest circle that fits into the ink, in pixels."""
+    return float(2 * ndimage.distance_transform_edt(np.pad(inked, 1)).max())
 
 
 def crop(ink: np.ndarray, least: float) -> np.ndarray:

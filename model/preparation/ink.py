@@ -1,6 +1,7 @@
 """How much ink lies on each pixel, whatever the light and the colours.
 
-The page is taken as a smooth surface, bright or dark; ink is what differs from it, as a share of the page's own brightness.
+The page is taken as a smooth surface, bright or dark; ink is what differs from it, as a share of the page's own
+brightness.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ LEAST_SPREAD = 0.01  # paper and cameras differ by more than this
 SHADOW_SHARE = 1 / 3  # of the longer side: what is dark over more than this is a shadow, not a stroke
 DARKEST_PAGE = 0.2  # dividing by less than this would make noise look like ink
 NOISE_GAP = 3.5  # standard deviations of the page's own noise: 1 pixel in 4,000 exceeds that by chance
+PAGE_SHARE = 0.05  # of all pixels: fewer below 0 say nothing of the noise (a page of pure white has none)
 WEAKEST, STRONGEST = 0.3, 0.5  # of full ink: pencil and brushes vary by half, the lines of squared paper stay below
 HYSTERESIS = 0.65  # of the threshold: weak places count where they continue strong ones
 
@@ -39,8 +41,8 @@ class Ink:
 def to_grey(colours: np.ndarray) -> tuple[np.ndarray, bool]:
     """(H, W, 3) → (H, W), and whether colour was needed to tell ink from page.
 
-    Luminance where it shows the drawing; where it does not (yellow on white, red on green) the direction in colour space
-    along which the pixels differ most, turned so that bright stays bright.
+    Luminance where it shows the drawing; where it does not (yellow on white, red on green) the direction in colour
+    space along which the pixels differ most, turned so that bright stays bright.
     """
     grey = colours @ LUMINANCE
     small = colours[:: max(1, colours.shape[0] // 96), :: max(1, colours.shape[1] // 96)].reshape(-1, 3)
@@ -90,13 +92,16 @@ def _terms(height: int, width: int) -> np.ndarray:
 
 
 def ink_on(grey: np.ndarray, page: np.ndarray) -> tuple[np.ndarray, bool]:
-    """(H, W) amounts of ink, as a share of the page's brightness (or darkness), and whether the ink is dark."""
+    """(H, W) amounts of ink, as a share of the page's brightness (or darkness), and whether the ink is dark.
+
+    Below 0 where the page is on the far side of its own mean: no ink lies there, so it shows the page's noise.
+    """
     difference = page - grey
     size = np.abs(difference)
     far = size > _otsu(size)
     dark = float(difference[far].sum()) >= 0
     amount = difference / np.maximum(page, DARKEST_PAGE) if dark else -difference / np.maximum(1 - page, DARKEST_PAGE)
-    return np.clip(amount, 0, 1).astype(np.float32), dark
+    return np.clip(amount, -1, 1).astype(np.float32), dark
 
 
 def _otsu(values: np.ndarray) -> float:
@@ -119,19 +124,21 @@ def without_shadows(amount: np.ndarray) -> tuple[np.ndarray, bool]:
     if opened.max() < 2 * LEAST_SPREAD or opened.max() > 0.6 * strongest:
         return amount, False
     shadow = resize(ndimage.gaussian_filter(opened, window / 8), amount.shape, order=1, mode="edge")
-    return np.clip((amount - shadow) / np.maximum(1 - shadow, DARKEST_PAGE), 0, 1).astype(np.float32), True
+    return np.clip((amount - shadow) / np.maximum(1 - shadow, DARKEST_PAGE), -1, 1).astype(np.float32), True
 
 
 def find_ink(amount: np.ndarray) -> Ink:
     """Separates strokes from page.
 
-    The page's own noise is measured first (median absolute deviation); Otsu's threshold is then taken among the pixels
-    beyond it, since ink is often less than one pixel in a hundred and Otsu over all of them would split the page.
+    The page's own noise is measured first, from the values below 0, where no ink is; Otsu's threshold is then taken
+    among the pixels beyond it, since ink is often less than one pixel in a hundred and Otsu over all would split the
+    page.
     """
     blur = max(amount.shape) / 600  # keeps single noisy pixels from counting, and no stroke from counting less
     smooth = ndimage.gaussian_filter(amount, blur) if blur > 0.4 else amount
-    page = smooth[smooth <= np.quantile(smooth, 0.8)] if smooth.size else smooth
-    noise = float(np.sqrt(np.mean(page**2)))
+    below = smooth[smooth < 0]
+    noise = 1.4826 * float(np.median(-below)) if below.size > PAGE_SHARE * smooth.size else 0.0
+    amount, smooth = np.maximum(amount, 0), np.maximum(smooth, 0)
     beyond = smooth[smooth > max(NOISE_GAP * noise, LEAST_SPREAD)]
     if beyond.size < 3:
         return Ink(amount, np.zeros(amount.shape, bool), float(smooth.max()), 1.0, noise)

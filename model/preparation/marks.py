@@ -11,9 +11,13 @@ SPECK_SHARE = 0.02  # of the largest mark's area: less is dust
 LINE_SPAN = 0.85  # of a side: a thin mark as long as this is a rule of the paper, not a stroke
 LINE_THICKNESS = 0.06  # of the other side
 NEAR = 0.25  # of the main mark's longer side: a detached stroke of the same digit lies nearer than that
+CHAIN = 0.1  # of the same: to a piece already joined, for a stroke broken more than once
 BIG = 0.45  # of the tallest mark's height: a second digit is at least so tall
 BIG_AREA = 0.15  # of the largest mark's area
 OVERLAP = 0.25  # of the narrower mark: digits side by side overlap less than that
+ALIKE = (
+    0.8  # of the taller one: two marks side by side, so alike in height, are two digits even where they nearly touch
+)
 APART = 0.05  # of the main mark's longer side: nearer than that, a stroke is only broken
 
 
@@ -27,14 +31,21 @@ class Mark:
     bottom: int
     right: int
     area: int
-    on_border: bool
+    contact: float  # pixels on the picture's border / longer side of the box
+
+    @property
+    def on_border(self) -> bool:
+        """Whether it runs off the picture."""
+        return self.contact > 0
 
     @property
     def height(self) -> int:
+        """Pixels."""
         return self.bottom - self.top
 
     @property
     def width(self) -> int:
+        """Pixels."""
         return self.right - self.left
 
     @property
@@ -58,6 +69,12 @@ class Marks:
         """(H, W) bool: the digit."""
         return np.isin(self.labels, [mark.label for mark in self.chosen])
 
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Height and width of the box around the digit."""
+        height = max(mark.bottom for mark in self.chosen) - min(mark.top for mark in self.chosen)
+        return height, max(mark.right for mark in self.chosen) - min(mark.left for mark in self.chosen)
+
 
 def find_marks(mask: np.ndarray) -> Marks:
     """(H, W) bool → the marks, and which of them are the digit."""
@@ -72,7 +89,7 @@ def find_marks(mask: np.ndarray) -> Marks:
     side_by_side = [mark for mark in group if not mark.on_border and _another_digit(main, mark)]
     # Nearest first, so that a stroke broken twice is joined piece by piece.
     for mark in sorted(group, key=lambda mark: _gap(main, mark)):
-        near = min(_gap(part, mark) for part in chosen) <= NEAR * main.side
+        near = _gap(main, mark) <= NEAR * main.side or min(_gap(part, mark) for part in chosen) <= CHAIN * main.side
         if near and mark not in side_by_side and not (mark.on_border and not main.on_border):
             chosen.append(mark)
     others = tuple(mark for mark in big_enough if mark not in chosen)
@@ -80,12 +97,14 @@ def find_marks(mask: np.ndarray) -> Marks:
 
 
 def _boxes(labels: np.ndarray, count: int) -> list[Mark]:
-    height, width = labels.shape
     areas = np.bincount(labels.ravel(), minlength=count + 1)
+    edge = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
+    contacts = np.bincount(edge, minlength=count + 1)
     marks = []
     for label, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
-        on_border = rows.start == 0 or columns.start == 0 or rows.stop == height or columns.stop == width
-        marks.append(Mark(label, rows.start, columns.start, rows.stop, columns.stop, int(areas[label]), on_border))
+        side = max(rows.stop - rows.start, columns.stop - columns.start)
+        contact = float(contacts[label]) / side
+        marks.append(Mark(label, rows.start, columns.start, rows.stop, columns.stop, int(areas[label]), contact))
     return marks
 
 
@@ -117,4 +136,5 @@ def _another_digit(main: Mark, mark: Mark) -> bool:
     down = min(main.bottom, mark.bottom) - max(main.top, mark.top)
     beside = across <= OVERLAP * min(main.width, mark.width) and -across > APART * main.side
     below = down <= OVERLAP * min(main.height, mark.height) and -down > APART * main.side
-    return beside or below
+    alike = min(main.height, mark.height) >= ALIKE * max(main.height, mark.height)
+    return beside or below or (alike and across < 0 and down >= ALIKE * min(main.height, mark.height))
