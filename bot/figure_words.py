@@ -1,0 +1,51 @@
+"""The words inside figures, read from ``templates/<language>/figures.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+@dataclass(frozen=True)
+class FigureWords:
+    """Everything that is written in or about a figure. Braces name the slots that the drawing fills."""
+
+    reading_title: str
+    reading_alt: str  # {digit} {probability} {runner_up} {second}
+    reading_picture: str
+    reading_bars: str
+    parts_title: str
+    parts_alt: str  # {parts}
+    heatmap_title: str  # {method} {digit}
+    heatmaps_title: str  # {digit}
+    heatmap_alt: str  # {method} {digit}
+    heatmap_flat: str  # {method} {digit}
+    speaks_for: str  # {digit}
+    speaks_against: str  # {digit}
+    test_title_erase: str  # {parts}
+    test_title_fill: str
+    test_before: str
+    test_after_erase: str
+    test_after_fill: str
+    test_alt_erase: str  # {parts} {digit} {before} {after} {reading}
+    test_alt_fill: str
+    test_probability: str
+    steps_title: str
+    steps_alt: str  # {steps}
+    steps: Mapping[str, str]  # step name → caption; a step without one is drawn without words
+    methods: Mapping[str, str]  # method id → its name
+
+
+def figure_words(language: str = "en") -> FigureWords:
+    """The words of one language; English where it has none."""
+    english = _read("en")
+    return FigureWords(**(english if language == "en" else {**english, **_read(language)}))
+
+
+def _read(language: str) -> dict:
+    path = TEMPLATES / language / "figures.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -1,0 +1,193 @@
+"""The figures of a reply, each a PNG with a title and a sentence for those who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot import drawing
+from bot.drawing import NORMAL, PALE, SMALL, WIDTH, area, write
+from bot.figure_words import FigureWords, figure_words
+from bot.values import Figure
+
+if TYPE_CHECKING:
+    from explainers.values import Attribution, Part, Test
+    from model.values import DigitImage, Prediction
+
+__all__ = ["FigureWords", "draw_heatmaps", "draw_parts", "draw_reading", "draw_steps", "draw_test", "figure_words"]
+
+EDGE = 0.08  # inches: the margin of the page
+LINE = 0.16  # inches: a line of small text
+LEAST_SCALE = 0.01  # logit a pixel: a map that is faint everywhere looks faint, and is not stretched to full colour
+
+
+def draw_reading(image: DigitImage, prediction: Prediction, words: FigureWords) -> Figure:
+    """The picture that the model saw beside bars of all ten probabilities."""
+    page = drawing.canvas(2.0)
+    write(page, EDGE, 0.06, words.reading_picture, color=PALE)
+    drawing.picture(area(page, EDGE, 0.28, 1.4, 1.4), image.pixels)
+    write(page, 1.75, 0.06, words.reading_bars, color=PALE)
+    colours = [drawing.EMPHASIS if digit == prediction.digit else drawing.PLAIN for digit in range(10)]
+    probabilities = [float(value) for value in prediction.probabilities]
+    drawing.bars(area(page, 1.75, 0.26, 1.22, 1.7), [str(digit) for digit in range(10)], probabilities, colours)
+    alt = words.reading_alt.format(
+        digit=prediction.digit,
+        probability=drawing.percent(prediction.probability),
+        runner_up=prediction.runner_up,
+        second=drawing.percent(float(prediction.probabilities[prediction.runner_up])),
+    )
+    return Figure("probabilities", words.reading_title, alt, drawing.to_png(page))
+
+
+def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, str], words: FigureWords) -> Figure:
+    """The ink with its parts coloured, outlined and numbered, the gaps hatched, and a legend with their names."""
+    legend = [(number, part, drawing.wrapped(names[part.id], 24)) for number, part in enumerate(parts, start=1)]
+    text_height = sum(LINE * len(lines) + 0.07 for _, _, lines in legend)
+    page = drawing.canvas(max(1.85, text_height + 0.1) + 2 * EDGE)
+    axes = area(page, EDGE, EDGE, 1.75, 1.75)
+    drawing.picture(axes, _tinted(pixels, parts))
+    for number, part in enumerate(parts, start=1):
+        drawing.outline(axes, part.mask, _colour(number, part), dashed=part.kind == "gap")
+    for number, part in enumerate(parts, start=1):
+        if part.mask.any():
+            drawing.badge(axes, drawing.centre_of(part.mask), str(number), _colour(number, part), size=6.0)
+    top = EDGE + 0.02
+    for number, part, lines in legend:
+        key = area(page, 1.92, top - 0.02, 0.2, 0.2)
+        key.set_axis_off()
+        key.set(xlim=(-1, 1), ylim=(-1, 1))
+        drawing.badge(key, (0, 0), str(number), _colour(number, part), size=6.0)
+        for place, line in enumerate(lines):
+            write(page, 2.16, top + place * LINE, line)
+        top += LINE * len(lines) + 0.07
+    listed = "; ".join(f"{number}: {names[part.id]}" for number, part in enumerate(parts, start=1))
+    return Figure("parts", words.parts_title, words.parts_alt.format(parts=listed), drawing.to_png(page))
+
+
+def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words: FigureWords) -> Figure:
+    """One or two heatmaps on the picture, in colours that mean the same in both where their units do."""
+    single = len(attributions) == 1
+    side = 2.2 if single else (WIDTH - 3 * EDGE) / 2
+    page = drawing.canvas(side + 0.75)
+    alts = []
+    for place, attribution in enumerate(attributions):
+        left = (WIDTH - side) / 2 if single else EDGE + place * (side + EDGE)
+        method = words.methods.get(attribution.method, attribution.method)
+        write(page, left, 0.06, method, fontsize=NORMAL, weight="bold")
+        axes = area(page, left, 0.27, side, side)
+        drawing.signed_picture(axes, attribution.values, _scale(attribution, attributions))
+        drawing.ink_outline(axes, pixels)
+        _legend(left, side + 0.34, page, attribution, words)
+        sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
+        alts.append(sentence.format(method=method, digit=attribution.target))
+    digit = attributions[0].target
+    title = words.heatmap_title if single else words.heatmaps_title
+    method = words.methods.get(attributions[0].method, attributions[0].method)
+    identity = attributions[0].method if single else "heatmaps"
+    return Figure(identity, title.format(method=method, digit=digit), " ".join(alts), drawing.to_png(page))
+
+
+def draw_test(
+    identity: str, test: Test, digit: int, parts: Sequence[Part], names: Mapping[str, str], words: FigureWords
+) -> Figure:
+    """The picture before and after a change, what was changed outlined, with the digits whose probabilities matter."""
+    fill = test.operation.get("kind") == "fill"
+    digits = list(dict.fromkeys([digit, test.before.digit, test.after.digit]))
+    side, gap = 1.3, 0.85
+    page = drawing.canvas(0.3 + side + 0.32 + 0.19 * len(digits) + EDGE)
+    changed = np.abs(test.after.pixels - test.before.pixels) > 1 / 512
+    after = words.test_after_fill if fill else words.test_after_erase
+    for left, label, outcome in ((EDGE, words.test_before, test.before), (EDGE + side + gap, after, test.after)):
+        write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
+        axes = area(page, left, 0.27, side, side)
+        drawing.picture(axes, outcome.pixels)
+        drawing.outline(axes, changed, drawing.CHANGED)
+        values = [float(outcome.probabilities[one]) for one in digits]
+        colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
+        chart = area(page, left + 0.14, 0.27 + side + 0.26, 0.72, 0.19 * len(digits))
+        drawing.bars(chart, [str(one) for one in digits], values, colours)
+        write(page, left, 0.27 + side + 0.06, words.test_probability, color=PALE)
+    write(page, EDGE + side + gap / 2, 0.27 + side / 2, "\u2192", fontsize=20, ha="center", va="center", color=PALE)
+    named = ", ".join(names[part.id] for part in parts)
+    alt = (words.test_alt_fill if fill else words.test_alt_erase).format(
+        parts=named,
+        digit=digit,
+        before=drawing.percent(float(test.before.probabilities[digit])),
+        after=drawing.percent(float(test.after.probabilities[digit])),
+        reading=test.after.digit,
+    )
+    title = (words.test_title_fill if fill else words.test_title_erase).format(parts=named)
+    return Figure(identity, title, alt, drawing.to_png(page))
+
+
+def draw_steps(image: DigitImage, words: FigureWords) -> Figure:
+    """The picture after each step of its preparation, in reading order."""
+    columns = 4 if len(image.steps) > 3 else 3
+    side = (WIDTH - (columns + 1) * EDGE) / columns
+    captions = [drawing.wrapped(words.steps.get(step.name, ""), 12 if columns == 4 else 17) for step in image.steps]
+    rows = [range(first, min(first + columns, len(captions))) for first in range(0, len(captions), columns)]
+    heights = [side + 0.12 + LINE * max(len(captions[place]) for place in row) for row in rows]
+    page = drawing.canvas(max(sum(heights), side) + EDGE)
+    top = EDGE
+    for row, height in zip(rows, heights, strict=True):
+        for column, place in enumerate(row):
+            left = EDGE + column * (side + EDGE)
+            drawing.picture(area(page, left, top, side, side), _squared(image.steps[place].picture))
+            for number, line in enumerate(captions[place]):
+                text = f"{place + 1} {line}" if number == 0 else line
+                write(page, left, top + side + 0.04 + number * LINE, text, fontsize=SMALL - 1)
+        top += height
+    listed = "; ".join(f"{place}: {' '.join(caption)}" for place, caption in enumerate(captions, start=1))
+    return Figure("steps", words.steps_title, words.steps_alt.format(steps=listed), drawing.to_png(page))
+
+
+def _legend(left: float, top: float, page: drawing.Canvas, attribution: Attribution, words: FigureWords) -> None:
+    for number, (colour, sentence) in enumerate(
+        ((drawing.FOR, words.speaks_for), (drawing.AGAINST, words.speaks_against))
+    ):
+        key = area(page, left, top + 0.01 + number * 0.18, 0.13, 0.13)
+        key.set(facecolor=colour, xticks=[], yticks=[])
+        for side in key.spines.values():
+            side.set(color=PALE, linewidth=0.5)
+        write(page, left + 0.19, top + number * 0.18, sentence.format(digit=attribution.target))
+
+
+def _scale(attribution: Attribution, shown: Sequence[Attribution]) -> float:
+    """The value of full colour: 95 of 100 values that are not zero lie below it, in all maps of the same unit together."""
+    same = [one for one in shown if one.unit == attribution.unit]
+    sizes = np.abs(np.concatenate([one.values.ravel() for one in same]))
+    sizes = sizes[sizes > 0]
+    if not sizes.size:
+        return 1.0
+    scale = float(np.percentile(sizes, 95))
+    return max(scale, LEAST_SCALE) if attribution.unit == "logit" else scale
+
+
+def _tinted(pixels: np.ndarray, parts: Sequence[Part]) -> np.ndarray:
+    """(28, 28, 3): each ink part in its colour on white, paler where the ink is."""
+    from matplotlib.colors import to_rgb
+
+    amount = pixels[..., None].astype(float)
+    colours = np.zeros((*pixels.shape, 3))
+    for number, part in enumerate(parts, start=1):
+        if part.kind == "ink":
+            colours[part.mask] = to_rgb(_colour(number, part))
+    return 1 - amount * (1 - colours)
+
+
+def _colour(number: int, part: Part) -> str:
+    if part.kind == "gap":
+        return drawing.GAP_COLOUR
+    return drawing.PART_COLOURS[(number - 1) % len(drawing.PART_COLOURS)]
+
+
+def _squared(grey: np.ndarray) -> np.ndarray:
+    """The picture in the middle of a square, the rest in light grey."""
+    height, width = grey.shape
+    side = max(height, width)
+    square = np.full((side, side), 0.93, np.float32)
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = grey
+    return square
