@@ -141,7 +141,9 @@ def badge(axes: Axes, place: tuple[float, float], text: str, colour: str, size: 
     axes.text(*place, text, fontsize=size, color=INK, ha="center", va="center", family="DejaVu Sans", bbox=frame)
 
 
-def bars(axes: Axes, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], size: float = SMALL) -> None:
+def bars(
+    axes: Axes, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], size: float = SMALL
+) -> None:
     """Bars from left to right, the first on top, each with its probability behind it. The full width is 1."""
     places = np.arange(len(labels))
     axes.barh(places, values, color=colours, height=0.68)

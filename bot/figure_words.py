@@ -40,7 +40,7 @@ class FigureWords:
     methods: Mapping[str, str]  # method id → its name
 
 
-def figure_words(language: str = "en") -> FigureWords:
+def load_words(language: str = "en") -> FigureWords:
     """The words of one language; English where it has none."""
     english = _read("en")
     return FigureWords(**(english if language == "en" else {**english, **_read(language)}))

@@ -9,14 +9,14 @@ import numpy as np
 
 from bot import drawing
 from bot.drawing import NORMAL, PALE, SMALL, WIDTH, area, write
-from bot.figure_words import FigureWords, figure_words
+from bot.figure_words import FigureWords, load_words
 from bot.values import Figure
 
 if TYPE_CHECKING:
     from explainers.values import Attribution, Part, Test
     from model.values import DigitImage, Prediction
 
-__all__ = ["FigureWords", "draw_heatmaps", "draw_parts", "draw_reading", "draw_steps", "draw_test", "figure_words"]
+__all__ = ["FigureWords", "draw_heatmaps", "draw_parts", "draw_reading", "draw_steps", "draw_test", "load_words"]
 
 EDGE = 0.08  # inches: the margin of the page
 LINE = 0.16  # inches: a line of small text
@@ -60,7 +60,7 @@ def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, st
         key.set(xlim=(-1, 1), ylim=(-1, 1))
         drawing.badge(key, (0, 0), str(number), _colour(number, part), size=6.0)
         for place, line in enumerate(lines):
-            write(page, 2.16, top + place * LINE, line)
+            write(page, 2.16, top + 0.01 + place * LINE, line)
         top += LINE * len(lines) + 0.07
     listed = "; ".join(f"{number}: {names[part.id]}" for number, part in enumerate(parts, start=1))
     return Figure("parts", words.parts_title, words.parts_alt.format(parts=listed), drawing.to_png(page))
@@ -151,7 +151,7 @@ def _legend(left: float, top: float, page: drawing.Canvas, attribution: Attribut
         key.set(facecolor=colour, xticks=[], yticks=[])
         for side in key.spines.values():
             side.set(color=PALE, linewidth=0.5)
-        write(page, left + 0.19, top + number * 0.18, sentence.format(digit=attribution.target))
+        write(page, left + 0.19, top + 0.015 + number * 0.18, sentence.format(digit=attribution.target))
 
 
 def _scale(attribution: Attribution, shown: Sequence[Attribution]) -> float:

@@ -1,0 +1,158 @@
+"""A reply as the JSON of docs/contract.md: plain Python values, null where there is nothing, never NaN."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from bot.values import Claim, Evidence, Figure, Heatmap, Reading, Reply
+from explainers.values import Attribution, Outcome, Part, Test
+from model.values import DigitImage, ModelIdentity, Prediction
+
+PIXEL_DECIMALS = 5  # a pixel is a multiple of 1/255, 0.0039
+DECIMALS = 6  # probabilities and everything else that was measured
+
+
+def reply_to_dict(reply: Reply) -> dict:
+    """``reply`` with the contract's keys; further keys stand beside them. ``json.dumps(allow_nan=False)`` takes it."""
+    reading = reply.reading
+    return {
+        "text": reply.text,
+        "details": reply.details,
+        "question": reply.question.to_dict(),
+        "image": _image(reading) if reading else None,
+        "prediction": _prediction(reading.prediction) if reading else None,
+        "parts": [_part(part, reply.part_names) for part in reading.case.parts] if reading and reply.part_names else [],
+        "claims": [_claim(claim) for claim in reply.claims],
+        "attributions": [_heatmap(heatmap) for heatmap in reply.heatmaps],
+        "figures": [_figure(figure) for figure in reply.figures],
+        "warnings": list(reply.warnings),
+        "suggestions": list(reply.suggestions),
+        "seconds": {name: plain(value) for name, value in reply.seconds.items()},
+        "model": _model(reply.model),
+        "complete": reply.complete,
+    }
+
+
+def plain(value: object) -> object:
+    """Numpy values as Python's own, numbers rounded, what is not finite as None, anything unknown as its words."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, (float, np.floating)):
+        return round(float(value), DECIMALS) if math.isfinite(value) else None
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(one) for one in value]
+    return value.id if isinstance(value, Part) else str(value)
+
+
+def _pixels(values: np.ndarray, decimals: int = PIXEL_DECIMALS) -> list[list[float]]:
+    return [[round(float(value), decimals) for value in row] for row in values]
+
+
+def _image(reading: Reading) -> dict:
+    return {
+        "pixels": _pixels(reading.pixels),
+        "steps": _steps(reading.image),
+        "accepted": reading.accepted,
+        "reason": reading.reason,
+    }
+
+
+def _steps(image: DigitImage) -> list[dict]:
+    return [{"name": step.name, **{name: plain(value) for name, value in step.numbers.items()}} for step in image.steps]
+
+
+def _prediction(prediction: Prediction) -> dict:
+    return {
+        "digit": int(prediction.digit),
+        "probability": plain(prediction.probability),
+        "runner_up": int(prediction.runner_up),
+        "margin": plain(prediction.margin),
+        "probabilities": plain(prediction.probabilities),
+        "strangeness": plain(prediction.strangeness),
+        "unusual": bool(prediction.unusual),
+    }
+
+
+def _part(part: Part, names: Mapping[str, str]) -> dict:
+    return {
+        "id": part.id,
+        "name": names[part.id],
+        "kind": part.kind,
+        "form": part.form,
+        "place": part.place,
+        "side": part.side,
+        "mask": part.mask.astype(int).tolist(),
+    }
+
+
+def _claim(claim: Claim) -> dict:
+    return {
+        "kind": claim.kind,
+        "topic": claim.topic,
+        "sentence": claim.sentence,
+        "digit": plain(claim.digit),
+        "parts": [part.id for part in claim.parts],
+        "evidence": [_evidence(one) for one in claim.evidence],
+        "test": _test(claim.test) if claim.test else None,
+    }
+
+
+def _evidence(evidence: Evidence) -> dict:
+    return {
+        "name": evidence.name,
+        "value": plain(evidence.value),
+        "unit": evidence.unit,
+        "source": evidence.source,
+        "digit": plain(evidence.digit),
+    }
+
+
+def _test(test: Test) -> dict:
+    return {"operation": plain(test.operation), "before": _outcome(test.before), "after": _outcome(test.after)}
+
+
+def _outcome(outcome: Outcome) -> dict:
+    return {"pixels": _pixels(outcome.pixels), "probabilities": plain(outcome.probabilities)}
+
+
+def _heatmap(heatmap: Heatmap) -> dict:
+    attribution, statistics = heatmap.attribution, heatmap.statistics
+    return {
+        **_attribution(attribution),
+        "stroke_coverage": plain(statistics.stroke_coverage),
+        "region_focus": plain(statistics.region_focus),
+        "confidence_margin": plain(statistics.confidence_margin),
+    }
+
+
+def _attribution(attribution: Attribution) -> dict:
+    return {
+        "method": attribution.method,
+        "target": int(attribution.target),
+        "unit": attribution.unit,
+        "gap": plain(attribution.gap),
+        "fit": plain(attribution.fit),
+        "settings": plain(attribution.settings),
+        "part_values": plain(attribution.part_values),
+        "part_errors": plain(attribution.part_errors),
+        "values": plain(attribution.values),
+    }
+
+
+def _figure(figure: Figure) -> dict:
+    return {"id": figure.id, "title": figure.title, "alt": figure.alt, "path": figure.path}
+
+
+def _model(model: ModelIdentity) -> dict:
+    return {"id": model.id, "revision": model.revision, "sha256": model.sha256}
