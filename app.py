@@ -1,0 +1,231 @@
+"""The chat: draw or upload a digit, and ask why it is read as it is.
+
+``python app.py`` starts it on the bundled weights; the same file runs as a Hugging Face Space.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from bot import Bot, BotError
+from interface.endpoints import add_endpoints
+from interface.examples import EXAMPLES
+from interface.messages import plain, to_chat
+from interface.pad import digit_pad
+from interface.uploads import Guard, only_uploads
+from interface.visit import Host, Steps, Visit
+
+_TITLE = """# Why 5?
+Draw or upload a handwritten digit and ask why the neural network reads it as it does: every reason is tested on the
+network before it is said."""
+_EMPTY_CHAT = "### Show me a digit, then ask me why\nDraw one, upload one, or choose an example."
+_SEEN = "What the network saw, and how sure it is"
+_MODEL = "model"  # one pool for everything that runs the network
+_AT_ONCE = 2
+_KEPT = 4 * 3600  # seconds until an uploaded or drawn picture is deleted
+_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+
+
+def build_app(bot: Bot) -> gr.Blocks:
+    """The page, with its events; ``start`` serves it."""
+    host = Host(bot)
+    with gr.Blocks(title="Why 5?", analytics_enabled=False, delete_cache=(600, _KEPT)) as demo:
+        visit = gr.State(host.welcome())
+        gr.Markdown(_TITLE, elem_id="title")
+        if bot.identity.notice:
+            gr.Markdown(plain(bot.identity.notice), elem_id="notice")
+        with gr.Row(equal_height=False, elem_id="columns"):
+            with gr.Column(scale=2, min_width=320, elem_id="pictures"):
+                with gr.Tabs(elem_id="ways"):
+                    with gr.Tab("Draw", elem_id="way-draw"):
+                        pad = digit_pad(elem_id="pad")
+                    with gr.Tab("Upload", elem_id="way-upload"):
+                        upload = only_uploads(
+                            gr.File(
+                                label="A picture of one digit",
+                                file_types=["image"],
+                                type="filepath",
+                                height=220,
+                                elem_id="upload",
+                            )
+                        )
+                    with gr.Tab("Camera", elem_id="way-camera"):
+                        camera = only_uploads(
+                            gr.Image(
+                                sources=["webcam"], type="filepath", show_label=False, buttons=[], elem_id="camera"
+                            )
+                        )
+                gr.Markdown("Or try one of these:", elem_id="examples-title")
+                with gr.Row(elem_id="examples"):
+                    buttons = [
+                        gr.Button(one.label, icon=one.path, size="sm", elem_id=f"example-{one.id}") for one in EXAMPLES
+                    ]
+                seen_title = gr.Markdown(_SEEN, visible=False, elem_id="seen-title")
+                seen = gr.Image(
+                    show_label=False,
+                    container=False,
+                    interactive=False,
+                    visible=False,
+                    buttons=["fullscreen"],
+                    elem_id="seen",
+                )
+            with gr.Column(scale=3, min_width=320, elem_id="conversation"):
+                chat = gr.Chatbot(
+                    label="Conversation",
+                    show_label=False,
+                    height=640,
+                    buttons=[],
+                    placeholder=_EMPTY_CHAT,
+                    feedback_options=None,
+                    latex_delimiters=[],
+                    allow_tags=False,
+                    elem_id="chat",
+                )
+                box = only_uploads(
+                    gr.MultimodalTextbox(
+                        placeholder="Ask “why?”, “why not 3?”, “how sure are you?” … or paste a picture",
+                        show_label=False,
+                        label="Your question",
+                        file_types=["image"],
+                        file_count="multiple",
+                        max_plain_text_length=20_000,
+                        elem_id="question",
+                    )
+                )
+        shown = [visit, chat, seen_title, seen]
+        running: dict[str, Any] = {
+            "outputs": shown,
+            "concurrency_id": _MODEL,
+            "concurrency_limit": _AT_ONCE,
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+
+        def open_drawing(value: str, now: Visit) -> Iterator[tuple]:
+            yield from _views(host.open_drawing(now, value), now)
+
+        def open_upload(path: str | None, now: Visit) -> Iterator[tuple]:
+            if path:
+                yield from _views(host.open_upload(now, path), now)
+
+        def open_example(name: str, now: Visit) -> Iterator[tuple]:
+            yield from _views(host.open_example(now, name), now)
+
+        def send(sent: dict[str, Any], drawing: str, now: Visit) -> Iterator[tuple]:
+            steps = host.send(now, sent.get("text") or "", sent.get("files") or [], drawing)
+            for count, view in enumerate(_views(steps, now)):
+                yield *view, gr.skip() if count else {"text": "", "files": []}
+
+        def choose(chosen: gr.SelectData, drawing: str, now: Visit) -> Iterator[tuple]:
+            yield from _views(host.ask(now, str(chosen.value), drawing), now)
+
+        def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
+            link = request.query_params
+            yield from _views(host.follow_link(now, link.get("image", ""), link.get("ask", "")), now)
+
+        looks = [
+            pad.change(open_drawing, [pad, visit], trigger_mode="always_last", **running),
+            upload.upload(open_upload, [upload, visit], **running),
+            camera.change(open_upload, [camera, visit], **running),
+            *(
+                button.click(partial(open_example, one.id), [visit], **running)
+                for one, button in zip(EXAMPLES, buttons, strict=True)
+            ),
+            demo.load(follow_link, [visit], **running),
+        ]
+        asks = [
+            box.submit(send, [box, pad, visit], **{**running, "outputs": [*shown, box]}),
+            chat.option_select(choose, [pad, visit], **running),
+        ]
+        # Two events of one visitor at a time would each write their own version of the visit, so the later one stops
+        # the earlier. Nothing is lost by it: a question brings the drawing along.
+        gr.on([pad.change, upload.upload, camera.change, *(button.click for button in buttons)], None, cancels=asks)
+        gr.on([box.submit, chat.option_select], None, cancels=looks)
+        chat.clear(
+            lambda: (host.welcome(), gr.Markdown(visible=False), gr.Image(None, visible=False)),
+            None,
+            [visit, seen_title, seen],
+            cancels=[*looks, *asks],
+            queue=False,
+            api_visibility="private",
+        )
+        upload.upload(lambda: None, None, [upload], queue=False, api_visibility="private")
+        add_endpoints(bot, _MODEL)
+    return demo
+
+
+def _views(steps: Steps, before: Visit) -> Iterator[tuple]:
+    """What the page shows at each step: the visit itself, the chat, and what the network saw where that is new."""
+    seen = before.seen
+    for visit in steps:
+        title, picture = gr.skip(), gr.skip()
+        if visit.seen is not None and visit.seen is not seen:
+            title, picture = (
+                gr.Markdown(_SEEN, visible=True),
+                gr.Image(visit.seen.path, alt_text=visit.seen.alt, visible=True),
+            )
+        seen = visit.seen
+        yield visit, to_chat(visit.messages), title, picture
+
+
+def start(demo: gr.Blocks, **settings: Any) -> str:
+    """Serve the page; returns its address. ``settings`` go to ``gr.Blocks.launch`` on top of the app's own."""
+    demo.queue(max_size=64, default_concurrency_limit=_AT_ONCE, api_open=False)
+    own: dict[str, Any] = {
+        "theme": gr.themes.Soft(
+            primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
+        ),
+        "css_paths": Path(__file__).parent / "interface" / "style.css",
+        "max_file_size": "15mb",
+        "show_error": False,
+        "footer_links": [],
+        "run_history": False,  # it would keep every run in the browser: class rooms share computers
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "state_session_capacity": 500,
+        "app_kwargs": {"middleware": [(Guard, (), {})]},
+    }
+    _, address, _ = demo.launch(**{**own, **settings})
+    return address
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(description="A chat that explains how a neural network reads a handwritten digit.")
+    parser.add_argument("--share", action="store_true", help="a public address for a week, through Gradio's servers")
+    parser.add_argument("--host", help="address to listen on (default: this computer only)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860)")
+    parser.add_argument(
+        "--model", help="a directory, or owner/name[@revision] on the Hub (default: the bundled weights)"
+    )
+    parser.add_argument("--strict-model", action="store_true", help="stop where the model asked for cannot be had")
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    parser.add_argument("--mcp", action="store_true", help="offer `ask` as an MCP tool too")
+    options = parser.parse_args(arguments)
+    if options.mcp and importlib.util.find_spec("mcp") is None:
+        print("--mcp needs another package: run pip install 'gradio[mcp]' first.", file=sys.stderr)
+        return 2
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    print("Waking up: loading the network …", flush=True)
+    try:
+        bot = Bot.load(model=options.model, device=options.device, strict=options.strict_model)
+    except BotError as error:
+        print(error, file=sys.stderr)
+        return 2
+    start(
+        build_app(bot), share=options.share, server_name=options.host, server_port=options.port, mcp_server=options.mcp
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

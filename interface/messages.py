@@ -1,0 +1,87 @@
+"""A reply of the bot as messages of the chat: its words, its pictures, and what was tested in a foldable section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+
+from bot.values import Figure, Reply
+
+_LONGEST_ECHO = 400  # characters of a question that the chat repeats
+_STILL_TESTING = "\n\n*… testing this on the network*"
+_TEST_FIGURE = "test_"  # ids of figures that show the two pictures of one test begin so
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in the chat."""
+
+    path: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One bubble. Strings are Markdown: what a visitor wrote must have been through ``plain``."""
+
+    role: str  # "user" or "assistant"
+    content: tuple[str | Picture, ...]
+    options: tuple[str, ...] = ()  # questions offered as buttons below it
+
+
+def plain(text: str) -> str:
+    """``text`` as Markdown that shows exactly these characters: no markup, no links, no HTML."""
+    shown = text if len(text) <= _LONGEST_ECHO else text[:_LONGEST_ECHO].rstrip() + "…"
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", shown)
+    return "\n".join(line.strip() for line in escaped.splitlines())
+
+
+def save_figure(figure: Figure) -> Picture:
+    """The figure as a file that the server may hand out; its name in the address cannot be guessed."""
+    return Picture(save_bytes_to_cache(figure.png, f"{figure.id}.png", get_upload_folder()), figure.alt)
+
+
+def reply_message(reply: Reply) -> Message:
+    """The bubble for a reply, or for as much of it as there is."""
+    if not reply.complete:
+        return Message("assistant", (reply.text + _STILL_TESTING,))
+    shown = [save_figure(figure) for figure in reply.figures if not figure.id.startswith(_TEST_FIGURE)]
+    tests = [save_figure(figure) for figure in reply.figures if figure.id.startswith(_TEST_FIGURE)]
+    return Message("assistant", (reply.text, *shown, *_evidence(reply), *tests), reply.suggestions)
+
+
+def _evidence(reply: Reply) -> tuple[str, ...]:
+    """The foldable list of what was changed and what the network then said; nothing where nothing was tested."""
+    if not reply.details:
+        return ()
+    summary = "<summary>The evidence: every test that was run on the network</summary>"
+    return (f'<details class="evidence">{summary}\n\n{reply.details}\n\n</details>',)
+
+
+def to_chat(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """The messages as ``gr.Chatbot`` takes them; buttons stay under the last one only."""
+    shown = [
+        {"role": message.role, "content": [_item(item) for item in message.content], "options": _options(message)}
+        for message in messages
+    ]
+    for earlier in shown[:-1]:
+        earlier["options"] = []
+    return shown
+
+
+def _options(message: Message) -> list[dict[str, str]]:
+    return [{"value": question, "label": question} for question in message.options]
+
+
+def _item(item: str | Picture) -> str | gr.Image:
+    if isinstance(item, str):
+        return item
+    return gr.Image(
+        item.path, alt_text=item.alt, buttons=["fullscreen"], show_label=False, container=False, render=False
+    )

@@ -1,0 +1,37 @@
+"""The drawing pad: a canvas of our own, which takes mouse, finger and pen."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+
+import gradio as gr
+
+_HERE = Path(__file__).parent
+_PREFIX = "data:image/png;base64,"
+_LONGEST = 400_000  # characters; a full drawing has about 10,000
+
+
+def digit_pad(elem_id: str) -> gr.HTML:
+    """A canvas whose value is the drawing as a PNG data URL, or "" while it is empty; it changes after each pause."""
+    return gr.HTML(
+        value="",
+        html_template=(_HERE / "pad.html").read_text(encoding="utf-8"),
+        css_template=(_HERE / "pad.css").read_text(encoding="utf-8"),
+        js_on_load=(_HERE / "pad.js").read_text(encoding="utf-8"),
+        elem_id=elem_id,
+    )
+
+
+def drawing_to_png(value: str) -> bytes | None:
+    """The PNG of a pad's value; None for an empty pad and for anything that a pad does not make.
+
+    The value comes from the browser: whether the bytes are a picture is for the reader of pictures to say.
+    """
+    if not isinstance(value, str) or not value.startswith(_PREFIX) or len(value) > _LONGEST:
+        return None
+    try:
+        return base64.b64decode(value[len(_PREFIX) :], validate=True)
+    except binascii.Error:
+        return None

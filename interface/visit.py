@@ -1,0 +1,151 @@
+"""What happens in a conversation: every function takes a ``Visit`` and yields it again as it grows.
+
+A ``Visit`` is one visitor's own state; it travels through ``gr.State`` and nothing of it is kept anywhere else. What a
+visitor did wrong becomes one sentence in the chat. Anything else that goes wrong is a fault of ours: it is logged
+without what the visitor sent, and the visitor gets a plain sentence. Either way the conversation goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from bot import Bot, BotError
+from bot.values import Session
+from interface.examples import EXAMPLES, example_named
+from interface.messages import Message, Picture, plain, reply_message, save_figure
+from interface.pad import drawing_to_png
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_HISTORY = 60  # messages that stay in the chat
+_SORRY = "Something went wrong on my side, not on yours. Please try again, or try another picture."
+_NOTHING_ASKED = "Please type a question, for example “why?”."
+_NO_SUCH_EXAMPLE = "I have no example picture of that name. I have: {names}."
+_NOT_A_DRAWING = "I could not use this drawing. Please clear the pad and draw again."
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """One visitor's conversation so far."""
+
+    session: Session  # the bot's own memory of the conversation
+    messages: tuple[Message, ...] = ()
+    seen: Picture | None = None  # what the network saw of the latest picture
+    drawing: str = ""  # the pad's value when it was last read
+    live: int = 0  # how many messages at the end the next drawing replaces
+
+    def say(self, *messages: Message) -> Visit:
+        """The visit with further messages; the oldest fall away after a while."""
+        return replace(self, messages=(*self.messages, *messages)[-_LONGEST_HISTORY:], live=0)
+
+
+Steps = Iterator[Visit]
+
+
+class Host:
+    """Answers every visitor. It holds the bot, and nothing about anybody."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def welcome(self) -> Visit:
+        """A new visit."""
+        return Visit(self._bot.new_session(language="en"))
+
+    def open_upload(self, visit: Visit, path: str) -> Steps:
+        """A picture was uploaded, pasted or taken."""
+        return self._safely(visit, _once(lambda: self._open(visit, path)))
+
+    def open_example(self, visit: Visit, name: str) -> Steps:
+        """An example was chosen."""
+        return self._safely(visit, _once(lambda: self._open_example(visit, name)))
+
+    def open_drawing(self, visit: Visit, value: str) -> Steps:
+        """The drawing changed. While nothing was asked in between, its reading takes the place of the last one."""
+        return self._safely(visit, _once(lambda: self._open_drawing(visit, value)))
+
+    def ask(self, visit: Visit, text: str, drawing: str = "") -> Steps:
+        """A question came; ``drawing`` is what stands on the pad, which may be newer than what was read of it."""
+        return self._safely(visit, self._ask(visit, text, drawing))
+
+    def send(self, visit: Visit, text: str, paths: list[str], drawing: str = "") -> Steps:
+        """What the question box sends: pictures, a question, or both."""
+        return self._safely(visit, self._send(visit, text, paths, drawing))
+
+    def follow_link(self, visit: Visit, example: str, question: str) -> Steps:
+        """A deep link was opened: its example is loaded and its question answered."""
+        return self._safely(visit, self._follow_link(visit, example, question))
+
+    def _send(self, visit: Visit, text: str, paths: list[str], drawing: str) -> Steps:
+        for path in paths:
+            visit = self._open(visit, path)
+            yield visit
+        if text.strip() or not paths:
+            yield from self._ask(visit, text, "" if paths else drawing)
+
+    def _follow_link(self, visit: Visit, example: str, question: str) -> Steps:
+        if example:
+            visit = self._open_example(visit, example)
+            yield visit
+        if question:
+            yield from self._ask(visit, question, "")
+
+    def _ask(self, visit: Visit, text: str, drawing: str) -> Steps:
+        visit = self._open_drawing(visit, drawing)
+        yield visit
+        if not text.strip():
+            raise BotError(_NOTHING_ASKED)
+        asked = visit.say(Message("user", (plain(text),)))
+        yield asked
+        for session, reply in self._bot.stream(asked.session, text):
+            yield replace(asked.say(reply_message(reply)), session=session)
+
+    def _open_example(self, visit: Visit, name: str) -> Visit:
+        example = example_named(name)
+        if example is None:
+            raise BotError(_NO_SUCH_EXAMPLE.format(names=", ".join(example.id for example in EXAMPLES)))
+        shown = Message("user", (Picture(str(example.path), f"Example picture: {example.title}"),))
+        return self._read(visit, str(example.path), shown)
+
+    def _open(self, visit: Visit, path: str) -> Visit:
+        return self._read(visit, path, Message("user", (Picture(path, "The picture you sent"),)))
+
+    def _open_drawing(self, visit: Visit, value: str) -> Visit:
+        if not value or value == visit.drawing:
+            return visit
+        png = drawing_to_png(value)
+        if png is None:
+            raise BotError(_NOT_A_DRAWING)
+        if visit.live:
+            visit = replace(visit, messages=visit.messages[: -visit.live])
+        visit = self._read(replace(visit, drawing=value), png, Message("user", ("✏️ *my drawing*",)))
+        return replace(visit, live=2)  # the drawing and its reading
+
+    def _read(self, visit: Visit, source: str | bytes, shown: Message) -> Visit:
+        """Have the bot read a picture; only one that could be opened is shown as the visitor's message."""
+        session, reply = self._bot.open(visit.session, source)
+        seen = save_figure(reply.figures[0]) if reply.figures else None
+        words = reply_message(replace(reply, figures=()))
+        return replace(visit.say(shown, words), session=session, seen=seen)
+
+    def _safely(self, visit: Visit, steps: Steps) -> Steps:
+        try:
+            for visit in steps:
+                yield visit
+        except BotError as error:
+            yield visit.say(Message("assistant", (plain(str(error)),)))
+        except Exception as error:
+            log_fault(error)
+            yield visit.say(Message("assistant", (_SORRY,)))
+
+
+def _once(step: Callable[[], Visit]) -> Steps:
+    yield step()
+
+
+def log_fault(error: Exception) -> None:
+    """Log where a fault happened, but not its message, which may hold what a visitor sent."""
+    _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

@@ -1,0 +1,122 @@
+"""A bot without a network: it reads every picture as a 5, at once, and answers with the values of a real reply."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from bot import BotError, PictureError
+from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session
+from explainers.values import Outcome, Part, Test
+from model.errors import ImageError
+from model.preprocess import to_digit
+from model.values import ModelIdentity, Prediction
+
+LONGEST_QUESTION = 1000
+SUGGESTIONS = ("Why 5?", "Why not 3?", "How sure are you?")
+FIRST = "This is a **5** (97 %), and a 3 comes next (2 %)."
+REST = " Without **the flat bar at the top** the 5 falls from 97 % to 12 %, and I would read a 3."
+
+DETAILS = """| I changed | 5 before | 5 after | Read as |
+|---|---|---|---|
+| erased the flat bar at the top | 97.0 % | 12.0 % | 3 |
+"""
+
+
+def figure(name: str, title: str, size: tuple[int, int], colour: str) -> Figure:
+    picture = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((20, 20, size[0] - 20, size[1] - 20), fill=colour)
+    pen.text((30, 30), title, fill="black")
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    return Figure(name, title, f"{title}: a picture made for a test.", data.getvalue())
+
+
+def probabilities(digit: int, value: float) -> np.ndarray:
+    rest = np.full(10, (1 - value) / 9, dtype=np.float32)
+    rest[digit] = value
+    return rest
+
+
+class FakeCase:
+    """What of a case the interface may touch."""
+
+    def __init__(self, prediction: Prediction) -> None:
+        self.prediction = prediction
+
+
+class FakeBot:
+    """Stands in for ``bot.Bot``."""
+
+    def __init__(self, notice: str | None = None) -> None:
+        self.identity = ModelIdentity("fake", None, "0" * 64, notice=notice)
+        self.opened: list[object] = []
+        self.fault: Exception | None = None  # raised by the next answer
+
+    def new_session(self, language: str = "en") -> Session:
+        return Session(language)
+
+    def read(self, source: object) -> Reading:
+        try:
+            image = to_digit(source)
+        except ImageError as error:
+            raise PictureError(str(error)) from error
+        shown = probabilities(5, 0.97)
+        prediction = Prediction(np.log(shown), shown, 5, 3, 0.2)
+        return Reading(image, FakeCase(prediction), None)  # type: ignore[arg-type]
+
+    def open(self, session: Session, source: object) -> tuple[Session, Reply]:
+        reading = self.read(source)
+        self.opened.append(source)
+        session = replace(session, reading=reading, question=None)
+        bars = figure("reading", "What the network saw", (760, 380), "#cde")
+        return session, self._reply("I read this as a **5** (97 %).", reading, figures=(bars,))
+
+    def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
+        if self.fault is not None:
+            raise self.fault
+        if len(text) > LONGEST_QUESTION:
+            raise BotError(f"Your question has {len(text)} characters; please ask in at most {LONGEST_QUESTION}.")
+        if session.reading is None:
+            raise BotError("Please show me a picture first.")
+        yield session, self._reply(FIRST, session.reading, complete=False)
+        before = Outcome(session.reading.pixels, np.zeros(10, np.float32), probabilities(5, 0.97))
+        changed = np.zeros(10, np.float32)
+        changed[3] = 4
+        after = Outcome(session.reading.pixels, changed, probabilities(5, 0.12))
+        test = Test({"kind": "erase", "parts": ["part_1"]}, before, after)
+        part = Part("part_1", "ink", "bar", "top", session.reading.pixels > 0.5)
+        proof = (Evidence("drop", 0.85, "probability", "erase", 5),)
+        claim = Claim("without_part", {}, proof, digit=5, parts=(part,), test=test, sentence=REST.strip())
+        maps = (
+            figure("lime", "LIME: what speaks for 5", (560, 420), "#fc9"),
+            figure("integrated_gradients", "Integrated Gradients: what speaks for 5", (560, 420), "#9cf"),
+        )
+        yield session, self._reply(FIRST + REST, session.reading, claims=(claim,), figures=maps, details=DETAILS)
+
+    def ask(self, source: object, text: str) -> Reply:
+        session, _ = self.open(self.new_session(), source)
+        *_, (_, reply) = self.stream(session, text)
+        return reply
+
+    def _reply(self, text: str, reading: Reading, **further: object) -> Reply:
+        values: dict = {
+            "text": text,
+            "details": "",
+            "question": Question("why", {"digit": 5}),
+            "reading": reading,
+            "part_names": {"part_1": "the flat bar at the top"},
+            "claims": (),
+            "heatmaps": (),
+            "figures": (),
+            "warnings": (),
+            "suggestions": SUGGESTIONS,
+            "seconds": {"first": 0.1, "total": 0.2},
+            "model": self.identity,
+        }
+        return Reply(**{**values, **further})
