@@ -19,6 +19,7 @@ PAGE_SIDE = 48  # pixels: the page's brightness changes slowly, so a small pictu
 BORDER_SHARE = 0.12  # of the sides: where the page is looked for first
 TUKEY = 4.685  # Tukey's biweight: 95 % efficient for normal noise (Huber, Robust Statistics)
 LEAST_SPREAD = 0.01  # paper and cameras differ by more than this
+RIDGE = 1e-6
 SHADOW_SHARE = 1 / 3  # of the longer side: what is dark over more than this is a shadow, not a stroke
 DARKEST_PAGE = 0.2  # dividing by less than this would make noise look like ink
 NOISE_GAP = 3.5  # standard deviations of the page's own noise: 1 pixel in 4,000 exceeds that by chance
@@ -77,8 +78,10 @@ def page_surface(grey: np.ndarray) -> np.ndarray:
         weights = np.clip(1 - (residual / (TUKEY * spread)) ** 2, 0, None) ** 2
         if (weights > 0).sum() <= 2 * count:
             break
-        root = np.sqrt(weights)
-        solution = np.linalg.lstsq(terms[:, :count] * root[:, None], values * root, rcond=None)[0]
+        weighted = terms[:, :count] * weights[:, None]
+        # The normal equations: terms within [-1, 1] keep them well conditioned, and lstsq is slower by far. The ridge
+        # decides for the flatter page where the weights leave a direction open.
+        solution = np.linalg.solve(weighted.T @ terms[:, :count] + RIDGE * np.eye(count), weighted.T @ values)
         fitted = terms[:, :count] @ solution
     surface = resize(fitted.reshape(size), (height, width), order=1, mode="edge")
     return np.clip(surface, 0, 1).astype(np.float32)

@@ -11,6 +11,7 @@ SPECK_SHARE = 0.02  # of the largest mark's area: less is dust
 LINE_SPAN = 0.85  # of a side: a thin mark as long as this is a rule of the paper, not a stroke
 LINE_THICKNESS = 0.06  # of the other side
 NEAR = 0.25  # of the main mark's longer side: a detached stroke of the same digit lies nearer than that
+MOST_PIECES = 20  # no digit is broken into more; keeps a picture of thousands of marks from taking seconds
 CHAIN = 0.1  # of the same: to a piece already joined, for a stroke broken more than once
 BIG = 0.45  # of the tallest mark's height: a second digit is at least so tall
 BIG_AREA = 0.15  # of the largest mark's area
@@ -88,11 +89,12 @@ def find_marks(mask: np.ndarray) -> Marks:
     chosen, group = [main], [mark for mark in big_enough if mark is not main]
     side_by_side = [mark for mark in group if not mark.on_border and _another_digit(main, mark)]
     # Nearest first, so that a stroke broken twice is joined piece by piece.
-    for mark in sorted(group, key=lambda mark: _gap(main, mark)):
+    for mark in sorted(group, key=lambda mark: _gap(main, mark))[:MOST_PIECES]:
         near = _gap(main, mark) <= NEAR * main.side or min(_gap(part, mark) for part in chosen) <= CHAIN * main.side
         if near and mark not in side_by_side and not (mark.on_border and not main.on_border):
             chosen.append(mark)
-    others = tuple(mark for mark in big_enough if mark not in chosen)
+    taken = {mark.label for mark in chosen}
+    others = tuple(mark for mark in big_enough if mark.label not in taken)
     return Marks(labels, tuple(chosen), others, len(marks) - len(big_enough), 1 + len(side_by_side))
 
 

@@ -205,11 +205,10 @@ def _unit(array: np.ndarray) -> np.ndarray:
     """Numbers → float32 in [0, 1], a new array: by the range that they use (0–1, 0–255 or 0–65,535)."""
     if array.dtype.kind not in "buif":
         raise ImageError(f"An array of {array.dtype} is not a picture; give whole numbers 0–255 or fractions 0–1.")
-    values = array.astype(np.float32)
-    if not np.isfinite(values).all():
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ImageError("The array holds values that are not numbers (NaN or infinite); replace them first.")
-    low, high = float(values.min()), float(values.max())
+    low, high = float(array.min()), float(array.max())  # before narrowing, which could overflow
     top = next((top for top in (1.0, 255.0, 65535.0) if high <= top), None)
     if low < 0 or top is None:
         raise ImageError(f"The array's values run from {low:g} to {high:g}; give 0–255 or 0–1.")
-    return values / np.float32(top)
+    return array.astype(np.float32) / np.float32(top)
