@@ -2,8 +2,8 @@
 
     python -m benchmarks.pictures [--wild FOLDER] [--notdigits FOLDER]
 
-Each folder holds pictures and an ``index.csv`` with ``file`` and ``label`` (wild) or ``category`` (notdigits). Without an
-option the folder is the one of that name in the folder that WHYDIGIT_DATA names.
+Each folder holds pictures and an ``index.csv`` with ``file`` and ``label`` (wild) or ``category`` (notdigits). Without
+an option the folder is the one of that name in the folder that WHYDIGIT_DATA names.
 """
 
 from __future__ import annotations
