@@ -119,22 +119,55 @@ def cause_claims(findings: Findings) -> Iterator[Claim]:
     """Why the digit is read: the parts that decide, or that none does alone; then the empty places that matter."""
     causes = deciding(findings)
     for place, effect in enumerate(causes):
-        yield effect_claim("first_part" if place == 0 else "further_part", effect)
         if place == 0:
-            yield control_claim(findings, effect)
+            yield from _first_cause(findings, effect)
+        else:
+            yield effect_claim("further_part", effect)
     if not causes:
         yield from _spread_out(findings)
     for place, effect in enumerate(closing(findings)):
         yield effect_claim("first_gap" if place == 0 else "further_gap", effect, topic="gap")
 
 
+def _first_cause(findings: Findings, effect: Effect) -> Iterator[Claim]:
+    """The strongest cause and its control.
+
+    A larger part may cost the digit more still, and yet no more than that much ink does anywhere: then "most" would
+    be wrong, and both are said.
+    """
+    strongest = findings.erasures[0]
+    if effect is strongest:
+        yield effect_claim("first_part", effect)
+        yield control_claim(findings, effect)
+        return
+    yield effect_claim("first_for_its_size", effect)
+    yield control_claim(findings, effect)
+    slots = {
+        "digit": strongest.digit,
+        "part": strongest.parts[0],
+        "after": strongest.after,
+        "random_after": strongest.before - float(findings.control(strongest).drops.mean()),
+    }
+    yield Claim(
+        "large_part", slots, effect_evidence(strongest), "cause", strongest.digit, strongest.parts, strongest.test
+    )
+
+
 def control_claim(findings: Findings, effect: Effect) -> Claim:
-    """What erasing the same amount at random places does, for comparison."""
+    """What the same amount of ink, erased or added at random places, does; for comparison."""
     control = findings.control(effect)
     mean = float(control.drops.mean())
+    filled = effect.parts[0].kind == "gap"
+    if filled:
+        kind = "control_fill"
+    elif mean < NOTICEABLE / 2:
+        kind = "control_small"
+    else:
+        kind = "control_large" if mean > effect.drop / 2 else "control"
     slots = {"digit": effect.digit, "places": len(control.drops), "points": max(mean, 0.0)}
-    evidence = (Evidence("mean drop at random places", mean, "probability", "erase_patch", effect.digit),)
-    return Claim("control", slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
+    source = "fill_patch" if filled else "erase_patch"
+    evidence = (Evidence("mean drop at random places", mean, "probability", source, effect.digit),)
+    return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
 
 
 def _spread_out(findings: Findings) -> Iterator[Claim]:
@@ -164,14 +197,15 @@ def nothing_against(findings: Findings) -> Iterator[Claim]:
     yield Claim("nothing_against", slots, effect_evidence(best), "against", findings.digit, best.parts, best.test)
 
 
-def weak_claim(findings: Findings) -> Claim:
-    """That no test found a cause."""
+def no_cause_claim(findings: Findings) -> Claim:
+    """That no test found a cause: the evidence is spread out where the reading is sure, weak where it is not."""
     tests = len(findings.erasures) + len(findings.fillings)
     slots = {"digit": findings.digit, "tests": tests}
     evidence = (Evidence("tests that found a cause", 0.0, "tests", "erase, fill", findings.digit),)
-    return Claim("weak_evidence", slots, evidence, topic="doubt", digit=findings.digit)
+    sure = findings.case.prediction.probability >= SURE
+    return Claim("spread_out" if sure else "weak_evidence", slots, evidence, topic="doubt", digit=findings.digit)
 
 
 def has_cause(claims: Sequence[Claim]) -> bool:
     """Whether any claim names a cause of the reading."""
-    return any(claim.kind.startswith(("first_part", "first_gap", "together")) for claim in claims)
+    return any(claim.kind.startswith(("first_", "together")) for claim in claims)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from bot.details import evidence_table
 from bot.errors import PictureError
-from bot.figures import load_words
+from bot.figure_words import load_words
 from bot.pictures import NOT_READ, not_accepted
 from bot.questions import answers
 from bot.questions.base import Answer, Asked, Drawing, heatmap

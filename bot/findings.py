@@ -13,6 +13,8 @@ from explainers import checks, controls
 from explainers.base import Case
 from explainers.values import Part, Test
 
+CLEAR_LEAD = 0.10  # probability by which a part must cost the digit more than random ink of its size
+
 
 @dataclass(frozen=True, eq=False)
 class Effect:
@@ -121,15 +123,19 @@ class Findings:
     def beats_control(self, effect: Effect) -> bool:
         """Whether the named parts move the digit clearly more, in their direction, than random places of their size.
 
-        Two standard errors beyond the mean, in probability and in log-odds: the first is what a reader is told, the
-        second does not saturate. Where no control could be run, nothing is beaten.
+        By ``CLEAR_LEAD`` in probability on average, and by two standard errors of the control both in probability and
+        in log-odds: the first is what a reader is told, the second does not saturate. Where no control could be run,
+        nothing is beaten.
         """
         control = self.control(effect)
         sign = 1 if effect.drop >= 0 else -1
-        return _clearly_above(sign * effect.drop, sign * control.drops) and _clearly_above(
-            sign * effect.log_odds_drop, sign * control.log_odds_drops
+        return (
+            len(control.drops) > 0
+            and sign * effect.drop >= float(np.mean(sign * control.drops)) + CLEAR_LEAD
+            and _clearly_above(sign * effect.drop, sign * control.drops)
+            and _clearly_above(sign * effect.log_odds_drop, sign * control.log_odds_drops)
         )
 
 
 def _clearly_above(value: float, controls: np.ndarray) -> bool:
-    return len(controls) > 0 and value > float(np.mean(controls) + 2 * np.std(controls) / np.sqrt(len(controls)))
+    return value > float(np.mean(controls) + 2 * np.std(controls) / np.sqrt(len(controls)))

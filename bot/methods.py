@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from bot.claims import effect_claim
+from bot.claims import NOTICEABLE, effect_evidence
 from bot.questions.base import Asked, heatmap
 from bot.values import Claim, Evidence
 from explainers.measures import rank_agreement, top_part
-from explainers.values import Part
 
 AGREE = 0.5  # Spearman's correlation over parts from which two methods are said to agree
 POOR_FIT = 0.7  # weighted R² below which LIME's straight-line model is not to be trusted
@@ -56,14 +55,24 @@ def agreement_claims(asked: Asked, first: str, second: str) -> Iterator[Claim]:
     kind = "methods_agree" if same and correlation >= AGREE else "methods_same_top" if same else "methods_differ"
     yield Claim(kind, slots, evidence, topic="methods", digit=target, parts=(top_first, top_second))
     if not same:
-        yield from _settle(asked, top_first, top_second)
+        yield from _settle(asked, {top_first.id: first, top_second.id: second})
 
 
-def _settle(asked: Asked, first: Part, second: Part) -> Iterator[Claim]:
-    """Erase what each method marks most: the one that costs the digit more, then the other."""
-    effects = [effect for effect in asked.reading.about(asked.digit).erasures if effect.parts[0].id in (first.id, second.id)]
-    for stem, effect in zip(("settled_more", "settled_less"), effects, strict=False):
-        yield effect_claim(stem, effect, topic="methods")
+def _settle(asked: Asked, methods: Mapping[str, str]) -> Iterator[Claim]:
+    """Erase what each method marks most: does one of the two cost the digit clearly more? ``methods``: by part id."""
+    effects = [effect for effect in asked.reading.about(asked.digit).erasures if effect.parts[0].id in methods]
+    if len(effects) != 2:
+        return
+    more, less = sorted(effects, key=lambda effect: effect.after)
+    clear = less.after - more.after >= NOTICEABLE
+    for kind, effect in (("sides_with" if clear else "sides_with_none", more), ("sides_other", less)):
+        slots = {
+            "digit": effect.digit,
+            "part": effect.parts[0],
+            "after": effect.after,
+            "method": methods[more.parts[0].id],
+        }
+        yield Claim(kind, slots, effect_evidence(effect), "methods", effect.digit, effect.parts, effect.test)
 
 
 def quality_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:

@@ -22,4 +22,6 @@ def share(value: float) -> str:
 def points(value: float) -> str:
     """A difference of two probabilities, in percentage points."""
     size = 100 * abs(value)
+    if size > 99.5:
+        return "over 99 points"
     return "less than one point" if size < 0.5 else "one point" if size < 1.5 else f"{size:.0f} points"

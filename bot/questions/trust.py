@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import closing, control_claim, deciding, effect_claim, weak_claim
+from bot.claims import closing, control_claim, deciding, effect_claim, no_cause_claim
 from bot.figures import draw_test
 from bot.methods import quality_claims
 from bot.questions.base import Answer, Asked, Drawing
@@ -23,18 +23,17 @@ class Trust(Answer):
         findings = asked.findings
         tests = len(findings.erasures) + len(findings.fillings)
         evidence = (Evidence("tests", float(tests), "tests", "erase, fill", asked.read_digit),)
-        slots = {"digit": asked.read_digit, "erased": len(findings.erasures), "filled": len(findings.fillings)}
-        yield Claim("how_tested", slots, evidence, topic="reading", digit=asked.read_digit)
+        yield Claim("how_tested", {"tests": tests}, evidence, topic="reading", digit=asked.read_digit)
         causes = [*deciding(findings), *closing(findings)]
         for effect in causes:
             kind = "erase" if effect.parts[0].kind == "ink" else "fill"
             yield effect_claim(f"replayed_{kind}", effect)
             yield control_claim(findings, effect)
         if not causes:
-            yield weak_claim(findings)
+            yield no_cause_claim(findings)
         for method in METHODS:
             yield from quality_claims(asked, method, asked.read_digit)
-        yield Claim("repeat_it", {"tests": tests}, evidence, topic="repeat")
+        yield Claim("repeat_it", {}, evidence, topic="repeat")
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """Each test before and after."""

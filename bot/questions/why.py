@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import against_claims, cause_claims, doubt_claims, has_cause, nothing_against, reading_claim, weak_claim
+from bot.claims import against_claims, cause_claims, doubt_claims, has_cause, nothing_against, reading_claim, no_cause_claim
 from bot.figures import draw_heatmaps, draw_parts, draw_test
-from bot.methods import agreement_claims, support_claims
+from bot.methods import agreement_claims, quality_claims, support_claims
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import rival_claims, wrong_premise
 from bot.values import Claim, Figure
@@ -33,11 +33,12 @@ class Why(Answer):
             said.append(claim)
             yield claim
         if not has_cause(said):
-            yield weak_claim(asked.findings)
+            yield no_cause_claim(asked.findings)
         opposed = list(against_claims(asked.findings))
         yield from opposed or nothing_against(asked.findings)
         yield from support_claims(asked, "integrated_gradients", asked.digit)
         yield from agreement_claims(asked, *METHODS)
+        yield from (claim for claim in quality_claims(asked, "lime", asked.digit) if claim.kind == "fit_poor")
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The named parts, the two heatmaps side by side, and each test before and after."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import CLOSE_MARGIN, MOST_PARTS, effect_evidence, is_obstacle, reading_claim
+from bot.claims import CLOSE_MARGIN, MOST_PARTS, deciding, effect_claim, effect_evidence, is_obstacle, reading_claim
 from bot.figures import draw_heatmaps, draw_test
 from bot.findings import Effect
 from bot.questions.base import Answer, Asked, Drawing
@@ -63,6 +63,8 @@ def rival_claims(asked: Asked, other: int) -> Iterator[Claim]:
         best = max(effects, key=lambda effect: effect.after)
         slots = {"other": other, "part": best.parts[0], "after": best.after, "count": len(effects)}
         yield Claim("no_single_obstacle", slots, effect_evidence(best), "cause", other, best.parts, best.test)
+        # What then keeps the other digit down is what carries the one that is read.
+        yield from (effect_claim("instead", effect) for effect in deciding(asked.findings)[:1])
 
 
 def _keeps_down(stem: str, effect: Effect) -> Claim:
