@@ -1,11 +1,12 @@
 """The terminal: ``python -m bot --image five.png "why 5?" "why not 3?"``. See docs/contract.md.
 
-Exit status 0 where every question got a reply; 2, with one line on stderr, where a person asked for what cannot be done.
+Exit status 0 where every question got a reply; 2, with one line on stderr, where something asked for cannot be done.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -36,8 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--understand reads its questions from standard input and takes no pictures")
     if not options.understand and not options.questions:
         parser.error('a question is missing, for example: python -m bot --image five.png "why 5?"')
-    if sys.stdout.encoding.lower().replace("-", "") != "utf8" and hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")  # the words hold more than ASCII, and a plain C locale does not
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # whatever the locale says
     try:
         if options.understand:
             _understand()

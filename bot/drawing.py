@@ -1,7 +1,7 @@
 """Drawing without pyplot: a canvas, digits pixel by pixel, outlines, bars and the signed colours. Safe among threads.
 
-Figures are laid out at 360 CSS pixels, the width of a phone, and saved at three times that, so that they stay sharp. Each
-has its own light background, so that it can stand in a dark page.
+Figures are laid out at 360 CSS pixels, the width of a phone, and saved at three times that, so that they stay sharp.
+Each has its own light background, so that it can stand in a dark page.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ SMALL, NORMAL = 8.0, 9.0  # points; 11 and 12.5 CSS pixels
 INK, PALE, PAGE = "#1a1a1a", "#6b6b6b", "#ffffff"
 EMPHASIS, PLAIN = "#0072b2", "#9a9a9a"  # bars: the digit in question, and the others
 CHANGED = "#d55e00"  # outline of what a test changed
-# Okabe and Ito's colours, told apart with every kind of colour vision, the darker ones first; black is left for outlines.
-# A number stands beside each colour, so that nothing rests on colour alone.
+# Okabe and Ito's colours, told apart with every kind of colour vision. A number stands beside each, so that nothing
+# rests on colour alone.
 PART_COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999")
 GAP_COLOUR = "#4d4d4d"
-# Brewer's PuOr with a white middle and an odd number of steps: zero is exactly neutral. Orange speaks for, purple against.
+# Brewer's PuOr with a white middle and an odd number of steps, so that zero is white. Orange is for, purple against.
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#542788", "#998ec3", "#ffffff", "#f1a340", "#b35806"], N=257)
 FOR, AGAINST = "#f1a340", "#998ec3"
 
@@ -80,7 +80,7 @@ def ink_outline(axes: Axes, pixels: np.ndarray) -> None:
 
 
 def region(mask: np.ndarray) -> Path:
-    """The boundary of a mask along its pixels' edges, as one closed path in picture coordinates."""
+    """The boundary of a mask (not empty) along its pixels' edges: closed rings in picture coordinates."""
     padded = np.pad(mask.astype(bool), 1)
     following: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for row, column in zip(*np.nonzero(padded), strict=True):
@@ -108,14 +108,14 @@ def region(mask: np.ndarray) -> Path:
             ring.append(point)
         points += [(x - 1.5, y - 1.5) for x, y in ring]  # the padding moved everything by one; centres are whole
         codes += [Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY]
-    return Path(np.array(points).reshape(-1, 2), codes) if points else Path(np.empty((0, 2)))
+    return Path(np.array(points), codes)
 
 
 def outline(axes: Axes, mask: np.ndarray, colour: str, width: float = 1.2, dashed: bool = False) -> None:
     """A line along the edges of a mask's pixels; dashed ones are hatched inside."""
-    path = region(mask)
-    if not len(path.vertices):
+    if not mask.any():
         return
+    path = region(mask)
     style = (0, (3, 2)) if dashed else "-"
     patch = PathPatch(path, fill=False, edgecolor=colour, linewidth=width, linestyle=style)
     if dashed:
@@ -148,7 +148,7 @@ def bars(
     places = np.arange(len(labels))
     axes.barh(places, values, color=colours, height=0.68)
     axes.barh(places, [1] * len(labels), color="#f0f0f0", height=0.68, zorder=0)
-    for place, value in zip(places, values, strict=True):
+    for place, value in enumerate(values):
         axes.text(1.05, place, percent(value), va="center", fontsize=size, color=INK, family="DejaVu Sans")
     axes.set_yticks(places, labels, fontsize=size, family="DejaVu Sans", color=INK)
     axes.set_xlim(0, 1)

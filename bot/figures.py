@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.colors import to_rgb
 
 from bot import drawing
 from bot.drawing import NORMAL, PALE, SMALL, WIDTH, area, write
@@ -155,7 +156,7 @@ def _legend(left: float, top: float, page: drawing.Canvas, attribution: Attribut
 
 
 def _scale(attribution: Attribution, shown: Sequence[Attribution]) -> float:
-    """The value of full colour: 95 of 100 values that are not zero lie below it, in all maps of the same unit together."""
+    """The value of full colour: 95 % of the values that are not zero lie below it, in all maps of one unit together."""
     same = [one for one in shown if one.unit == attribution.unit]
     sizes = np.abs(np.concatenate([one.values.ravel() for one in same]))
     sizes = sizes[sizes > 0]
@@ -167,8 +168,6 @@ def _scale(attribution: Attribution, shown: Sequence[Attribution]) -> float:
 
 def _tinted(pixels: np.ndarray, parts: Sequence[Part]) -> np.ndarray:
     """(28, 28, 3): each ink part in its colour on white, paler where the ink is."""
-    from matplotlib.colors import to_rgb
-
     amount = pixels[..., None].astype(float)
     colours = np.zeros((*pixels.shape, 3))
     for number, part in enumerate(parts, start=1):

@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from bot.errors import BotError
 from bot.question import Question
@@ -21,7 +20,6 @@ from bot.understanding.normalise import Piece, pieces
 from bot.understanding.slots import TAKES, covered, find, read_slots, read_where
 
 SHORT = 8  # words: a longer half sentence is no follow-up
-FOLLOWABLE = frozenset(kind for kind in TAKES if kind != "unknown")
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,8 @@ class Context:
 def understand(text: str, context: Context = Context()) -> Question:
     """What ``text`` asks. Never fails: what is not understood is of type ``unknown``, with the nearest questions."""
     language = load_language()
+    if context.previous is not None and context.previous.also:
+        context = replace(context, previous=context.previous.also[-1])  # a follow-up means the last one of a sentence
     found = _questions(pieces(text, language), context, language)
     if not found:
         return Question("unknown", nearest=_nearest(text, context, language))
@@ -65,26 +65,24 @@ def _context(row: Mapping) -> Context:
 
 def _question(row: Mapping) -> Question:
     kind = row["type"]
-    return Question(kind, {name: value for name, value in row.items() if name in TAKES.get(kind, ())})
+    slots = {name: value for name, value in row.items() if name in TAKES[kind]}
+    return Question(kind, slots, tuple(_question(other) for other in row.get("also", ())))
 
 
 def _questions(parts: list[Piece], context: Context, language: Language) -> list[Question]:
-    """Every question of the text in its order; those of type ``unknown`` last, and only where something else was understood."""
+    """Every question of the text in its order; one that was not understood at the end, where another one was."""
     found: list[tuple[Piece, Question]] = []
     strange: list[Question] = []
     waiting: Piece | None = None  # a piece that says nothing by itself, as the "no" of "no! 7"
     for piece in parts:
-        question = _direct(piece, context, language)
-        if question is None and found:
-            joined = piece.after(found[-1][0])
-            longer = _direct(joined, context, language)
-            if longer is not None and len(longer.slots) >= len(found[-1][1].slots):
-                found[-1] = (joined, longer)
-                continue
+        if found and (joined := _continued(piece, found[-1], context, language)):
+            found[-1] = joined
+            continue
+        previous = found[-1][1] if found else context.previous
+        question = _follow_up(piece, previous, context, language) or _direct(piece, context, language)
         if question is None and waiting is not None:
             question = _direct(piece.after(waiting), context, language)
-        previous = found[-1][1] if found else context.previous
-        question = question or _follow_up(piece, previous, context, language)
+        question = question or _alone(piece, previous, context, language)
         if question is not None:
             _add(found, piece, question)
             waiting = None
@@ -92,19 +90,28 @@ def _questions(parts: list[Piece], context: Context, language: Language) -> list
             waiting = piece
             if piece.asked and not _is_noise(piece, language):
                 strange.append(Question("unknown"))
-    found = [pair for pair in found if pair[1].type != "help"] or found[
-        :1
-    ]  # a greeting beside a question is no question
-    return [question for _, question in found] + (strange[:1] if found else [])
+    # A greeting beside a question is no question.
+    asked = [question for _, question in found if question.type != "help"]
+    return (asked or [question for _, question in found[:1]]) + (strange[:1] if found else [])
+
+
+def _continued(
+    piece: Piece, former: tuple[Piece, Question], context: Context, language: Language
+) -> tuple[Piece, Question] | None:
+    """The question before with this piece added, where it goes on with that sentence: "why 5, not 3"."""
+    if piece.text.split()[0] not in language.list_of("grammar", "continued"):
+        return None
+    joined = piece.after(former[0])
+    question = _direct(joined, context, language)
+    return (joined, question) if question else None
 
 
 def _add(found: list[tuple[Piece, Question]], piece: Piece, question: Question) -> None:
     """One more question, unless it says the same as the one before or only completes it."""
     if found:
         former_piece, former = found[-1]
-        if former.type == question.type and all(
-            former.slots[name] == question.slots[name] for name in former.slots.keys() & question.slots.keys()
-        ):
+        shared = former.slots.keys() & question.slots.keys()
+        if former.type == question.type and all(former.slots[name] == question.slots[name] for name in shared):
             found[-1] = (piece.after(former_piece), Question(former.type, {**former.slots, **question.slots}))
             return
     found.append((piece, question))
@@ -124,19 +131,24 @@ def _direct(piece: Piece, context: Context, language: Language) -> Question | No
 
 
 def _follow_up(piece: Piece, previous: Question | None, context: Context, language: Language) -> Question | None:
-    """A half sentence that only names another slot: "and 3?", "what about the bottom?", "same for lime"."""
-    text = piece.text
-    words = text.split()
-    if previous is not None and previous.type in FOLLOWABLE and re.search(language.data["follow_up"]["repeat"], text):
-        return replace(previous, also=(), nearest=())
-    free = [word for word in words if word not in language.list_of("follow_up", "words")]
-    if len(words) > SHORT or not free or not set(free) <= covered(text, language):
+    """A half sentence that only changes a slot of the question before: "and 3?", "what about the bottom?"."""
+    if previous is None or previous.type == "unknown":
         return None
-    if previous is not None:
-        slots = _slots_for(previous, text, context, language)
-        if slots:
-            return Question(previous.type, {**previous.slots, **slots})
-    return _alone(text, previous, context, language)
+    if re.search(language.data["follow_up"]["repeat"], piece.text):
+        return Question(previous.type, previous.slots)
+    if not _is_half(piece, language) or find("change", piece.text, language):
+        return None
+    if find("method", piece.text, language) and not {"method", "methods"} & set(TAKES[previous.type]):
+        return _alone(piece, previous, context, language)
+    slots = _slots_for(previous, piece.text, context, language)
+    return Question(previous.type, {**previous.slots, **slots}) if slots else None
+
+
+def _is_half(piece: Piece, language: Language) -> bool:
+    """Whether the piece holds slots and nothing else but small words."""
+    words = piece.text.split()
+    free = {word for word in words if word not in language.list_of("follow_up", "words")}
+    return bool(free) and len(words) <= SHORT and free <= covered(piece.text, language)
 
 
 def _slots_for(previous: Question, text: str, context: Context, language: Language) -> dict[str, object]:
@@ -158,8 +170,11 @@ def _slots_for(previous: Question, text: str, context: Context, language: Langua
     return slots
 
 
-def _alone(text: str, previous: Question | None, context: Context, language: Language) -> Question | None:
+def _alone(piece: Piece, previous: Question | None, context: Context, language: Language) -> Question | None:
     """A half sentence without a question that it could follow: what such slots are mostly asked about."""
+    if not _is_half(piece, language):
+        return None
+    text = piece.text
     held = {"digit": previous.slots["digit"]} if previous is not None and "digit" in previous.slots else {}
     if find("method", text, language):
         return Question("show", {**held, **read_slots("show", text, language)})
@@ -176,24 +191,15 @@ def _is_noise(piece: Piece, language: Language) -> bool:
     return set(piece.text.split()) <= language.list_of("grammar", "noise")
 
 
-@lru_cache
-def _offer_words(language_name: str = "english") -> Mapping[str, frozenset[str]]:
-    """The distinctive words of every offered question."""
-    language = load_language(language_name)
-    neutral = language.list_of("reading", "neutral")
-    return {
-        kind: frozenset(re.findall(r"[a-z]+", offer.lower())) - neutral
-        for kind, offer in language.data["offers"].items()
-    }
-
-
 def _nearest(text: str, context: Context, language: Language, count: int = 3) -> tuple[str, ...]:
     """Whole questions to offer: those that share words with the text, then the usual ones."""
     words = {word for piece in pieces(text, language) for word in piece.text.split()}
-    shared = {kind: len(words & offered) for kind, offered in _offer_words().items()}
+    words -= language.list_of("reading", "neutral")
+    offers = language.data["offers"]
+    shared = {kind: len(words & set(re.findall("[a-z]+", offer.lower()))) for kind, offer in offers.items()}
     near = sorted((kind for kind in shared if shared[kind]), key=lambda kind: -shared[kind])
     offer = language.data["offer"]
     usual = offer["usual"] if context.predicted is not None else offer["before_reading"]
     digit = offer["any_digit"] if context.predicted is None else str(context.predicted)
     chosen = list(dict.fromkeys([*near, *usual]))[:count]
-    return tuple(language.data["offers"][kind].format(digit=digit, other=offer["any_other"]) for kind in chosen)
+    return tuple(offers[kind].format(digit=digit, other=offer["any_other"]) for kind in chosen)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 VOCABULARIES = ("region", "form", "change", "direction", "method", "level", "length", "language")
 GAP = r"(?:\\S+ ){0,3}?"  # " .. " in a pattern: up to three words, whichever
-LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]\??|\[[^\W\d_]+\]|\?)*(?:\(\?:[^\W\d_|]+\)\??)?")
+LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]\??|\[[^\W\d_]+\]|\?)*(?:\(\?:(?:[^\W\d_]|\|)+\)\??)?")
 NEIGHBOUR_LENGTH = 4  # shorter words have too many neighbours for a typing error to be told from another word
 
 
@@ -65,17 +65,14 @@ class Language:
     def corrected(self, word: str) -> str:
         """The known word that ``word`` misses by one typing error, or ``word`` itself.
 
-        Four letters may only be out of order, as "lime" and "time" are both words; the first letter is taken to be right.
+        Four letters may only be out of order, as "lime" and "time" are both words; the first is taken to be right.
         """
         if word in self.known or len(word) < NEIGHBOUR_LENGTH:
             return word
         near = {found for string in {word, *without_one_letter(word)} for found in self._deletions.get(string, ())}
         swapped = [found for found in near if sorted(found) == sorted(word)]
-        if len(word) > NEIGHBOUR_LENGTH:
-            near = {found for found in near if one_error(word, found)}
-        else:
-            near = set()
-        return min((found for found in swapped or near if found[0] == word[0]), default=word)
+        close = [found for found in near if len(word) > NEIGHBOUR_LENGTH and one_error(word, found)]
+        return min((found for found in swapped or close if found[0] == word[0]), default=word)
 
     def _alternatives(self, name: str, named: bool = False) -> str:
         """All the ways to say anything of a vocabulary; longer ones first, so that "top left" is not read as "top"."""
@@ -114,7 +111,7 @@ def whole_words(pattern: str) -> str:
     return f"{start}(?:{pattern}){end}"
 
 
-def words_of(pattern: str) -> Iterable[str]:
+def words_of(pattern: str) -> set[str]:
     """The words that a pattern names: ``colou?rs?`` gives four, ``eras(?:e|ed)`` two."""
     found: set[str] = set()
     for run in LETTERS.findall(re.sub(r"\\.|\{[a-z]+\}|\(\?[!=<]+", " ", pattern)):

@@ -10,7 +10,8 @@ from bot.understanding.language import Language
 
 LONGEST = 1000  # characters; of a longer text the first and the last half of this are read
 CORRECTIONS = 20  # words; a text with more unknown ones is about something else
-TOKENS = re.compile(r"\d+(?:st|nd|rd|th)\b|(?<!\S)-\d+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[?!.;:,…%°\n]")
+NUMBER = r"\d{1,9}(?:\.\d{1,6})?"  # longer ones are cut: no amount is so large
+TOKENS = re.compile(rf"\d+(?:st|nd|rd|th)\b|(?<!\S)-{NUMBER}|{NUMBER}|[^\W\d_]+(?:'[^\W\d_]+)*|[?!.;:,…%°\n]")
 BREAKS = frozenset("?!.;:,…\n")
 
 
@@ -28,7 +29,7 @@ class Piece:
 
 
 def pieces(text: str, language: Language) -> list[Piece]:
-    """The pieces of ``text``, none of them empty. Takes time in proportion to its length, and reads at most ``LONGEST``."""
+    """The pieces of ``text``, none of them empty."""
     reading = language.data["reading"]
     dropped = language.list_of("reading", "articles") | language.list_of("reading", "fillers")
     conjunctions, starters = language.list_of("reading", "conjunctions"), language.list_of("reading", "starters")
@@ -69,9 +70,9 @@ def _words(text: str, language: Language) -> list[str]:
     known_words, corrections = language.data["words"], 0
     found: list[str] = []
     for token in TOKENS.findall(text):
-        plain = token.replace("'", "")
+        plain = token if token in known_words else token.replace("'", "")
         if plain not in known_words and token.endswith("'s"):
-            plain = token[:-2].replace("'", "")
+            plain = token[:-2].replace("'", "")  # "the digit's top": the owner's mark says nothing here
         if plain in known_words:
             found += known_words[plain].split()
         elif plain[0].isalpha() and plain not in language.known and corrections < CORRECTIONS:
@@ -83,7 +84,7 @@ def _words(text: str, language: Language) -> list[str]:
 
 
 def _numbered(words: list[str], language: Language) -> list[str]:
-    """Digits as "#5"; other numbers, and those that count or measure something, as plain numbers; "part 2" as "part_2"."""
+    """Digits as "#5"; other numbers, and those that count or measure, as plain numbers; "part 2" as "part_2"."""
     numbers = language.data["numbers"]
     counted = language.list_of("reading", "counted") | language.list_of("reading", "units")
     one_after, one_before = language.list_of("reading", "one_after"), language.list_of("reading", "one_before")
@@ -94,8 +95,8 @@ def _numbered(words: list[str], language: Language) -> list[str]:
         if word.startswith("one") and word in numbers and (before in one_after | {"the"} or after in one_before):
             found.append("one")
             continue
-        value = str(numbers[word]) if word in numbers else word
-        if not value.isdigit() or len(value) > 1 or after in counted or before == "by":
+        value = str(numbers.get(word, int(word) if word.isdecimal() else word))  # digits of any script become ours
+        if not value.isdecimal() or len(value) > 1 or after in counted or before == "by":
             found.append(value)
         elif before in ("part", "stroke") and found:
             found[-1] = f"part_{value}"

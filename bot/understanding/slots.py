@@ -58,7 +58,7 @@ def read_slots(kind: str, text: str, language: Language, parts: Sequence[Form] =
         change, rest = _change(text, language)
         found["change"] = change
         if change in MEASURED:
-            found["amount"], rest = _amount(change, rest, language)
+            found["amount"], rest = _amount(change, text, rest, language)
         if change in DIRECTED:
             found["direction"], rest = _direction(rest, language)
         text = rest
@@ -102,8 +102,7 @@ def covered(text: str, language: Language) -> set[str]:
 
 
 def _identity(match: re.Match) -> str:
-    assert match.lastgroup is not None  # every alternative of a vocabulary is a named group
-    return match.lastgroup.rpartition("_")[0]
+    return str(match.lastgroup).rpartition("_")[0]  # every alternative of a vocabulary is a named group
 
 
 def _change(text: str, language: Language) -> tuple[str | None, str]:
@@ -112,17 +111,19 @@ def _change(text: str, language: Language) -> tuple[str | None, str]:
     return (_identity(match), _cut(text, match)) if match else (None, text)
 
 
-def _amount(change: str, text: str, language: Language) -> tuple[float | int | None, str]:
+def _amount(change: str, whole: str, text: str, language: Language) -> tuple[float | int | None, str]:
+    """How much, and ``text`` without it; ``whole`` still has the words of the change, as in "half as big"."""
     for words, value in language.data["amount"].get(change, {}).items():
-        if re.search(whole_words(words), text):
+        if re.search(whole_words(words), whole):
             return value, re.sub(whole_words(words), " ", text)
     match = NUMBER.search(text) or _bare_amount(change, text)
     if match is None:
         return None, text
     value = float(match[1])
     if change == "scale" and match[2] == "%":
-        smaller = re.search(r"(?<!\S)(?:smaller|shrink)(?!\S)", text)
-        value = 1 - value / 100 if smaller else value / 100
+        grammar = language.data["grammar"]
+        sign = bool(re.search(grammar["larger"], whole)) - bool(re.search(grammar["smaller"], whole))
+        value = 1 + sign * value / 100 if sign else value / 100
     return (int(value) if value == int(value) else round(value, 6)), _cut(text, match)
 
 
@@ -150,8 +151,10 @@ def _digits(kind: str, text: str, language: Language) -> dict[str, int]:
         return {}
     plain = [digit for digit in named if digit not in ruled_out]
     takes = TAKES[kind]
+    if kind == "correct_me":  # "it is not a 9" does not say what it is
+        return {"digit": plain[-1]} if plain else {}
     if "other" not in takes:
-        return {"digit": (plain or named)[-1 if kind == "correct_me" else 0]}
+        return {"digit": (plain or named)[0]}
     if "digit" not in takes:
         return {"other": named[-1]}
     other = ruled_out[0] if ruled_out else plain[-1]
