@@ -12,7 +12,7 @@ from explainers.parts.skeleton import STEP, Graph
 
 CORNER = 52.0  # degrees within REACH on either side: as sharp a turn is a corner
 ROUNDED = 38.0  # degrees: so is a weaker one between two straight lines, each
-ARM = 5.0  # picture pixels long
+ARM = 4.0  # picture pixels long
 BEND = 150.0  # degrees: a curve that turns by more is cut
 SHORTEST = 3.0  # picture pixels that a cut leaves on either side
 WHOLE = 0.75  # of the height of all ink: a loop as tall is the digit itself
@@ -59,7 +59,7 @@ def _sectors(ring: Piece, sector: np.ndarray) -> list[Piece]:
     for each in np.unique(sector):
         inside = np.flatnonzero(sector == each)
         widest = int(np.argmax(np.diff(inside, append=inside[0] + len(sector))))
-        found.append(Piece(ring.path[np.roll(inside, -widest - 1)]))
+        found.append(Piece(ring.path[np.roll(inside, -widest - 1)], arc=True))
     return found
 
 

@@ -10,12 +10,13 @@ from explainers.parts.cutting import first_pieces
 from explainers.parts.gaps import Gap, find_gaps
 from explainers.parts.ink import BLUR, Ink, read_ink
 from explainers.parts.merging import TOUCH, Shares, join, settle, share_ink
-from explainers.parts.naming import Name, distinguish, ink_form, place_of
+from explainers.parts.naming import Name, distinguish, ink_form, opening_place, place_of
 from explainers.parts.pieces import Piece, distance
-from explainers.parts.skeleton import trace_skeleton
+from explainers.parts.skeleton import follow_lines, tidy
 from explainers.values import Part
 
-BLURS = (BLUR, 1.0, 2.5)  # picture pixels: what is no line drawing at one is looked at again from farther away
+TANGLE = 40  # lines: more are noise, which no person would cut into strokes
+BLURS = (BLUR, 1.0, 2.5)  # picture pixels: a tangle at one is looked at again from farther away
 
 
 def find_parts(pixels: np.ndarray) -> tuple[Part, ...]:
@@ -23,15 +24,16 @@ def find_parts(pixels: np.ndarray) -> tuple[Part, ...]:
 
     The ink parts' masks are disjoint and cover every pixel above 0. Gaps hold no strong ink.
     """
+    if not (pixels > 0).any():
+        return ()
     for blur in BLURS:
         ink = read_ink(pixels, blur)
-        if ink is None:
-            return ()
-        graph = trace_skeleton(ink)
-        if graph is not None:
-            pieces = settle(first_pieces(graph, ink), ink)
-            return _ink_parts(pieces, ink) + _gap_parts(find_gaps(graph, ink), ink)
-    return (Part("part_1", "ink", "dot", "whole", pixels > 0),)
+        lines = follow_lines(ink)
+        if len(lines.edges) <= TANGLE:
+            break
+    graph = tidy(lines, ink)
+    pieces = settle(first_pieces(graph, ink), ink)
+    return _ink_parts(pieces, ink) + _gap_parts(find_gaps(graph, ink), ink)
 
 
 def _ink_parts(pieces: list[Piece], ink: Ink) -> tuple[Part, ...]:
@@ -51,14 +53,17 @@ def _ink_parts(pieces: list[Piece], ink: Ink) -> tuple[Part, ...]:
 def _ink_name(index: int, pieces: list[Piece], shares: Shares, ink: Ink) -> Name:
     piece = pieces[index]
     alone = all(distance(piece.points, other.points) > TOUCH for other in pieces if other is not piece)
+    form = ink_form(piece, float(shares.sizes[index]), alone)
+    if len(pieces) == 1:
+        return Name(form, "whole")
     mine = shares.owner == index
     seen = mine & ink.strong if (mine & ink.strong).any() else mine
-    return Name(ink_form(piece, float(shares.sizes[index]), alone), place_of(np.argwhere(seen), ink.box))
+    return Name(form, place_of(np.argwhere(seen), ink.box))
 
 
 def _gap_parts(gaps: list[Gap], ink: Ink) -> tuple[Part, ...]:
     """Named gaps; of several that cannot be told apart the clearest."""
-    names = [Name(gap.form, place_of(gap.centre[None], ink.box), gap.side) for gap in gaps]
+    names = [Name(gap.form, opening_place(place_of(gap.centre[None], ink.box), gap.side), gap.side) for gap in gaps]
     names = distinguish(names, _centres([gap.mask for gap in gaps]))
     clearest = {name: gap.mask for name, gap in reversed(list(zip(names, gaps, strict=True)))}
     return _numbered("gap", "gap", list(clearest), list(clearest.values()))

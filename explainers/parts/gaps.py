@@ -16,7 +16,8 @@ DETOUR = 2.0  # the way round along the ink, as a multiple of the way across: be
 NARROW, WIDE = 1.0, 11.5  # picture pixels of empty paper that the closing stroke would cross
 POCKET = 8.0  # picture pixels of empty paper behind the opening: a smaller place is none
 SHARED = 0.3  # of the shorter way round: two mouths that share more of it open into the same pocket
-UPWARD = 1.3  # as many times as far up or down as sideways lies an opening to the top or bottom
+UPWARD, DOWNWARD = 1.2, 2.0  # as many times as far up or down as sideways points an opening to the top or bottom:
+# readers call a 7 open to the left, though its mouth points down as well
 MOST_OPENINGS = 3
 MOST_ENDS = 12  # a picture with more strokes' ends is a scribble
 SAMPLES = 96  # points looked at on the way across a mouth: more than fine pixels on it
@@ -34,7 +35,10 @@ class Gap:
 
 def find_gaps(graph: Graph, ink: Ink) -> list[Gap]:
     """Holes, the largest first, then openings, the clearest first."""
-    return _holes(ink) + _openings(build_network(graph), ink)
+    holes = _holes(ink)
+    openings = _openings(build_network(graph), ink)
+    inside = np.any([hole.mask for hole in holes], axis=0) if holes else np.zeros_like(ink.strong)
+    return holes + [gap for gap in openings if (gap.mask & inside).sum() < 0.5 * gap.mask.sum()]
 
 
 def _holes(ink: Ink) -> list[Gap]:
@@ -55,7 +59,7 @@ def _openings(network: Network, ink: Ink) -> list[Gap]:
     points = network.points
     found = [
         Gap("opening", _band(points[one], points[other], ink), (points[one] + points[other]) / 2)
-        for one, other in network.breaks
+        for one, other in network.breaks[:MOST_OPENINGS]
         if _crosses_paper(points[one], points[[other]], ink)[0]
     ]
     ends = network.ends if len(network.ends) <= MOST_ENDS else []
@@ -121,9 +125,12 @@ def _opening(way: np.ndarray, ink: Ink) -> Gap:
     """The opening between the first and the last point of the ``way`` (n, 2) round a pocket."""
     centre = (way[0] + way[-1]) / 2
     down, right = centre - way.mean(axis=0)
-    # Readers think of digits as open to the left or right; "top" and "bottom" are for what clearly opens there.
-    upright = abs(down) > UPWARD * abs(right)
-    side = ("bottom" if down > 0 else "top") if upright else ("right" if right > 0 else "left")
+    if down < -UPWARD * abs(right):
+        side = "top"
+    elif down > DOWNWARD * abs(right):
+        side = "bottom"
+    else:
+        side = "right" if right > 0 else "left"
     return Gap("opening", _band(way[0], way[-1], ink), centre, side)
 
 
@@ -132,4 +139,4 @@ def _band(one: np.ndarray, other: np.ndarray, ink: Ink) -> np.ndarray:
     pixels = np.moveaxis(np.indices(ink.weights.shape), 0, -1)
     along = ((pixels - one) @ (other - one)) / max(float((other - one) @ (other - one)), 1e-9)
     nearest = one + np.clip(along, 0, 1)[..., None] * (other - one)
-    return (np.hypot(*np.moveaxis(pixels - nearest, -1, 0)) <= max(ink.pen / 2, 0.8)) & ~ink.strong
+    return (np.hypot(*np.moveaxis(pixels - nearest, -1, 0)) <= max(ink.pen / 2, 0.8) + 1e-6) & ~ink.strong

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import ndimage
@@ -27,13 +28,13 @@ class Ink:
     fine: np.ndarray  # (96, 96) bool: the strokes, enlarged by SCALE, with a border of PAD
     depth: np.ndarray  # (96, 96) float64: distance to the nearest empty place
 
-    @property
+    @cached_property
     def pen(self) -> float:
-        """The strokes' usual width: area over length would need the lines, twice the depth of ridges does not."""
+        """The strokes' usual width in picture pixels: twice the depth along their ridges."""
         ridges = self.fine & (self.depth == ndimage.maximum_filter(self.depth, SCALE))
         return float(2 * np.median(self.depth[ridges]))
 
-    @property
+    @cached_property
     def box(self) -> tuple[float, float, float, float]:
         """Top, left, bottom and right edge of the strokes; specks do not count."""
         pixels = from_fine(np.argwhere(self.fine).astype(np.float64))
@@ -56,12 +57,9 @@ def from_fine(points: np.ndarray) -> np.ndarray:
     return (points + 0.5) / SCALE - PAD - 0.5
 
 
-def read_ink(pixels: np.ndarray, blur: float = BLUR) -> Ink | None:
-    """The ink of ``pixels`` (28, 28) in [0, 1], smoothed by ``blur`` picture pixels; None where there is none."""
-    peak = float(pixels.max())
-    if peak <= 0:
-        return None
-    weights = pixels.astype(np.float64) / peak
+def read_ink(pixels: np.ndarray, blur: float = BLUR) -> Ink:
+    """The ink of ``pixels`` (28, 28) in [0, 1], not all 0, smoothed by ``blur`` picture pixels."""
+    weights = pixels.astype(np.float64) / float(pixels.max())
     padded = np.pad(weights, PAD)
     smooth = ndimage.gaussian_filter(
         ndimage.zoom(padded, SCALE, order=1, mode="grid-constant", grid_mode=True), SCALE * blur

@@ -9,9 +9,10 @@ from scipy.spatial import cKDTree
 
 from explainers.parts.cutting import halves, thirds
 from explainers.parts.ink import Ink
-from explainers.parts.pieces import Piece, distance, straightness
+from explainers.parts.pieces import STRAIGHT, Piece, distance, straightness
 
-FEWEST, MOST = 3, 9  # ink parts
+FEWEST, WANTED, MOST = 3, 4, 9  # ink parts
+LARGE = 0.28  # of all ink: a bent line that holds more is cut where parts are WANTED
 TINY = 0.06  # of all ink: a smaller piece is joined to its neighbour
 DOT = 0.02  # of all ink: a stain that touches nothing is a part from here on
 TOUCH = 1.2  # picture pixels: pieces nearer than that touch
@@ -95,16 +96,22 @@ def join(piece: Piece, small: Piece) -> Piece:
 
 
 def _enough(pieces: list[Piece], ink: Ink) -> list[Piece]:
-    """Cut the largest piece on until there are FEWEST, as long as the pieces are long enough."""
+    """Cut the largest piece on until there are FEWEST, as long as the pieces are long enough; then large bent lines
+    until there are WANTED."""
     if len(pieces) == 1 and not pieces[0].ring and straightness(pieces[0].path) < 0.2:
         return thirds(pieces[0]) if pieces[0].length > DIVISIBLE else pieces
-    while len(pieces) < FEWEST:
+    while len(pieces) < WANTED:
         sizes = share_ink(pieces, ink).sizes
         long = [i for i in range(len(pieces)) if pieces[i].length > DIVISIBLE]
-        if not long:
-            return pieces
-        # A loop is worth naming as one: an open line is cut first.
         lines = [i for i in long if not pieces[i].ring]
-        largest = max(lines or long, key=lambda i: sizes[i])
+        if len(pieces) >= FEWEST:
+            long = lines = [i for i in lines if sizes[i] > LARGE and _bent(pieces[i])]
+        if not long:
+            break
+        largest = max(lines or long, key=lambda i: sizes[i])  # a loop is worth naming as one: lines are cut first
         pieces = [*pieces[:largest], *halves(pieces[largest]), *pieces[largest + 1 :]]
     return pieces
+
+
+def _bent(piece: Piece) -> bool:
+    return not piece.arc and piece.length > 1.5 * DIVISIBLE and straightness(piece.path) > STRAIGHT

@@ -15,6 +15,8 @@ STUB = 4.0  # picture pixels: a shorter end piece is a tail
 THIRD = 0.11  # of the box: as far off its middle begins the top, the left, …
 ROOM = 1.9  # picture pixels: nearer to the middle nobody says "left" or "top"
 
+OPPOSITE = {"top": "bottom", "bottom": "top", "left": "right", "right": "left"}
+
 
 @dataclass(frozen=True)
 class Name:
@@ -33,7 +35,7 @@ def ink_form(piece: Piece, size: float, alone: bool) -> str:
         return "dot"
     if piece.length < STUB and sum(piece.free) == 1 and size < 0.15:
         return "tail"
-    if straightness(piece.path) > STRAIGHT or total_turn(piece.path) > WINDING:
+    if piece.arc or straightness(piece.path) > STRAIGHT or total_turn(piece.path) > WINDING:
         return "curve"
     down, right = np.abs(piece.path[-1] - piece.path[0])
     off = float(np.degrees(np.arctan2(down, right)))
@@ -48,6 +50,12 @@ def place_of(points: np.ndarray, box: tuple[float, float, float, float]) -> str:
     columns = _third(column, left, right)
     vertical, horizontal = ("top", "", "bottom")[rows], ("left", "", "right")[columns]
     return "_".join(filter(None, (vertical, horizontal))) or "middle"
+
+
+def opening_place(place: str, side: str | None) -> str:
+    """``place`` without the word that would contradict ``side``: nothing is "at the top" and open "to the bottom"."""
+    words = [word for word in place.split("_") if side is None or word != OPPOSITE[side]]
+    return "_".join(words) or "middle"
 
 
 def _third(value: float, low: float, high: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,9 +20,10 @@ class Piece:
     path: np.ndarray  # (n, 2) float64: points STEP apart, in order; in a ring the last lies beside the first
     free: tuple[bool, bool] = (False, False)  # whether the stroke ends at the path's first and last point
     ring: bool = False  # closed around a hole
+    arc: bool = False  # a stretch of a ring
     more: tuple[np.ndarray, ...] = ()  # lines too short for a part of their own, taken in
 
-    @property
+    @cached_property
     def points(self) -> np.ndarray:
         """All its points (n, 2), those taken in included."""
         return np.vstack([self.path, *self.more])

@@ -14,7 +14,6 @@ from explainers.parts.ink import Ink, from_fine
 STEP = 0.5  # picture pixels between neighbouring points of a line
 SPUR = 1.0  # picture pixels by which a line must stick out of the stroke it leaves
 CROSSING = 1.4  # of half the pen's width: two meetings nearer than that are one
-TANGLE = 40  # lines
 
 _NEIGHBOURS = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
@@ -54,18 +53,18 @@ class Graph:
         return Counter(node for edge in self.edges for node in (edge.start, edge.end))
 
 
-def trace_skeleton(ink: Ink) -> Graph | None:
-    """Thin the strokes to lines, follow them, drop spurs, and make one crossing of two near meetings.
+def follow_lines(ink: Ink) -> Graph:
+    """Thin the strokes to lines one fine pixel wide and follow them."""
+    return _follow(skeletonize(ink.fine))
 
-    None where there are more than TANGLE lines: noise, which no person would cut into strokes.
-    """
-    graph = _follow(skeletonize(ink.fine))
-    if len(graph.edges) > TANGLE:
-        return None
-    _drop_spurs(graph, ink)
-    _unite_crossings(graph, ink)
-    graph.edges = [replace(edge, path=smooth_line(edge.path, edge.closed)) for edge in graph.edges]
-    return graph
+
+def tidy(graph: Graph, ink: Ink) -> Graph:
+    """The same lines, smooth, without spurs, and with one crossing in place of two near meetings."""
+    tidied = Graph(dict(graph.places), list(graph.edges))
+    _drop_spurs(tidied, ink)
+    _unite_crossings(tidied, ink)
+    tidied.edges = [replace(edge, path=smooth_line(edge.path, edge.closed)) for edge in tidied.edges]
+    return tidied
 
 
 def smooth_line(path: np.ndarray, closed: bool = False) -> np.ndarray:
