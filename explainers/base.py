@@ -11,7 +11,7 @@ import numpy as np
 
 from explainers.parts import find_parts
 from explainers.runs import PartRuns, run_parts
-from explainers.values import Attribution, Outcome, Part
+from explainers.values import Attribution, Outcome, Part, Test
 from model.classifier import Classifier
 from model.values import Prediction
 
@@ -23,6 +23,7 @@ class Case:
     classifier: Classifier
     pixels: np.ndarray  # (28, 28) float32 in [0, 1]
     seed: int = 0
+    alone: dict[str, Test] = field(default_factory=dict, repr=False)  # part id → its test, filled by ``checks``
     _attributions: dict[tuple[str, int], Attribution] = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -41,9 +41,7 @@ def erase(case: Case, parts: Sequence[Part]) -> Test:
 
     Raises ExplainerError for a gap, which has nothing to erase.
     """
-    if any(part.kind != "ink" for part in parts):
-        raise ExplainerError("Only ink can be erased; for an empty place there is fill.")
-    pixels = np.where(_union(parts), np.float32(0), case.pixels)
+    pixels = _erased(case.pixels, parts)
     ids = [part.id for part in parts]
     table = case.finished_runs
     row = table.row_without(ids) if table else None
@@ -56,10 +54,31 @@ def fill(case: Case, gap: Part) -> Test:
 
     Raises ExplainerError for an ink part.
     """
+    pixels = _filled(case.pixels, gap)
+    return outcome_test(case, {"kind": "fill", "parts": [gap.id]}, pixels, case.classifier.logits(pixels[None])[0])
+
+
+def each_alone(case: Case, parts: Sequence[Part]) -> tuple[Test, ...]:
+    """Each ink part erased and each gap filled, one at a time; all in one batch, and once for a case."""
+    new = [part for part in parts if part.id not in case.alone]
+    if new:
+        pictures = [_erased(case.pixels, [one]) if one.kind == "ink" else _filled(case.pixels, one) for one in new]
+        for part, picture, logits in zip(new, pictures, case.classifier.logits(np.stack(pictures)), strict=True):
+            operation = {"kind": "erase" if part.kind == "ink" else "fill", "parts": [part.id]}
+            case.alone[part.id] = outcome_test(case, operation, picture, logits)
+    return tuple(case.alone[part.id] for part in parts)
+
+
+def _erased(pixels: np.ndarray, parts: Sequence[Part]) -> np.ndarray:
+    if any(part.kind != "ink" for part in parts):
+        raise ExplainerError("Only ink can be erased; for an empty place there is fill.")
+    return np.where(_union(parts), np.float32(0), pixels)
+
+
+def _filled(pixels: np.ndarray, gap: Part) -> np.ndarray:
     if gap.kind != "gap":
         raise ExplainerError("Only an empty place can be filled; for ink there is erase.")
-    pixels = np.where(gap.mask, np.maximum(case.pixels, fill_level(case.pixels)), case.pixels)
-    return outcome_test(case, {"kind": "fill", "parts": [gap.id]}, pixels, case.classifier.logits(pixels[None])[0])
+    return np.where(gap.mask, np.maximum(pixels, fill_level(pixels)), pixels)
 
 
 def control_drops(case: Case, amount: float, digit: int, repeats: int = 8, seed: int | None = None) -> Control:
