@@ -54,9 +54,12 @@ def hub_environment(hub: HubServer, tmp_path_factory: pytest.TempPathFactory) ->
     return {**mine, "HF_ENDPOINT": hub.url, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", "NO_PROXY": "127.0.0.1"}
 
 
+Tell = Callable[[dict], dict]
+
+
 @pytest.fixture(scope="session")
-def ask(hub_environment: dict[str, str], bundled_folder: Path) -> Iterator[Ask]:
-    """``ask(name, strict=False)`` loads in a process of its own that lives for all tests."""
+def tell(hub_environment: dict[str, str], bundled_folder: Path) -> Iterator[Tell]:
+    """Has a process of its own, which lives for all tests, load or publish (see hub_worker)."""
     command = [sys.executable, "-m", "tests.model.hub_worker", str(bundled_folder)]
     worker = subprocess.Popen(
         command, env=hub_environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -66,12 +69,18 @@ def ask(hub_environment: dict[str, str], bundled_folder: Path) -> Iterator[Ask]:
     assert worker.stdout
     questions, answers = worker.stdin, worker.stdout
 
-    def load(name: str, strict: bool = False) -> dict:
-        questions.write(json.dumps({"name": name, "strict": strict}) + "\n")
+    def tell_worker(order: dict) -> dict:
+        questions.write(json.dumps(order) + "\n")
         questions.flush()
         return json.loads(answers.readline())
 
-    yield load
+    yield tell_worker
     questions.close()
     worker.wait(30)
     answers.close()
+
+
+@pytest.fixture(scope="session")
+def ask(tell: Tell) -> Ask:
+    """``ask(name, strict=False)`` says what answers to the name, or the error."""
+    return lambda name, strict=False: tell({"name": name, "strict": strict})
