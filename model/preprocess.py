@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 from model.preparation import form, gate
 from model.preparation.focus import refocus
 from model.preparation.gate import REASONS
-from model.preparation.ink import Ink, find_ink, ink_on, page_surface, to_grey, without_shadows
+from model.preparation.ink import NOISE_GAP, Ink, find_ink, ink_on, page_surface, to_grey, without_shadows
+from model.preparation.lines import paper_lines
 from model.preparation.marks import Marks, find_marks
 from model.preparation.reading import Upload, read
 from model.values import SIDE, DigitImage, Step
@@ -18,6 +20,7 @@ from model.values import SIDE, DigitImage, Step
 __all__ = ["REASONS", "STEP_NAMES", "to_digit"]
 
 SHOWN_SIDE = 256  # pixels: the longer side of a step's picture
+FAINT = 0.6  # of the threshold: lines are looked for among weaker ink too, or they would be found in pieces
 UNEVEN = 5  # percent of brightness by which the page varies, from which on it is worth a word
 MOST_LOOKS = 3  # a table's edge, the sheet, its frame
 
@@ -29,9 +32,11 @@ STEP_NAMES = {  # name → the keys of its numbers, in the order in which steps 
     "left_alone": (),
     "grey_by_colour": (),
     "sheet": (),
+    "drop_frame": (),
     "drop_edges": (),
     "even_light": ("percent",),
     "polarity": ("ink",),
+    "drop_lines": ("lines",),
     "threshold": ("percent",),
     "drop_marks": ("dropped", "kept"),
     "crop": ("width", "height"),
@@ -116,6 +121,12 @@ def _look(grey: np.ndarray) -> tuple[_Look, list[Step]]:
         steps.append(_step("even_light", 1 - amount if dark else amount, percent=uneven))
     steps.append(_step("polarity", amount, ink="dark" if dark else "light"))
     ink = find_ink(amount)
+    lines, count = paper_lines(amount > max(FAINT * ink.threshold, NOISE_GAP * ink.noise))
+    if count:
+        around = ndimage.binary_dilation(lines, np.ones((3, 3))) & ~(ink.mask & ~lines)
+        amount = np.where(around, 0, amount)
+        steps.append(_step("drop_lines", amount, lines=count))
+        ink = find_ink(amount)
     steps.append(_step("threshold", ink.mask, percent=round(100 * float(ink.mask.mean()))))
     return _Look(page, ink, find_marks(ink.mask)), steps
 

@@ -13,6 +13,8 @@ LINE_THICKNESS = 0.06  # of the other side
 NEAR = 0.25  # of the main mark's longer side: a detached stroke of the same digit lies nearer than that
 MOST_PIECES = 20  # no digit is broken into more; keeps a picture of thousands of marks from taking seconds
 CHAIN = 0.1  # of the same: to a piece already joined, for a stroke broken more than once
+FLAT = 5.0  # width / height of an underline
+LOW = 0.85  # of the digit's height: an underline lies below this
 BIG = 0.45  # of the tallest mark's height: a second digit is at least so tall
 BIG_AREA = 0.15  # of the largest mark's area
 OVERLAP = 0.25  # of the narrower mark: digits side by side overlap less than that
@@ -87,6 +89,7 @@ def find_marks(mask: np.ndarray) -> Marks:
     main = max(marks, key=lambda mark: _prominence(mark, *mask.shape))
     big_enough = [mark for mark in marks if mark.area >= SPECK_SHARE * main.area]
     chosen, group = [main], [mark for mark in big_enough if mark is not main]
+    group = [mark for mark in group if not _underlines(main, mark)]
     side_by_side = [mark for mark in group if not mark.on_border and _another_digit(main, mark)]
     # Nearest first, so that a stroke broken twice is joined piece by piece.
     for mark in sorted(group, key=lambda mark: _gap(main, mark))[:MOST_PIECES]:
@@ -121,6 +124,11 @@ def _prominence(mark: Mark, height: int, width: int) -> float:
     """How likely a mark is the digit's main one: large, near the middle, not running off the picture."""
     away = max(abs((mark.top + mark.bottom) / height - 1), abs((mark.left + mark.right) / width - 1))
     return mark.area * (1 - 0.5 * away) * (0.3 if mark.on_border else 1.0)
+
+
+def _underlines(main: Mark, mark: Mark) -> bool:
+    """A flat line below the digit: no digit has a detached one there (the 5 has its at the top)."""
+    return mark.width > FLAT * mark.height and mark.top > main.top + LOW * main.height
 
 
 def _gap(one: Mark, other: Mark) -> float:
