@@ -27,6 +27,15 @@ class Name:
     side: str | None = None
 
 
+def mirrored(name: Name) -> Name:
+    """The same name with left and right exchanged."""
+
+    def swap(words: str) -> str:
+        return "_".join(OPPOSITE[word] if word in ("left", "right") else word for word in words.split("_"))
+
+    return Name(name.form, swap(name.place), None if name.side is None else swap(name.side))
+
+
 def ink_form(piece: Piece, size: float, alone: bool) -> str:
     """One of INK_FORMS, for a piece with ``size`` of all ink that touches no other if it is ``alone``."""
     if piece.ring:

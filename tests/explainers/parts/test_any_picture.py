@@ -50,6 +50,20 @@ def test_any_strokes(strokes: list[list[tuple[float, float]]], pen: float) -> No
     check(picture, find_parts(picture))
 
 
+@given(STROKES, st.floats(1.0, 5.0))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_any_mirrored_strokes_are_the_mirrored_parts(strokes: list[list[tuple[float, float]]], pen: float) -> None:
+    swap = {"left": "right", "right": "left"}
+    picture = draw(*strokes, pen=pen)
+    parts, mirrored = find_parts(picture), find_parts(picture[:, ::-1])
+    expected = {
+        (part.form, tuple(swap.get(word, word) for word in part.place.split("_")), swap.get(str(part.side), part.side))
+        for part in parts
+    }
+    assert {(part.form, tuple(part.place.split("_")), part.side) for part in mirrored} == expected
+    assert {part.mask[:, ::-1].tobytes() for part in mirrored} == {part.mask.tobytes() for part in parts}
+
+
 @given(arrays(np.float32, (28, 28), elements=st.floats(0, 1, width=32)))
 @settings(max_examples=40, deadline=None, derandomize=True)
 def test_any_array(pixels: np.ndarray) -> None:
