@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import os
 import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,13 +44,18 @@ def data_folder() -> Path | None:
 
 
 def read_idx(path: Path) -> np.ndarray:
-    """One IDX file of unsigned bytes, gzipped or plain (format: LeCun's MNIST page)."""
+    """One IDX file of unsigned bytes, gzipped or plain (format: LeCun's MNIST page); raises DataError if damaged."""
     raw = path.read_bytes()
     if raw[:2] == b"\x1f\x8b":
-        raw = gzip.decompress(raw)
+        try:
+            raw = gzip.decompress(raw)
+        except (OSError, EOFError, zlib.error) as problem:
+            raise DataError(f"{path.name} is cut off or damaged: it cannot be unpacked ({problem}).") from problem
     if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
         raise DataError(f"{path.name} is not an IDX file of unsigned bytes.")
     axes = raw[3]
+    if len(raw) < 4 + 4 * axes:
+        raise DataError(f"{path.name} is cut off within its head.")
     shape = struct.unpack(f">{axes}I", raw[4 : 4 + 4 * axes])
     values = np.frombuffer(raw, np.uint8, offset=4 + 4 * axes)
     if values.size != int(np.prod(shape)):
@@ -69,7 +75,10 @@ def load(name: str, split: str) -> LabelledPictures:
     found = [sorted((folder / name).glob(f"{prefix}-{kind}*")) for kind in ("images", "labels")]
     if not all(found):
         raise DataError(f"{DATA_VARIABLE} names a folder without {name}/{prefix}-images-idx3-ubyte.gz and its labels.")
-    return LabelledPictures(read_idx(found[0][0]), read_idx(found[1][0]).astype(np.int64))
+    pictures, labels = (read_idx(paths[0]) for paths in found)
+    if pictures.ndim != 3 or labels.shape != pictures.shape[:1]:
+        raise DataError(f"{name}/{prefix} has pictures of shape {pictures.shape} and labels of shape {labels.shape}.")
+    return LabelledPictures(pictures, labels.astype(np.int64))
 
 
 def _download(name: str, split: str) -> LabelledPictures:
