@@ -15,7 +15,7 @@ from explainers.parts.pieces import Piece, distance
 from explainers.parts.skeleton import follow_lines, tidy
 from explainers.values import Part
 
-TANGLE = 40  # lines: more are noise, which no person would cut into strokes
+TANGLE = 20  # lines: more are noise, which no person would cut into strokes
 BLURS = (BLUR, 1.0, 2.5)  # picture pixels: a tangle at one is looked at again from farther away
 
 

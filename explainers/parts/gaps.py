@@ -19,7 +19,7 @@ SHARED = 0.3  # of the shorter way round: two mouths that share more of it open 
 UPWARD, DOWNWARD = 1.2, 2.0  # as many times as far up or down as sideways points an opening to the top or bottom:
 # readers call a 7 open to the left, though its mouth points down as well
 MOST_OPENINGS = 3
-MOST_ENDS = 12  # a picture with more strokes' ends is a scribble
+MOST_ENDS = 8  # a picture with more strokes' ends is a scribble
 SAMPLES = 96  # points looked at on the way across a mouth: more than fine pixels on it
 
 
