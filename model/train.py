@@ -28,6 +28,7 @@ from model.augment import augment, not_digits
 from model.devices import pick_device
 from model.errors import WeightsError
 from model.network import IMAGE_SIZE, DigitNet
+from model.values import SIDE
 from model.weights import CONFIG_FILE, TrainingRecord, read_tensors, save_weights
 
 CHECKPOINT = "checkpoint.pt"
@@ -53,9 +54,13 @@ class Stage:
         try:
             shape, pictures, batch = text.split(":")
             size, crop = shape.split("@")
-            return Stage(int(size), int(crop), int(pictures), int(batch))
+            stage = Stage(int(size), int(crop), int(pictures), int(batch))
         except ValueError:
             raise argparse.ArgumentTypeError(f"{text!r} is not size@crop:pictures:batch, as 192@24:30000:32") from None
+        # Batch norm cannot learn from a single picture, and the last maps of less than 32 pixels are empty.
+        if stage.size < 32 or not 1 <= stage.crop <= SIDE or min(stage.pictures, stage.batch) < 2:
+            raise argparse.ArgumentTypeError(f"{text!r}: size from 32, crop 1 to {SIDE}, pictures and batch from 2")
+        return stage
 
 
 STAGES = (Stage(48, 24, 100_000, 64), Stage(96, 24, 70_000, 64), Stage(192, 24, 30_000, 32), Stage(224, 28, 4_000, 32))
@@ -70,7 +75,7 @@ class Settings:
     weight_decay: float = 0.02
     warmup: float = 0.02  # share of the work
     nothing_share: float = 0.06  # of each batch: pictures without a digit
-    average: float = 0.998  # decay of the moving average, a step
+    average: float = 0.99  # decay of the moving average, a step
     seed: int = 0
     start: str = "imagenet"  # or a weights directory to go on from, or "scratch"
     precision: str = "auto"
@@ -159,7 +164,9 @@ class Trainer:
         offset = 0
         for stage in self.settings.stages:
             while self.done < offset + stage.pictures:
-                size = min(stage.batch, offset + stage.pictures - self.done)
+                left = offset + stage.pictures - self.done
+                # One picture is never left over: batch norm cannot learn from it.
+                size = left if left <= stage.batch + 1 else stage.batch
                 yield stage, self._draw(size)
             offset += stage.pictures
 
