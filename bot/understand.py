@@ -79,10 +79,14 @@ def _questions(parts: list[Piece], context: Context, language: Language) -> list
             found[-1] = joined
             continue
         previous = found[-1][1] if found else context.previous
-        question = _follow_up(piece, previous, context, language) or _direct(piece, context, language)
+        # The "3" of "repeat after me: 3" belongs to what was not understood; that of "no! 3" stands for itself.
+        half = waiting is None or _is_noise(waiting, language)
+        question = _follow_up(piece, previous, context, language) if half else None
+        question = question or _direct(piece, context, language)
         if question is None and waiting is not None:
             question = _direct(piece.after(waiting), context, language)
-        question = question or _alone(piece, previous, context, language)
+        if question is None and half:
+            question = _alone(piece, previous, context, language)
         if question is not None:
             _add(found, piece, question)
             waiting = None
