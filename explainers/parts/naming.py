@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from explainers.parts.pieces import STRAIGHT, Piece, straightness, total_turn
+from explainers.parts.pieces import STRAIGHT, Piece, ends_apart, straightness, total_turn
 
 FLAT = 28.0  # degrees off the horizontal: a bar
 UPRIGHT = 27.0  # degrees off the vertical: a stem
@@ -46,7 +46,7 @@ def ink_form(piece: Piece, size: float, alone: bool) -> str:
         return "tail"
     if piece.arc or straightness(piece.path) > STRAIGHT or total_turn(piece.path) > WINDING:
         return "curve"
-    down, right = np.abs(piece.path[-1] - piece.path[0])
+    down, right = np.abs(ends_apart(piece.path) if piece.chord is None else piece.chord)
     off = float(np.degrees(np.arctan2(down, right)))
     return "bar" if off <= FLAT else "stem" if off >= 90 - UPRIGHT else "slant"
 

@@ -21,6 +21,7 @@ class Piece:
     free: tuple[bool, bool] = (False, False)  # whether the stroke ends at the path's first and last point
     ring: bool = False  # closed around a hole
     arc: bool = False  # a stretch of a ring
+    chord: np.ndarray | None = None  # (2,) from end to end of the straight line it was cut from: alike pieces, one form
     more: tuple[np.ndarray, ...] = ()  # lines too short for a part of their own, taken in
 
     @cached_property
@@ -33,12 +34,14 @@ class Piece:
         borders = [0, *sorted(cuts), len(self.path) - 1]
         paths = [self.path[low : high + 1] for low, high in zip(borders, borders[1:], strict=False)]
         last = len(paths) - 1
+        chord = self.chord if self.chord is not None or straightness(self.path) > STRAIGHT else ends_apart(self.path)
         nearest = [int(np.argmin([distance(path, line) for path in paths])) for line in self.more]
         return [
             Piece(
                 path,
                 (number == 0 and self.free[0], number == last and self.free[1]),
                 more=tuple(line for line, at in zip(self.more, nearest, strict=True) if at == number),
+                chord=chord,
             )
             for number, path in enumerate(paths)
         ]
@@ -47,6 +50,11 @@ class Piece:
     def length(self) -> float:
         """Of its own line, in picture pixels."""
         return (len(self.path) - 1) * STEP
+
+
+def ends_apart(path: np.ndarray) -> np.ndarray:
+    """Rows and columns (2,) from the line's first point to its last."""
+    return path[-1] - path[0]
 
 
 def turns(path: np.ndarray, reach: float = REACH) -> np.ndarray:
@@ -73,7 +81,7 @@ def total_turn(path: np.ndarray) -> float:
 
 def straightness(path: np.ndarray) -> float:
     """Farthest point from the line between its ends, as a share of that line's length; 0 is straight."""
-    chord = path[-1] - path[0]
+    chord = ends_apart(path)
     length = float(np.hypot(*chord))
     if length == 0:
         return 1.0
