@@ -43,19 +43,23 @@ class Reading:
 
 def read_folder(classifier: Classifier, folder: Path, truth: str) -> Iterator[Reading]:
     """Each picture of ``folder``; ``truth`` is the column of index.csv that says what it shows."""
-    with (folder / "index.csv").open(newline="", encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
-    for row in rows:
+    for file, shown in index_of(folder, truth):
         start = time.perf_counter()
         try:
-            made = to_digit(folder / row["file"])
+            made = to_digit(folder / file)
         except ImageError as problem:
-            yield Reading(row["file"], row[truth], None, 0.0, str(problem), time.perf_counter() - start)
+            yield Reading(file, shown, None, 0.0, str(problem), time.perf_counter() - start)
             continue
         seconds = time.perf_counter() - start
         prediction = classifier.predict(made.pixels)
         reason = made.reason or (None if prediction.is_digit else "strange")
-        yield Reading(row["file"], row[truth], prediction.digit, prediction.probability, reason, seconds)
+        yield Reading(file, shown, prediction.digit, prediction.probability, reason, seconds)
+
+
+def index_of(folder: Path, column: str) -> list[tuple[str, str]]:
+    """The files that ``index.csv`` in ``folder`` names, each with what ``column`` says of it."""
+    with (folder / "index.csv").open(newline="", encoding="utf-8") as lines:
+        return [(row["file"], row[column]) for row in csv.DictReader(lines)]
 
 
 def report_wild(readings: Sequence[Reading]) -> str:

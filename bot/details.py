@@ -18,7 +18,12 @@ def evidence_table(claims: Sequence[Claim], names: Mapping[str, str], language: 
         said = words(language)
         what = said.say(f"did_{claim.test.operation['kind']}", {"parts": claim.parts})
         before, after = claim.test.before, claim.test.after
-        cells = (what, claim.digit, percent(before.probabilities[claim.digit]), percent(after.probabilities[claim.digit]))
+        cells = (
+            what,
+            claim.digit,
+            percent(before.probabilities[claim.digit]),
+            percent(after.probabilities[claim.digit]),
+        )
         row = "| " + " | ".join(str(cell) for cell in (*cells, after.digit)) + " |"
         if row not in rows:
             rows.append(row)

@@ -36,10 +36,9 @@ def support_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
 def agreement_claims(asked: Asked, first: str, second: str) -> Iterator[Claim]:
     """Whether two methods give most weight to the same part; where not, what erasing both shows."""
     target, parts = asked.digit, asked.case.parts
-    maps = [asked.attribution(method, target) for method in (first, second)]
-    tops = [top_part(attribution, parts) for attribution in maps]
-    correlation = rank_agreement(*maps, parts)
-    top_first, top_second = tops
+    first_map, second_map = asked.attribution(first, target), asked.attribution(second, target)
+    top_first, top_second = top_part(first_map, parts), top_part(second_map, parts)
+    correlation = rank_agreement(first_map, second_map, parts)
     if top_first is None or top_second is None or correlation is None:
         return
     slots: dict[str, object] = {

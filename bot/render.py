@@ -26,7 +26,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        environment = Environment(
+        self.environment = environment = Environment(
             loader=FileSystemLoader(TEMPLATES / language), undefined=StrictUndefined, autoescape=False, trim_blocks=True
         )
         environment.filters.update(

@@ -113,7 +113,6 @@ class Reply:
         return reply_to_dict(self)
 
 
-
 @dataclass(frozen=True, eq=False)
 class Session:
     """One visitor's conversation. It changes only by being replaced."""

@@ -13,14 +13,10 @@ from bot.questions.base import Answer
 def answers() -> dict[str, Answer]:
     """Every question type that can be answered, by its name in docs/questions.md."""
     found: dict[str, Answer] = {}
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
-    for kind in _subclasses(Answer):
-        if kind.__module__.startswith(__name__):
-            found[kind.type] = kind()
+    for entry in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{entry.name}")
+        for thing in vars(module).values():
+            if isinstance(thing, type) and issubclass(thing, Answer) and thing.__module__ == module.__name__:
+                if thing is not Answer:
+                    found[thing.type] = thing()
     return found
-
-
-def _subclasses(kind: type[Answer]) -> list[type[Answer]]:
-    direct = kind.__subclasses__()
-    return [one for one in direct if hasattr(one, "type")] + [below for one in direct for below in _subclasses(one)]

@@ -32,7 +32,9 @@ class Alternatives(Answer):
             for digit in shown
         )
         kind = ("no_candidates", "one_candidate", "several_candidates")[min(len(named), 2)]
-        rest = float(prediction.probabilities.sum() - prediction.probability - sum(one["probability"] for one in candidates))
+        rest = float(
+            prediction.probabilities.sum() - prediction.probability - sum(one["probability"] for one in candidates)
+        )
         slots = {"candidates": candidates, "rest": max(rest, 0.0)}
         yield Claim(kind, slots, evidence, digit=prediction.digit)
         yield from doubt_claims(prediction)

@@ -25,7 +25,9 @@ class Preprocessing(Answer):
                 for name, value in step.numbers.items()
                 if not isinstance(value, str)
             )
-            yield Claim(f"step_{step.name}", {"place": place, **step.numbers}, numbers or evidence, topic=f"step {place}")
+            yield Claim(
+                f"step_{step.name}", {"place": place, **step.numbers}, numbers or evidence, topic=f"step {place}"
+            )
         yield Claim("network_input", {}, evidence, topic="network")
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:

@@ -40,7 +40,9 @@ class Trust(Answer):
         tested = [claim for claim in claims if claim.test is not None]
         for place, claim in enumerate(tested, start=1):
             if claim.test is not None:
-                yield draw_test(f"test_{place}", claim.test, asked.read_digit, claim.parts, drawing.names, drawing.words)
+                yield draw_test(
+                    f"test_{place}", claim.test, asked.read_digit, claim.parts, drawing.names, drawing.words
+                )
 
     def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
         """The maps whose exactness is told."""

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import against_claims, cause_claims, doubt_claims, has_cause, nothing_against, reading_claim, no_cause_claim
+from bot.claims import (
+    against_claims,
+    cause_claims,
+    doubt_claims,
+    has_cause,
+    nothing_against,
+    reading_claim,
+    no_cause_claim,
+)
 from bot.figures import draw_heatmaps, draw_parts, draw_test
 from bot.methods import agreement_claims, quality_claims, support_claims
 from bot.questions.base import Answer, Asked, Drawing

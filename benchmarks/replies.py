@@ -1,0 +1,52 @@
+"""Ask "why?" about many pictures and write the replies' JSON: ``python -m benchmarks.replies > replies.jsonl``.
+
+``python -m model.recheck replies.jsonl`` then runs every test of every claim again, with torchvision alone. The MNIST
+pictures come from the test set and are spread over it evenly; the wild ones are the first of their index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.pictures import index_of
+from bot.api import Bot
+from model import datasets
+from model.errors import DataError
+
+
+def sources(mnist: int, wild: int) -> Iterator[object]:
+    """The pictures: ``mnist`` arrays of the test set, then ``wild`` files."""
+    pictures = datasets.load("mnist", "test").pictures
+    yield from pictures[np.linspace(0, len(pictures) - 1, mnist).astype(int)]
+    folder = datasets.data_folder()
+    if wild and folder is None:
+        raise DataError(f"The wild pictures are taken from the folder that {datasets.DATA_VARIABLE} names; set it.")
+    if folder is not None:
+        yield from [folder / "wild" / file for file, _ in index_of(folder / "wild", "label")][:wild]
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.replies", description=__doc__.splitlines()[0])
+    parser.add_argument("--mnist", type=int, default=150)
+    parser.add_argument("--wild", type=int, default=60)
+    parser.add_argument("--question", default="why?")
+    parser.add_argument("--model", default=None)
+    options = parser.parse_args()
+    bot = Bot.load(options.model)
+    started, total = time.monotonic(), options.mnist + options.wild
+    for done, source in enumerate(sources(options.mnist, options.wild), start=1):
+        reply = bot.ask(source, options.question)
+        print(json.dumps(reply.to_dict(), allow_nan=False), flush=True)
+        left = (time.monotonic() - started) * (total - done) / done
+        print(f"{done}/{total}  {left / 60:.0f} min left", end="\r", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

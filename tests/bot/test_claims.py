@@ -1,0 +1,119 @@
+"""The rules: when a part may be called a cause, and when it must not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot import claims
+from bot.findings import Effect, Findings
+from explainers.values import Outcome, Test
+from model.values import Prediction
+from tests.explainers.pictures import boxes_case
+from tests.fakes import FakeClassifier
+
+
+def one_part_matters(strength: float, which: int = 2) -> Findings:
+    """A classifier whose 5 hangs on one of five boxes, by ``strength`` logits, and a little on all ink."""
+    case = boxes_case(FakeClassifier(np.zeros((10, 28, 28))))
+    weights = np.zeros((10, 28, 28))
+    mask = case.parts[which].mask
+    weights[5][mask] = strength / case.pixels[mask].sum()
+    biases = np.zeros(10)
+    biases[3] = 2.0
+    return Findings(boxes_case(FakeClassifier(weights, biases)), 5)
+
+
+def test_the_part_that_the_model_uses_is_named() -> None:
+    findings = one_part_matters(8.0)
+    (cause,) = claims.deciding(findings)
+    assert cause.parts[0].id == "part_3"
+    assert cause.flips
+    first, control, *_ = claims.cause_claims(findings)
+    assert first.kind == "first_part_flips"
+    assert first.test is not None
+    assert first.slots["after"] == pytest.approx(float(first.test.after.probabilities[5]))
+    assert control.kind in ("control_small", "control", "control_large")
+
+
+def test_a_model_that_looks_at_nothing_has_no_cause() -> None:
+    biases = np.zeros(10)
+    biases[5] = 3.0
+    findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28)), biases)), 5)
+    assert claims.deciding(findings) == ()
+    kinds = [claim.kind for claim in claims.cause_claims(findings)]
+    assert kinds == ["none_decides"]
+    assert claims.no_cause_claim(findings).kind == "weak_evidence"
+
+
+def test_a_sure_reading_without_a_cause_is_spread_out() -> None:
+    biases = np.zeros(10)
+    biases[5] = 9.0
+    findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28)), biases)), 5)
+    assert claims.no_cause_claim(findings).kind == "spread_out"
+
+
+def test_ink_that_counts_the_same_everywhere_gives_no_cause() -> None:
+    # Every pixel of ink is worth the same: erasing a part costs what erasing as much ink anywhere costs.
+    findings = Findings(boxes_case(FakeClassifier.one_digit(5, np.full((28, 28), 0.08))), 5)
+    assert max(effect.drop for effect in findings.erasures) > claims.NOTICEABLE
+    assert claims.deciding(findings) == ()
+    assert next(iter(claims.cause_claims(findings))).kind == "no_better_than_random"
+
+
+def test_the_border_of_noticeable() -> None:
+    before, after = np.zeros(10, np.float32), np.zeros(10, np.float32)
+    before[5], after[5] = 0.9, 0.9 - claims.NOTICEABLE - 1e-6
+    outcome = [Outcome(np.zeros((28, 28)), np.log(p + 1e-6), p) for p in (before, after)]
+    effect = Effect((), Test({"kind": "erase", "parts": []}, *outcome), 5)
+    findings = one_part_matters(8.0)
+    assert effect.drop >= claims.NOTICEABLE
+    findings.beats_control = lambda _: True  # type: ignore[method-assign]
+    assert claims.is_cause(findings, effect)
+    after[5] += 2e-6
+    assert not claims.is_cause(findings, effect)
+
+
+def test_a_part_that_speaks_against_is_said_to() -> None:
+    weights = np.zeros((10, 28, 28))
+    case = boxes_case(FakeClassifier(weights))
+    against = case.parts[1].mask
+    weights[5][against] = -3.0 / case.pixels[against].sum()
+    weights[5][case.parts[0].mask] = 5.0 / case.pixels[case.parts[0].mask].sum()
+    findings = Findings(boxes_case(FakeClassifier(weights)), 5)
+    (effect,) = claims.opposing(findings)
+    assert effect.parts[0].id == "part_2"
+    (claim,) = claims.against_claims(findings)
+    assert claim.kind == "against_weakens"
+    assert claim.slots["after"] > claim.slots["before"]
+
+
+def test_the_mirror_a_model_of_the_other_sign_turns_for_into_against() -> None:
+    weights = np.zeros((10, 28, 28))
+    case = boxes_case(FakeClassifier(weights))
+    mask = case.parts[2].mask
+    weights[5][mask] = 4.0 / case.pixels[mask].sum()
+    biases = np.zeros(10)
+    biases[5] = 2.0
+    for sign, named in ((1, claims.deciding), (-1, claims.opposing)):
+        findings = Findings(boxes_case(FakeClassifier(sign * weights, biases)), 5)
+        assert [effect.parts[0].id for effect in named(findings)] == ["part_3"]
+
+
+@pytest.mark.parametrize(
+    ("logits", "kind"),
+    [([0, 5], "reading_sure"), ([0, 2.0], "reading_likely"), ([0, 0.3], "reading_close")],
+)
+def test_the_tone_follows_the_margin(logits: list[float], kind: str) -> None:
+    every = np.full(10, -9.0, np.float32)
+    every[[3, 5]] = logits
+    probabilities = np.exp(every) / np.exp(every).sum()
+    assert claims.reading_claim(Prediction(every, probabilities, 5, 3, None)).kind == kind
+
+
+def test_an_unusual_picture_is_a_doubt() -> None:
+    flat = np.full(10, 0.1, np.float32)
+    usual = Prediction(np.log(flat), flat, 5, 3, 0.4, unusual=False)
+    unusual = Prediction(np.log(flat), flat, 5, 3, 0.97, unusual=True)
+    assert not list(claims.doubt_claims(usual))
+    assert [claim.kind for claim in claims.doubt_claims(unusual)] == ["unusual_image"]

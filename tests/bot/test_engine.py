@@ -1,0 +1,158 @@
+"""The engine from a picture and a question to a reply, on a fake and on a tiny network."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from bot.api import Bot
+from bot.errors import BotError
+from bot.values import Reply
+from tests.bot.digits import STROKES, drawn
+from tests.fakes import FakeClassifier, tiny_classifier
+
+QUESTIONS = [
+    "what digit is this?", "why?", "why not 3?", "why not 8?", "how sure are you?", "what else could it be?",
+    "which part mattered most?", "show me the LIME heatmap", "integrated gradients please",
+    "do LIME and IG agree?", "how do you know?", "what did you do to my picture?", "help", "what's the weather",
+    "why 7?", "gradcam please",
+]  # fmt: skip
+
+
+def percentages(text: str) -> list[float]:
+    """The percentages of a sentence, 0 to 1."""
+    return [float(number) / 100 for number in re.findall(r"(\d+(?:\.\d+)?) %", text)]
+
+
+@pytest.fixture(scope="module")
+def replies() -> list[Reply]:
+    chat = Bot(tiny_classifier(3)).start()
+    found = []
+    for name in STROKES:
+        chat.show(drawn(name))
+        found += [chat.ask(question) for question in QUESTIONS]
+    return found
+
+
+def test_every_reply_is_json_and_has_words(replies: list[Reply]) -> None:
+    for reply in replies:
+        assert reply.text
+        assert json.loads(json.dumps(reply.to_dict(), allow_nan=False))["text"] == reply.text
+        for claim in reply.claims:
+            assert claim.evidence
+            assert claim.sentence in reply.text
+
+
+def test_every_test_can_be_repeated_and_its_sentence_quotes_it(replies: list[Reply]) -> None:
+    classifier = tiny_classifier(3)
+    tested = [claim for reply in replies for claim in reply.claims if claim.test is not None]
+    assert tested
+    for claim in tested:
+        assert claim.test is not None
+        for outcome in (claim.test.before, claim.test.after):
+            again = classifier.probabilities(classifier.logits(outcome.pixels[None])[0])
+            np.testing.assert_allclose(again, outcome.probabilities, atol=1e-4)
+        known = np.concatenate([claim.test.before.probabilities, claim.test.after.probabilities])
+        if claim.kind != "large_part":  # quotes its control as well
+            for quoted in percentages(claim.sentence):
+                assert np.abs(known - quoted).min() <= 0.00501 or quoted in (0.999, 0.001), claim.sentence
+
+
+def test_a_claim_about_a_cause_has_a_test(replies: list[Reply]) -> None:
+    causal = re.compile(r"\bwithout\b|\bfilled\b|\berase it\b|\bfill it\b|\bspeaks against\b", re.IGNORECASE)
+    for reply in replies:
+        for claim in reply.claims:
+            if causal.search(claim.sentence):
+                assert claim.test is not None, claim.sentence
+
+
+def test_the_same_question_gives_the_same_bytes() -> None:
+    answers = [Bot(tiny_classifier(3)).ask(drawn("five"), "why?") for _ in range(2)]
+    assert answers[0].text == answers[1].text
+    assert [figure.png for figure in answers[0].figures] == [figure.png for figure in answers[1].figures]
+
+
+def test_two_pictures_and_two_networks_get_different_texts() -> None:
+    bot = Bot(tiny_classifier(3))
+    texts = {bot.ask(drawn(name), "why?").text for name in ("five", "three")}
+    texts.add(Bot(tiny_classifier(4)).ask(drawn("five"), "why?").text)
+    assert len(texts) == 3
+
+
+def test_a_network_that_knows_nothing_says_so() -> None:
+    reply = Bot(FakeClassifier(np.zeros((10, 28, 28)))).ask(drawn("five"), "why?")
+    assert "weak_evidence" in reply.warnings
+    assert "close_call" in reply.warnings
+    assert not [claim for claim in reply.claims if claim.kind.startswith("first_")]
+
+
+def test_a_reply_grows_and_its_first_sentence_comes_before_any_heatmap() -> None:
+    classifier = FakeClassifier.random(scale=0.05)
+    bot = Bot(classifier)
+    session, _ = bot.open(bot.new_session(), drawn("five"))
+    stream = bot.stream(session, "why?")
+    _, first = next(stream)
+    assert first.text
+    assert not first.complete
+    assert not first.figures
+    assert classifier.gradients == 0
+    texts = [first.text, *(reply.text for _, reply in stream)]
+    assert all(later.startswith(earlier) for earlier, later in zip(texts, texts[1:], strict=False))
+
+
+def test_why_shows_parts_and_two_heatmaps_with_an_alt_each() -> None:
+    reply = Bot(FakeClassifier.random(scale=0.05)).ask(drawn("five"), "why?")
+    assert [figure.id for figure in reply.figures][:2] == ["parts", "heatmaps"]
+    assert {one.attribution.method for one in reply.heatmaps} == {"lime", "integrated_gradients"}
+    assert all(figure.alt for figure in reply.figures)
+
+
+def test_a_wrong_premise_is_said_first() -> None:
+    bot = Bot(FakeClassifier.random(scale=0.05))
+    read = bot.read(drawn("five")).prediction.digit
+    reply = bot.ask(drawn("five"), f"why {(read + 1) % 10}?")
+    assert reply.claims[0].kind == "wrong_premise"
+    assert reply.claims[0].slots["digit"] == read
+
+
+def test_a_question_before_any_picture() -> None:
+    chat = Bot(FakeClassifier.random()).start()
+    assert chat.ask("why?").claims[0].kind == "no_picture"
+    assert chat.ask("help").claims[0].kind == "help_without_picture"
+
+
+def test_a_blank_picture_is_not_explained() -> None:
+    reply = Bot(FakeClassifier.random()).ask(np.zeros((28, 28)), "why 1?")
+    assert [claim.kind for claim in reply.claims] == ["not_accepted_blank"]
+    assert reply.to_dict()["image"]["accepted"] is False
+    assert reply.to_dict()["image"]["reason"] == "blank"
+
+
+def test_two_questions_in_one_sentence_are_both_answered() -> None:
+    reply = Bot(FakeClassifier.random(scale=0.05)).ask(drawn("five"), "what is it and why?")
+    assert [reply.question.type, *(one.type for one in reply.question.also)] == ["predict", "why"]
+    ids = [figure.id for figure in reply.figures]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_bad_picture_leaves_the_conversation_as_it_was() -> None:
+    chat = Bot(FakeClassifier.random(scale=0.05)).start()
+    chat.show(drawn("five"))
+    before = chat.ask("why?").text
+    with pytest.raises(BotError):
+        chat.show(b"not a picture")
+    assert chat.ask("why?").text == before
+
+
+def test_sessions_do_not_share_anything() -> None:
+    bot = Bot(FakeClassifier.random(scale=0.05))
+    first, second = bot.start(), bot.start()
+    first.show(drawn("five"))
+    assert second.ask("why?").claims[0].kind == "no_picture"
+    second.show(drawn("seven"))
+    alone = bot.start()
+    alone.show(drawn("five"))
+    assert first.ask("why?").text == alone.ask("why?").text
