@@ -21,6 +21,7 @@ class FigureWords:
     parts_title: str
     parts_alt: str  # {parts}
     heatmap_title: str  # {method} {digit}
+    heatmap_heading: str  # {method} {digit}: above a map beside one of another digit
     heatmaps_title: str  # {digit}
     heatmap_alt: str  # {method} {digit}
     heatmap_flat: str  # {method} {digit}

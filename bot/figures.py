@@ -70,24 +70,24 @@ def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, st
 def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words: FigureWords) -> Figure:
     """One or two heatmaps on the picture, in colours that mean the same in both where their units do."""
     single = len(attributions) == 1
+    digits = list(dict.fromkeys(str(attribution.target) for attribution in attributions))
+    names = [words.methods.get(attribution.method, attribution.method) for attribution in attributions]
     side = 2.2 if single else (WIDTH - 3 * EDGE) / 2
     page = drawing.canvas(side + 0.75)
     alts = []
-    for place, attribution in enumerate(attributions):
+    for place, (attribution, method) in enumerate(zip(attributions, names, strict=True)):
         left = (WIDTH - side) / 2 if single else EDGE + place * (side + EDGE)
-        method = words.methods.get(attribution.method, attribution.method)
-        write(page, left, 0.06, method, fontsize=NORMAL, weight="bold")
+        heading = words.heatmap_heading if len(digits) > 1 else "{method}"
+        write(page, left, 0.06, heading.format(method=method, digit=attribution.target), fontsize=NORMAL, weight="bold")
         axes = area(page, left, 0.27, side, side)
         drawing.signed_picture(axes, attribution.values, _scale(attribution, attributions))
         drawing.ink_outline(axes, pixels)
         _legend(left, side + 0.34, page, attribution, words)
         sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
         alts.append(sentence.format(method=method, digit=attribution.target))
-    digit = attributions[0].target
-    title = words.heatmap_title if single else words.heatmaps_title
-    method = words.methods.get(attributions[0].method, attributions[0].method)
-    identity = attributions[0].method if single else "heatmaps"
-    return Figure(identity, title.format(method=method, digit=digit), " ".join(alts), drawing.to_png(page))
+    title = (words.heatmap_title if single else words.heatmaps_title).format(method=names[0], digit=" / ".join(digits))
+    identity = "_".join([attributions[0].method if single else "heatmaps", *digits])
+    return Figure(identity, title, " ".join(alts), drawing.to_png(page))
 
 
 def draw_test(

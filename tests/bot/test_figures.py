@@ -108,6 +108,13 @@ def test_two_maps_of_one_unit_share_their_scale():
     assert beside < alone
 
 
+def test_maps_of_two_digits_say_which_is_which():
+    figure = draw_heatmaps(made.pixels(), [made.attribution(), made.attribution(target=3)], WORDS)
+    assert figure.id == "heatmaps_5_3"
+    assert "5 / 3" in figure.title
+    assert "for 3" in figure.alt
+
+
 def test_digits_are_drawn_pixel_by_pixel():
     colours = {tuple(colour) for colour in opened(FIGURES["reading"])[100:480, 40:430].reshape(-1, 3)}
     grey = {colour[0] for colour in colours if len(set(colour)) == 1}
