@@ -76,7 +76,8 @@ def tell(hub_environment: dict[str, str], bundled_folder: Path) -> Iterator[Tell
 
     yield tell_worker
     questions.close()
-    worker.wait(30)
+    worker.kill()  # threads of given-up downloads may still wait for the server
+    worker.wait()
     answers.close()
 
 
