@@ -12,7 +12,7 @@ from explainers.parts.ink import PAD, SCALE, Ink, to_fine
 from explainers.parts.lines import Network, build_network
 from explainers.parts.skeleton import STEP, Graph
 
-DETOUR = 2.0  # the way round along the ink, as a multiple of the way across: below it nobody sees an opening
+DETOUR = 1.7  # the way round along the ink, as a multiple of the way across: below it nobody sees an opening
 NARROW, WIDE = 1.0, 11.5  # picture pixels of empty paper that the closing stroke would cross
 POCKET = 8.0  # picture pixels of empty paper behind the opening: a smaller place is none
 SHARED = 0.3  # of the shorter way round: two mouths that share more of it open into the same pocket

@@ -32,7 +32,10 @@ EXPECTED = {
         ("bar", "top", None), ("stem", "top_left", None), ("curve", "middle", None), ("curve", "bottom", None),
         ("opening", "top_right", "right"), ("opening", "bottom_left", "left"),
     },
-    "six": {("slant", "top", None), ("stem", "left", None), ("loop", "bottom", None), ("hole", "bottom", None)},
+    "six": {
+        ("slant", "top", None), ("stem", "left", None), ("loop", "bottom", None), ("hole", "bottom", None),
+        ("opening", "top", "right"),
+    },
     "seven": {("bar", "top", None), ("stem", "top_right", None), ("stem", "bottom", None)},
     "eight": {
         ("loop", "top", None), ("bar", "middle", None), ("loop", "bottom", None),
