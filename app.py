@@ -28,10 +28,10 @@ _TITLE = """# Why 5?
 Draw or upload a handwritten digit and ask why the neural network reads it as it does: every reason is tested on the
 network before it is said."""
 _EMPTY_CHAT = "### Show me a digit, then ask me why\nDraw one, upload one, or choose an example."
-_SEEN = "What the network saw, and how sure it is"
 _MODEL = "model"  # one pool for everything that runs the network
 _AT_ONCE = 2
 _KEPT = 4 * 3600  # seconds until an uploaded or drawn picture is deleted
+_INTERFACE = Path(__file__).parent / "interface"
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
@@ -69,7 +69,6 @@ def build_app(bot: Bot) -> gr.Blocks:
                     buttons = [
                         gr.Button(one.label, icon=one.path, size="sm", elem_id=f"example-{one.id}") for one in EXAMPLES
                     ]
-                seen_title = gr.Markdown(_SEEN, visible=False, elem_id="seen-title")
                 seen = gr.Image(
                     show_label=False,
                     container=False,
@@ -82,17 +81,18 @@ def build_app(bot: Bot) -> gr.Blocks:
                 chat = gr.Chatbot(
                     label="Conversation",
                     show_label=False,
-                    height=640,
+                    height=740,
                     buttons=[],
                     placeholder=_EMPTY_CHAT,
                     feedback_options=None,
+                    autoscroll=False,  # interface/scroll.js
                     latex_delimiters=[],
                     allow_tags=False,
                     elem_id="chat",
                 )
                 box = only_uploads(
                     gr.MultimodalTextbox(
-                        placeholder="Ask “why?”, “why not 3?”, “how sure are you?” … or paste a picture",
+                        placeholder="Ask “why?”, or paste a picture",
                         show_label=False,
                         label="Your question",
                         file_types=["image"],
@@ -101,7 +101,7 @@ def build_app(bot: Bot) -> gr.Blocks:
                         elem_id="question",
                     )
                 )
-        shown = [visit, chat, seen_title, seen]
+        shown = [visit, chat, seen]
         running: dict[str, Any] = {
             "outputs": shown,
             "concurrency_id": _MODEL,
@@ -151,9 +151,9 @@ def build_app(bot: Bot) -> gr.Blocks:
         gr.on([pad.change, upload.upload, camera.change, *(button.click for button in buttons)], None, cancels=asks)
         gr.on([box.submit, chat.option_select], None, cancels=looks)
         chat.clear(
-            lambda: (host.welcome(), gr.Markdown(visible=False), gr.Image(None, visible=False)),
+            lambda: (host.welcome(), gr.Image(None, visible=False)),
             None,
-            [visit, seen_title, seen],
+            [visit, seen],
             cancels=[*looks, *asks],
             queue=False,
             api_visibility="private",
@@ -167,14 +167,11 @@ def _views(steps: Steps, before: Visit) -> Iterator[tuple]:
     """What the page shows at each step: the visit itself, the chat, and what the network saw where that is new."""
     seen = before.seen
     for visit in steps:
-        title, picture = gr.skip(), gr.skip()
+        picture = gr.skip()
         if visit.seen is not None and visit.seen is not seen:
-            title, picture = (
-                gr.Markdown(_SEEN, visible=True),
-                gr.Image(visit.seen.path, alt_text=visit.seen.alt, visible=True),
-            )
+            picture = gr.Image(visit.seen.path, alt_text=visit.seen.alt, visible=True)
         seen = visit.seen
-        yield visit, to_chat(visit.messages), title, picture
+        yield visit, to_chat(visit.messages), picture
 
 
 def start(demo: gr.Blocks, **settings: Any) -> str:
@@ -184,7 +181,8 @@ def start(demo: gr.Blocks, **settings: Any) -> str:
         "theme": gr.themes.Soft(
             primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
         ),
-        "css_paths": Path(__file__).parent / "interface" / "style.css",
+        "css_paths": _INTERFACE / "style.css",
+        "js": (_INTERFACE / "scroll.js").read_text(encoding="utf-8"),
         "max_file_size": "15mb",
         "show_error": False,
         "footer_links": [],

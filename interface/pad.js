@@ -72,3 +72,4 @@ element.querySelector(".pad-clear").addEventListener("click", () => {
   changed();
 });
 paint();
+canvas.dataset.ready = "yes"; // from here on it can be drawn on

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot import BotError, PictureError
+from bot.errors import BotError, PictureError
 from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session
 from explainers.values import Outcome, Part, Test
 from model.errors import ImageError
@@ -46,8 +46,9 @@ def probabilities(digit: int, value: float) -> np.ndarray:
 class FakeCase:
     """What of a case the interface may touch."""
 
-    def __init__(self, prediction: Prediction) -> None:
+    def __init__(self, pixels: np.ndarray, prediction: Prediction) -> None:
         self.prediction = prediction
+        self.parts = (Part("part_1", "ink", "bar", "top", pixels > 0.5),)
 
 
 class FakeBot:
@@ -68,7 +69,7 @@ class FakeBot:
             raise PictureError(str(error)) from error
         shown = probabilities(5, 0.97)
         prediction = Prediction(np.log(shown), shown, 5, 3, 0.2)
-        return Reading(image, FakeCase(prediction), None)  # type: ignore[arg-type]
+        return Reading(image, FakeCase(image.pixels, prediction), None)  # type: ignore[arg-type]
 
     def open(self, session: Session, source: object) -> tuple[Session, Reply]:
         reading = self.read(source)
@@ -90,12 +91,14 @@ class FakeBot:
         changed[3] = 4
         after = Outcome(session.reading.pixels, changed, probabilities(5, 0.12))
         test = Test({"kind": "erase", "parts": ["part_1"]}, before, after)
-        part = Part("part_1", "ink", "bar", "top", session.reading.pixels > 0.5)
         proof = (Evidence("drop", 0.85, "probability", "erase", 5),)
-        claim = Claim("without_part", {}, proof, digit=5, parts=(part,), test=test, sentence=REST.strip())
+        claim = Claim(
+            "without_part", {}, proof, digit=5, parts=session.reading.case.parts, test=test, sentence=REST.strip()
+        )
         maps = (
             figure("lime", "LIME: what speaks for 5", (560, 420), "#fc9"),
             figure("integrated_gradients", "Integrated Gradients: what speaks for 5", (560, 420), "#9cf"),
+            figure("test_1", "Before and after", (560, 300), "#9c9"),
         )
         yield session, self._reply(FIRST + REST, session.reading, claims=(claim,), figures=maps, details=DETAILS)
 

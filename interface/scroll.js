@@ -1,0 +1,24 @@
+// Keeps the newest question at the top of the chat while its answer grows below it, until the reader scrolls.
+// (Gradio's own way keeps the end in view, and the first sentence of a long answer would leave at the top.)
+() => {
+  let asked = 0;
+  let following = false;
+  const chat = document.querySelector("#chat");
+  if (!chat) return;
+
+  function follow() {
+    const log = chat.querySelector("[role=log]");
+    const questions = chat.querySelectorAll("[data-testid=user]");
+    if (questions.length > asked) following = true;
+    asked = questions.length;
+    if (!log || !asked || !following) return;
+    const row = questions[asked - 1].closest(".message-row");
+    log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+  }
+
+  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    chat.addEventListener(name, () => (following = false), { passive: true });
+  }
+  chat.addEventListener("load", follow, true); // a picture has found its size
+  new MutationObserver(follow).observe(chat, { childList: true, subtree: true, characterData: true });
+}

@@ -1,0 +1,46 @@
+"""The command line of ``app.py``."""
+
+from __future__ import annotations
+
+import pytest
+
+import app
+from bot import BotError
+from tests.app.fake import FakeBot
+
+
+@pytest.fixture
+def served(monkeypatch) -> dict:
+    """What ``main`` hands on, with nothing loaded and nothing served."""
+    seen: dict = {}
+
+    class Loader:
+        @staticmethod
+        def load(**asked):
+            seen["load"] = asked
+            if asked["model"] == "nobody/nothing" and asked["strict"]:
+                raise BotError("There is no model nobody/nothing.")
+            return FakeBot()
+
+    monkeypatch.setattr(app, "Bot", Loader)
+    monkeypatch.setattr(app, "start", lambda demo, **settings: seen.update(start=settings))
+    return seen
+
+
+def test_every_option_arrives(served):
+    given = ["--share", "--host", "0.0.0.0", "--port", "7000", "--model", "a/b@c", "--strict-model", "--device", "cpu"]
+    assert app.main(given) == 0
+    assert served["load"] == {"model": "a/b@c", "device": "cpu", "strict": True}
+    assert served["start"] == {"share": True, "server_name": "0.0.0.0", "server_port": 7000, "mcp_server": False}
+
+
+def test_a_missing_model_is_one_sentence(served, capsys):
+    assert app.main(["--model", "nobody/nothing", "--strict-model"]) == 2
+    assert capsys.readouterr().err == "There is no model nobody/nothing.\n"
+    assert "start" not in served
+
+
+def test_mcp_without_its_package_is_one_sentence(served, capsys, monkeypatch):
+    monkeypatch.setattr(app.importlib.util, "find_spec", lambda name: None)
+    assert app.main(["--mcp"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,212 @@
+"""The page in a real browser, with a bot that answers at once."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from tests.app import pictures
+from tests.app.fake import FIRST, SUGGESTIONS
+
+expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect
+expect.set_options(timeout=20_000)  # a busy machine takes its time; a test that passes does not wait so long
+
+# Gradio leaves sockets and loops to the garbage collector.
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")]
+
+FIVE = [(195, 60), (105, 60), (100, 130), (150, 120), (190, 160), (170, 215), (90, 220)]  # on the pad's 280 × 280
+READING = "I read this as a 5 (97 %)."
+MAPS = ("LIME", "Integrated Gradients")
+
+
+@pytest.fixture
+def upload(tmp_path) -> str:
+    path = tmp_path / "five.png"
+    path.write_bytes(pictures.encoded(pictures.digit()))
+    return str(path)
+
+
+def visit(page, address: str):
+    """Open the page and wait until it can be used."""
+    page.goto(address)
+    expect(page.locator("#pad canvas[data-ready]")).to_be_visible()
+    return page
+
+
+def draw(page, points=FIVE) -> None:
+    canvas = page.locator("#pad canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    places = [(box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()
+
+
+def ask(page, text: str) -> None:
+    box = page.locator("#question textarea")
+    box.fill(text)
+    box.press("Enter")
+
+
+def bubbles(page, who: str):
+    return page.locator(f"#chat [data-testid={who}]")
+
+
+def overflowing(page) -> list[str]:
+    """What sticks out of the page to the right (a phone's window grows with its content, so not ``innerWidth``)."""
+    return page.evaluate(
+        """(width) => document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > width + 1).map((one) => one.outerHTML.slice(0, 120))""",
+        page.viewport_size["width"],
+    )
+
+
+def test_upload_reading_why(page, address, upload):
+    visit(page, address)
+    page.get_by_role("tab", name="Upload").click()
+    page.locator("#upload input[type=file]").set_input_files(upload)
+    expect(bubbles(page, "bot")).to_have_text([READING])
+    expect(page.locator("#seen img")).to_be_visible()
+    assert page.locator("#seen img").get_attribute("alt")
+    ask(page, "why 5?")
+    for name in MAPS:
+        expect(page.locator(f"#chat img[alt^='{name}']")).to_be_visible()
+    expect(bubbles(page, "bot").nth(1)).to_contain_text(FIRST.replace("**", ""))
+    table = page.locator("#chat details table")
+    tested = page.locator("#chat img[alt^='Before and after']")
+    expect(table).to_be_hidden()
+    expect(tested).to_be_hidden()
+    page.locator("#chat details summary").click()
+    expect(table).to_be_visible()
+    expect(tested).to_be_visible()
+    tops = page.locator("#chat .bot img").evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
+    assert tops[0] == pytest.approx(tops[1], abs=2), "at a desk the two heatmaps stand side by side"
+    assert not overflowing(page)
+
+
+def test_draw_reading_undo_clear(page, address):
+    visit(page, address)
+    draw(page)
+    expect(bubbles(page, "bot")).to_have_text([READING])
+    expect(page.locator("#seen img")).to_be_visible()
+    draw(page, [(60, 60), (80, 90)])
+    page.get_by_role("button", name="Undo the last stroke").click()
+    page.get_by_role("button", name="Clear the drawing").click()
+    page.wait_for_timeout(500)
+    expect(bubbles(page, "bot")).to_have_text([READING])  # one drawing, one reading
+    page.get_by_role("button", name=SUGGESTIONS[0]).click()
+    expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()
+    expect(bubbles(page, "user").nth(1)).to_have_text(SUGGESTIONS[0])
+
+
+def test_an_example_by_keyboard(page, address):
+    visit(page, address)
+    page.locator("#example-four_or_nine").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat img[alt='Example picture: a 4 that is nearly a 9']")).to_be_visible()
+    expect(page.get_by_text(READING)).to_be_visible()
+
+
+def test_a_picture_in_the_question_box(page, address, upload):
+    visit(page, address)
+    page.locator("#question input[type=file]").set_input_files(upload)
+    ask(page, "why?")
+    expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()
+    expect(page.locator("#chat img[alt='The picture you sent']")).to_be_visible()
+
+
+def test_the_camera(page, address):
+    page.context.grant_permissions(["camera"])
+    visit(page, address)
+    page.get_by_role("tab", name="Camera").click()
+    page.locator("#camera").get_by_role("button").first.click()
+    page.locator("#camera video").wait_for()
+    page.locator("#camera button[aria-label='capture photo']").click()
+    expect(page.locator("#chat [data-testid=bot]").first).to_be_visible()
+
+
+def test_a_deep_link(page, address):
+    visit(page, f"{address}?image=five&ask={quote('why 5?')}")
+    expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()
+    expect(bubbles(page, "user").nth(1)).to_have_text("why 5?")
+
+
+@pytest.mark.parametrize("name", ["text.png", "truncated.jpg", "empty.png", "huge.png", "drawing.svg"])
+def test_a_bad_picture_and_on_it_goes(page, address, tmp_path, name):
+    visit(page, address)
+    page.get_by_role("tab", name="Upload").click()
+    page.locator("#upload input[type=file]").set_input_files(pictures.write(tmp_path, name))
+    expect(bubbles(page, "bot")).to_have_count(1)
+    assert "Traceback" not in page.content()
+    page.locator("#example-five").click()
+    expect(page.get_by_text(READING)).to_be_visible()
+
+
+def test_what_a_visitor_writes_stays_text(page, address):
+    hosts = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    visit(page, f"{address}?image=five")
+    expect(page.get_by_text(READING)).to_be_visible()
+    hostile = (
+        "<img src=x onerror='window.__xss=1'> ![a](https://example.org/a.png) [b](javascript:window.__xss=1) "
+        "<script>window.__xss=1</script> https://example.org/ $x^2$ **c**"
+    )
+    ask(page, hostile)
+    expect(bubbles(page, "user").nth(1)).to_have_text(hostile)
+    expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()
+    assert bubbles(page, "user").nth(1).locator("img, a, script, strong").count() == 0
+    assert page.evaluate("window.__xss") is None
+    assert {host for host in hosts if host} == {urlsplit(address).netloc}, "nothing is asked of other computers"
+
+
+def test_two_visitors_do_not_see_each_other(browser, page, address, upload):
+    other = browser.new_context().new_page()
+    visit(page, address)
+    visit(other, address)
+    page.locator("#example-five").click()
+    expect(bubbles(page, "bot")).to_have_count(1)
+    ask(other, "why?")
+    expect(bubbles(other, "bot")).to_have_text(["Please show me a picture first."])
+    assert other.locator("#chat img, #seen img").count() == 0
+    expect(bubbles(page, "bot")).to_have_count(1)
+    other.context.close()
+
+
+def test_forgetting(page, address):
+    visit(page, f"{address}?image=five")
+    expect(page.get_by_text(READING)).to_be_visible()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.locator("#seen")).to_be_hidden()
+    ask(page, "why?")
+    expect(bubbles(page, "bot")).to_have_text(["Please show me a picture first."])
+
+
+def test_on_a_phone(phone, address):
+    visit(phone, address)
+    assert not overflowing(phone)
+    canvas = phone.locator("#pad canvas").bounding_box()
+    assert canvas["y"] + canvas["height"] < 727, "the pad is on the first screen"
+    touch = phone.context.new_cdp_session(phone)
+    for step, (x, y) in enumerate(FIVE):
+        point = {"x": canvas["x"] + x * canvas["width"] / 280, "y": canvas["y"] + y * canvas["height"] / 280}
+        kind = "touchStart" if step == 0 else "touchMove"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(bubbles(phone, "bot")).to_have_text([READING])
+    ask(phone, "why 5?")
+    expect(phone.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_attached()
+    expect(bubbles(phone, "user").nth(1)).to_be_in_viewport()  # the answer begins where the reader is
+    phone.locator("#chat details summary").click()
+    expect(phone.locator("#chat details table")).to_be_visible()
+    assert not overflowing(phone)
+
+
+def test_every_picture_has_words(page, address):
+    visit(page, f"{address}?image=five&ask=why")
+    expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()
+    assert page.evaluate("[...document.querySelectorAll('#columns img')].filter((one) => !one.alt).length") == 0
+    assert page.locator("#pad canvas").get_attribute("aria-label")
