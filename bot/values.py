@@ -73,7 +73,7 @@ class Claim:
 class Figure:
     """One drawn picture."""
 
-    id: str  # "lime", "integrated_gradients", "parts", "probabilities", "test_1", …: also its file name
+    id: str  # "lime_5", "heatmaps_5", "parts", "probabilities", "test_1", …: also its file name
     title: str
     alt: str  # one sentence that says what it shows
     png: bytes
