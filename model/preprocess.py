@@ -64,22 +64,24 @@ def to_digit(raw: object) -> DigitImage:
     return _prepare(grey, upload.width / grey.shape[1], steps)
 
 
-def _prepare(grey: np.ndarray, scale: float, steps: list[Step]) -> DigitImage:
-    """``scale``: pixels of the upload to one of ``grey``."""
+def _prepare(grey: np.ndarray, scale: float, steps: list[Step], looks: int = MOST_LOOKS) -> DigitImage:
+    """``scale``: pixels of the upload to one of ``grey``; ``looks``: how often something in the way may be left out."""
     found, seen = _look(grey)
-    first, first_seen = found, seen
-    for _ in range(MOST_LOOKS):
-        if gate.of_ink(found.ink) or not found.marks.chosen:
-            break
-        focus = refocus(grey, found.page, found.marks)
-        if focus is None or min(focus.grey.shape) < gate.LEAST_SIDE:
-            break
-        grey = focus.grey
-        steps.append(_step(focus.step, grey))
-        found, seen = _look(grey)
-    if not found.marks.chosen and first.marks.chosen:  # nothing is written on it: the thing itself was meant
-        found, seen = first, first_seen
-    steps.extend(seen)
+    whole = [*steps, *seen]
+    focus = None if looks == 0 or gate.of_ink(found.ink) else refocus(grey, found.page, found.marks)
+    if focus is None:
+        return _finish(found, scale, whole)
+    inside = _prepare(focus.grey, scale, [*steps, _step(focus.step, focus.grey)], looks - 1)
+    if inside.reason == gate.BLANK or (inside.reason and focus.step == "sheet"):
+        outside = _finish(found, scale, whole)
+        # Nothing is written on it: the thing itself was meant, be it a thick 0 or a plate.
+        if outside.reason is None or inside.reason == gate.BLANK:
+            return outside
+    return inside
+
+
+def _finish(found: _Look, scale: float, steps: list[Step]) -> DigitImage:
+    """What was found → 28 × 28."""
     ink, marks = found.ink, found.marks
     reason = gate.of_ink(ink)
     if not marks.chosen:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+LEAST_SIDE = 64  # pixels: on fewer, a line is as thick as a stroke
 SEGMENT = 0.25  # of the side: a line holds together over this much
 SPAN = 0.7  # of the side: a line of the paper runs at least so far
 SLACK = 2  # pixels to either side: lets a line lean by 4°
@@ -34,6 +35,8 @@ def paper_lines(mask: np.ndarray) -> tuple[np.ndarray, int]:
 def _lying(mask: np.ndarray) -> list[np.ndarray]:
     """The nearly horizontal lines, each (H, W) bool without what crosses it."""
     height, width = mask.shape
+    if min(height, width) < LEAST_SIDE:
+        return []
     length = max(8, round(SEGMENT * width))
     tall = ndimage.binary_dilation(mask, np.ones((2 * SLACK + 1, 1)))
     runs = ndimage.binary_opening(tall, np.ones((1, length)))
@@ -46,7 +49,9 @@ def _lying(mask: np.ndarray) -> list[np.ndarray]:
         part = (labels == label) & mask
         if not part.any():
             continue
-        usual = float(np.median(thickness[part]))
+        # The thinnest place of each column: a stroke that runs along a part of the line does not count.
+        thinnest = np.where(part, thickness, height).min(axis=0)
+        usual = float(np.median(thinnest[part.any(axis=0)]))
         if usual <= max(THICKEST * width, 3):
             lines.append(part & (thickness <= max(CROSSING * usual, usual + 1)))
     return lines
