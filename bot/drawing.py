@@ -18,6 +18,8 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from bot.numbers import short_percent
+
 WIDTH = 3.6  # inches, 100 CSS pixels each
 DOTS = 300  # an inch
 SMALL, NORMAL = 8.0, 9.0  # points; 11 and 12.5 CSS pixels
@@ -149,22 +151,13 @@ def bars(
     axes.barh(places, values, color=colours, height=0.68)
     axes.barh(places, [1] * len(labels), color="#f0f0f0", height=0.68, zorder=0)
     for place, value in enumerate(values):
-        axes.text(1.05, place, percent(value), va="center", fontsize=size, color=INK, family="DejaVu Sans")
+        axes.text(1.05, place, short_percent(value), va="center", fontsize=size, color=INK, family="DejaVu Sans")
     axes.set_yticks(places, labels, fontsize=size, family="DejaVu Sans", color=INK)
     axes.set_xlim(0, 1)
     axes.set_ylim(len(labels) - 0.45, -0.55)
     axes.set_xticks([])
     axes.tick_params(length=0, pad=3)
     axes.set_frame_on(False)
-
-
-def percent(value: float) -> str:
-    """A probability in words that promise no more than is known: never "0 %" or "100 %" of what is neither."""
-    if value < 0.0005:
-        return "< 0.1 %"
-    if value > 0.9995:
-        return "> 99.9 %"
-    return f"{100 * value:.1f} %" if value < 0.1 or value > 0.9 else f"{100 * value:.0f} %"
 
 
 def wrapped(text: str, width: int) -> list[str]:

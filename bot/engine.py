@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.details import evidence_table
@@ -102,8 +102,10 @@ class _Growing:
         return {part.id: said.part_name(part) for part in reading.case.parts}
 
     def add(self, claim: Claim) -> None:
-        """One more claim, put into words."""
-        self.claims += put_into_words([claim], self.session.language)
+        """One more claim, put into words; what another question of the same sentence has already said is dropped."""
+        (said,) = put_into_words([claim], self.session.language)
+        if said.sentence not in {one.sentence for one in self.claims}:
+            self.claims.append(said)
         if self.first is None:
             self.first = time.monotonic() - self.started
 

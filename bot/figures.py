@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgb
 from bot import drawing
 from bot.drawing import NORMAL, PALE, SMALL, WIDTH, area, write
 from bot.figure_words import FigureWords, load_words
+from bot.numbers import percent
 from bot.values import Figure
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ def draw_reading(image: DigitImage, prediction: Prediction, words: FigureWords) 
     drawing.bars(area(page, 1.75, 0.26, 1.22, 1.7), [str(digit) for digit in range(10)], probabilities, colours)
     alt = words.reading_alt.format(
         digit=prediction.digit,
-        probability=drawing.percent(prediction.probability),
+        probability=percent(prediction.probability),
         runner_up=prediction.runner_up,
-        second=drawing.percent(float(prediction.probabilities[prediction.runner_up])),
+        second=percent(float(prediction.probabilities[prediction.runner_up])),
     )
     return Figure("probabilities", words.reading_title, alt, drawing.to_png(page))
 
@@ -115,8 +116,8 @@ def draw_test(
     alt = (words.test_alt_fill if fill else words.test_alt_erase).format(
         parts=named,
         digit=digit,
-        before=drawing.percent(float(test.before.probabilities[digit])),
-        after=drawing.percent(float(test.after.probabilities[digit])),
+        before=percent(float(test.before.probabilities[digit])),
+        after=percent(float(test.after.probabilities[digit])),
         reading=test.after.digit,
     )
     title = (words.test_title_fill if fill else words.test_title_erase).format(parts=named)

@@ -14,6 +14,11 @@ def percent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
+def short_percent(value: float) -> str:
+    """The same where there is little room, as beside a bar."""
+    return percent(value).replace("over ", "> ").replace("under ", "< ")
+
+
 def share(value: float) -> str:
     """A share, in whole percent."""
     return f"{100 * value:.0f} %"

@@ -16,7 +16,7 @@ def answers() -> dict[str, Answer]:
     for entry in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{entry.name}")
         for thing in vars(module).values():
-            if isinstance(thing, type) and issubclass(thing, Answer) and thing.__module__ == module.__name__:
-                if thing is not Answer:
-                    found[thing.type] = thing()
+            written_here = isinstance(thing, type) and thing.__module__ == module.__name__
+            if written_here and issubclass(thing, Answer) and thing is not Answer:
+                found[thing.type] = thing()
     return found

@@ -9,9 +9,9 @@ from bot.claims import (
     cause_claims,
     doubt_claims,
     has_cause,
+    no_cause_claim,
     nothing_against,
     reading_claim,
-    no_cause_claim,
 )
 from bot.figures import draw_heatmaps, draw_parts, draw_test
 from bot.methods import agreement_claims, quality_claims, support_claims

@@ -11,7 +11,7 @@ import pytest
 from bot.api import Bot
 from bot.errors import BotError
 from bot.values import Reply
-from tests.bot.digits import STROKES, drawn
+from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier, tiny_classifier
 
 QUESTIONS = [
@@ -31,7 +31,7 @@ def percentages(text: str) -> list[float]:
 def replies() -> list[Reply]:
     chat = Bot(tiny_classifier(3)).start()
     found = []
-    for name in STROKES:
+    for name in ("five", "four"):
         chat.show(drawn(name))
         found += [chat.ask(question) for question in QUESTIONS]
     return found
@@ -105,7 +105,7 @@ def test_a_reply_grows_and_its_first_sentence_comes_before_any_heatmap() -> None
 
 def test_why_shows_parts_and_two_heatmaps_with_an_alt_each() -> None:
     reply = Bot(FakeClassifier.random(scale=0.05)).ask(drawn("five"), "why?")
-    assert [figure.id for figure in reply.figures][:2] == ["parts", "heatmaps"]
+    assert [figure.id for figure in reply.figures][:2] == ["parts", f"heatmaps_{reply.claims[0].slots['digit']}"]
     assert {one.attribution.method for one in reply.heatmaps} == {"lime", "integrated_gradients"}
     assert all(figure.alt for figure in reply.figures)
 
@@ -136,6 +136,8 @@ def test_two_questions_in_one_sentence_are_both_answered() -> None:
     assert [reply.question.type, *(one.type for one in reply.question.also)] == ["predict", "why"]
     ids = [figure.id for figure in reply.figures]
     assert len(ids) == len(set(ids))
+    sentences = [claim.sentence for claim in reply.claims]
+    assert len(sentences) == len(set(sentences))
 
 
 def test_a_bad_picture_leaves_the_conversation_as_it_was() -> None:

@@ -121,14 +121,6 @@ def test_digits_are_drawn_pixel_by_pixel():
     assert grey <= {0, 200, 255}, "no values between those of the pixels"
 
 
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(0.0, "< 0.1 %"), (0.0004, "< 0.1 %"), (0.012, "1.2 %"), (0.5, "50 %"), (0.987, "98.7 %"), (0.99999, "> 99.9 %")],
-)
-def test_percent_promises_no_more_than_is_known(value, said):
-    assert drawing.percent(value) == said
-
-
 def test_outline_follows_the_edges_of_every_ring():
     mask = np.zeros((28, 28), bool)
     mask[2:7, 2:7] = True

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.numbers import percent, points, share
+from bot.numbers import percent, points, share, short_percent
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,7 @@ def test_points_are_a_size_without_a_sign() -> None:
 
 def test_share() -> None:
     assert share(0.62) == "62 %"
+
+
+def test_short_percent_says_the_same() -> None:
+    assert [short_percent(value) for value in (0.0, 0.42, 1.0)] == ["< 0.1 %", "42 %", "> 99.9 %"]
