@@ -129,4 +129,4 @@ def _corner(path: np.ndarray) -> int | None:
 def _best_cut(path: np.ndarray) -> int:
     """Where to cut a line in two: at a strong bend not far from its middle, or in the middle of a straight one."""
     along = np.linspace(-1, 1, len(path))
-    return int(np.argmax((turns(path) + 25.0) * (1 - along**2) * (np.abs(along) < 0.5)))
+    return int(np.argmax((turns(path) + 25.0) * (1 - along**2) * (np.abs(along) < 0.4)))

@@ -16,7 +16,8 @@ LARGE = 0.28  # of all ink: a bent line that holds more is cut where parts are W
 TINY = 0.06  # of all ink: a smaller piece is joined to its neighbour
 DOT = 0.02  # of all ink: a stain that touches nothing is a part from here on
 TOUCH = 1.2  # picture pixels: pieces nearer than that touch
-DIVISIBLE = 6.0  # picture pixels: a shorter piece is not cut
+DIVISIBLE = 6.0  # picture pixels: a shorter piece is not cut,
+HEAVY = 0.2  # of all ink: nor is a lighter one
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,7 @@ def _enough(pieces: list[Piece], ink: Ink) -> list[Piece]:
         return thirds(pieces[0]) if pieces[0].length > DIVISIBLE else pieces
     while len(pieces) < WANTED:
         sizes = share_ink(pieces, ink).sizes
-        long = [i for i in range(len(pieces)) if pieces[i].length > DIVISIBLE]
+        long = [i for i in range(len(pieces)) if pieces[i].length > DIVISIBLE and sizes[i] > HEAVY]
         lines = [i for i in long if not pieces[i].ring]
         if len(pieces) >= FEWEST:
             long = lines = [i for i in lines if sizes[i] > LARGE and _bent(pieces[i])]
