@@ -52,8 +52,10 @@ class Words:
         """A part as it is called in a sentence: "the flat bar at the top"."""
         place = self.say(f"place_{part.place}", {})
         if part.form == "opening":
-            # An opening at the top left that opens to the left needs its direction said only where it adds something.
-            if part.side is None or part.side in part.place:
+            if part.side is None:
+                return self.say("break", {"place": place})
+            # The direction is said only where it adds something: not of one at the top left that opens to the left.
+            if part.side in part.place:
                 return self.say("opening", {"place": place})
             return self.say("opening_towards", {"place": place, "side": self.say(f"side_{part.side}", {})})
         which = self.say(f"which_{part.side}", {}) if part.side else ""

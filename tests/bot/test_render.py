@@ -89,8 +89,14 @@ def test_openings_say_a_direction_only_where_it_adds_something() -> None:
     left = Part("gap_1", "gap", "opening", "left", MASK, "left")
     corner = Part("gap_1", "gap", "opening", "top_left", MASK, "left")
     other = Part("gap_1", "gap", "opening", "top", MASK, "left")
-    names = [words("en").part_name(part) for part in (left, corner, other)]
-    assert names == ["the opening on the left", "the opening at the top left", "the opening at the top that faces left"]
+    between = Part("gap_1", "gap", "opening", "top", MASK)
+    names = [words("en").part_name(part) for part in (left, corner, other, between)]
+    assert names == [
+        "the opening on the left",
+        "the opening at the top left",
+        "the opening at the top that faces left",
+        "the gap between the strokes at the top",
+    ]
 
 
 def test_paragraphs_follow_topics() -> None:
