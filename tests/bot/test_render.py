@@ -10,9 +10,11 @@ import jinja2.meta
 import numpy as np
 import pytest
 
+from bot.questions import answers
 from bot.render import TEMPLATES, paragraphs, put_into_words, words
 from bot.values import Claim, Evidence
 from explainers.values import GAP_FORMS, INK_FORMS, PLACES, Part
+from model.preprocess import REASONS, STEP_NAMES
 
 MASK = np.zeros((28, 28), bool)
 BAR = Part("part_1", "ink", "bar", "top", MASK)
@@ -103,3 +105,16 @@ def test_paragraphs_follow_topics() -> None:
     evidence = (Evidence("x", 1.0, "share", "model"),)
     claims = [Claim("ask_why", {"digit": d}, evidence, topic) for d, topic in ((1, "a"), (2, "a"), (3, "b"))]
     assert paragraphs(put_into_words(claims, "en")) == "Why 1? Why 2?\n\nWhy 3?"
+
+
+def test_every_step_and_every_reason_has_a_sentence() -> None:
+    for name, keys in STEP_NAMES.items():
+        assert words("en").say(f"step_{name}", {"place": 1, **dict.fromkeys(keys, 3)})
+    for reason in REASONS:
+        assert words("en").say(f"not_accepted_{reason}", {})
+
+
+def test_every_question_offered_has_words() -> None:
+    for kind in answers():
+        if kind not in ("predict", "unknown"):
+            assert words("en").say(f"ask_{kind}", {"digit": 5, "other": 3})
