@@ -20,7 +20,7 @@ from model.errors import WeightsError
 
 SHRINKAGE = 0.1  # added to each variance, as a share of the mean variance: few pictures, many features
 FLOOR = 1e-4  # added besides, for features that never vary
-LIMIT_PERCENTILE = 98.5  # of correctly read digits, as scanned and as other hands might draw them
+LIMIT_PERCENTILE = 98.9  # of correctly read digits, as scanned and as other hands might draw them
 UNUSUAL_PERCENTILE = 96.0
 
 TRAINING, AUGMENTED = 4_000, 2_000  # pictures to fit means and covariance to
