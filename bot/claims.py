@@ -197,13 +197,17 @@ def nothing_against(findings: Findings) -> Iterator[Claim]:
     yield Claim("nothing_against", slots, effect_evidence(best), "against", findings.digit, best.parts, best.test)
 
 
-def no_cause_claim(findings: Findings) -> Claim:
-    """That no test found a cause: the evidence is spread out where the reading is sure, weak where it is not."""
+def no_cause_claims(findings: Findings) -> Iterator[Claim]:
+    """That the evidence is weak: no test found a cause, and the reading is not sure either.
+
+    Of a sure reading without a cause it has been said that the evidence is spread out.
+    """
+    if findings.case.prediction.probability >= SURE:
+        return
     tests = len(findings.erasures) + len(findings.fillings)
     slots = {"digit": findings.digit, "tests": tests}
     evidence = (Evidence("tests that found a cause", 0.0, "tests", "erase, fill", findings.digit),)
-    sure = findings.case.prediction.probability >= SURE
-    return Claim("spread_out" if sure else "weak_evidence", slots, evidence, topic="doubt", digit=findings.digit)
+    yield Claim("weak_evidence", slots, evidence, topic="doubt", digit=findings.digit)
 
 
 def has_cause(claims: Sequence[Claim]) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.claims import CLOSE_MARGIN
+from bot.claims import CLOSE_MARGIN, has_cause
 from bot.values import Claim, Reading
 from model.values import ModelIdentity
 
+_WITHOUT_CAUSE = ("none_decides", "no_better_than_random", "weak_evidence")
 _BY_CLAIM = {
-    "weak_evidence": "weak_evidence",
-    "no_better_than_random": "weak_evidence",
     "methods_differ": "methods_disagree",
     "fit_poor": "poor_fit",
 }
@@ -26,5 +25,7 @@ def warnings_of(claims: Sequence[Claim], reading: Reading | None, identity: Mode
             found.append("close_call")
         if reading.prediction.unusual:
             found.append("unusual_image")
+    if any(claim.kind in _WITHOUT_CAUSE for claim in claims) and not has_cause(claims):
+        found.append("weak_evidence")
     found += [_BY_CLAIM[claim.kind] for claim in claims if claim.kind in _BY_CLAIM]
     return tuple(dict.fromkeys(found))

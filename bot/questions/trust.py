@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import closing, control_claim, deciding, effect_claim, no_cause_claim
+from bot.claims import cause_claims, closing, control_claim, deciding, effect_claim, no_cause_claims
 from bot.figures import draw_test
 from bot.methods import quality_claims
 from bot.questions.base import Answer, Asked, Drawing
@@ -30,7 +30,8 @@ class Trust(Answer):
             yield effect_claim(f"replayed_{kind}", effect)
             yield control_claim(findings, effect)
         if not causes:
-            yield no_cause_claim(findings)
+            yield from cause_claims(findings)  # that no part decides, and by how little
+            yield from no_cause_claims(findings)
         for method in METHODS:
             yield from quality_claims(asked, method, asked.read_digit)
         yield Claim("repeat_it", {}, evidence, topic="repeat")

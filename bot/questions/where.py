@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import cause_claims, has_cause, no_cause_claim
+from bot.claims import cause_claims, has_cause, no_cause_claims
 from bot.figures import draw_heatmaps, draw_parts
 from bot.methods import support_claims
 from bot.questions.base import Answer, Asked, Drawing
@@ -30,7 +30,7 @@ class Where(Answer):
             said.append(claim)
             yield claim
         if not has_cause(said):
-            yield no_cause_claim(asked.findings)
+            yield from no_cause_claims(asked.findings)
         yield from support_claims(asked, METHOD, asked.digit)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:

@@ -9,7 +9,7 @@ from bot.claims import (
     cause_claims,
     doubt_claims,
     has_cause,
-    no_cause_claim,
+    no_cause_claims,
     nothing_against,
     reading_claim,
 )
@@ -41,7 +41,7 @@ class Why(Answer):
             said.append(claim)
             yield claim
         if not has_cause(said):
-            yield no_cause_claim(asked.findings)
+            yield from no_cause_claims(asked.findings)
         opposed = list(against_claims(asked.findings))
         yield from opposed or nothing_against(asked.findings)
         yield from support_claims(asked, "integrated_gradients", asked.digit)
