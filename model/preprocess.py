@@ -11,7 +11,7 @@ from scipy import ndimage
 from model.preparation import form, gate
 from model.preparation.focus import refocus
 from model.preparation.gate import REASONS
-from model.preparation.ink import NOISE_GAP, Ink, find_ink, ink_on, page_surface, to_grey, without_shadows
+from model.preparation.ink import NOISE_GAP, Ink, find_ink, ink_on, is_flat, page_surface, to_grey, without_shadows
 from model.preparation.lines import paper_lines
 from model.preparation.marks import Marks, find_marks
 from model.preparation.reading import Upload, read
@@ -101,7 +101,7 @@ def _finish(found: _Look, scale: float, steps: list[Step]) -> DigitImage:
     steps.append(_step("shrink", small, width=small.shape[1], height=small.shape[0]))
     pixels, (down, right) = form.centre(small)
     steps.append(_step("centre", pixels, down=down, right=right))
-    return DigitImage(pixels, tuple(steps), reason)
+    return DigitImage(pixels, tuple(steps), reason or gate.of_finished(pixels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,7 @@ class _Look:
 def _look(grey: np.ndarray) -> tuple[_Look, list[Step]]:
     page = page_surface(grey)
     amount, dark = ink_on(grey, page)
-    amount, shadows = without_shadows(amount)
+    amount, shadows = (amount, False) if is_flat(grey) else without_shadows(amount)
     steps = []
     uneven = round(100 * float(np.ptp(page)))
     if uneven >= UNEVEN or shadows:

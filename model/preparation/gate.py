@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from scipy import ndimage
+
 from model.preparation.form import FINE, Glyph, crop, widest
 from model.preparation.ink import Ink
 from model.preparation.marks import Marks
@@ -22,6 +25,13 @@ WIDEST = 9.0  # MNIST's pixels: the widest place of any of MNIST's thickest digi
 WIDEST_STROKE = 6.0  # MNIST's pixels: its thickest pens are 5.1
 FLATTEST = 2.1  # width / height: MNIST's flattest digit has 2.0
 FULLEST = 0.93  # of its box: only an upright 1 fills more
+ON = 0.2  # of full ink: from here a pixel of the finished picture counts as inked
+SHADED, MOST_SHADED = (
+    0.75,
+    5,
+)  # pixels inside strokes that are greyer than this, of 28×28: 1 MNIST digit in 250 has more
+SOLID = 25  # pixels two or more from any edge, beside which shades are no faint pen but cloth
+MOST_SOLID = 0.22  # such pixels as a share of all inked ones: 1 MNIST digit in 180 has more, most clothes have
 UPRIGHT = 0.45  # width / height: a 1 that fills its box is no wider
 
 
@@ -56,5 +66,16 @@ def of_glyph(glyph: Glyph) -> str | None:
     if glyph.stroke > WIDEST_STROKE or widest(inked) / FINE > WIDEST:
         return NOT_A_DIGIT
     if inked.mean() > FULLEST and width > UPRIGHT * height:
+        return NOT_A_DIGIT
+    return None
+
+
+def of_finished(pixels: np.ndarray) -> str | None:
+    """A thing with shades, or a solid one, made as small as a digit: strokes are thin and evenly inked. (28, 28)"""
+    inked = pixels > ON
+    inside = ndimage.binary_erosion(inked, np.ones((3, 3)))
+    solid = int(ndimage.binary_erosion(inked, np.ones((5, 5))).sum())
+    shaded = int((inside & (pixels < SHADED)).sum())
+    if (shaded > MOST_SHADED and solid >= SOLID) or solid > MOST_SOLID * inked.sum():
         return NOT_A_DIGIT
     return None

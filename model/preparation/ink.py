@@ -23,6 +23,9 @@ LEAST_SPREAD = 0.01  # paper and cameras differ by more than this
 RIDGE = 1e-6
 SHADOW_SHARE = 1 / 3  # of the longer side: what is dark over more than this is a shadow, not a stroke
 DARKEST_PAGE = 0.2  # dividing by less than this would make noise look like ink
+FLAT_SHARE = (
+    0.5  # of the border: as much in one and the same grey value no camera sees, only a drawing or a cut-out has it
+)
 NOISE_GAP = 3.5  # standard deviations of the page's own noise: 1 pixel in 4,000 exceeds that by chance
 PAGE_SHARE = 0.05  # of all pixels: fewer below 0 say nothing of the noise (a page of pure white has none)
 WEAKEST, STRONGEST = 0.3, 0.5  # of full ink: pencil and brushes vary by half, the lines of squared paper stay below
@@ -112,6 +115,13 @@ def ink_on(grey: np.ndarray, page: np.ndarray) -> tuple[np.ndarray, bool]:
 def _otsu(values: np.ndarray) -> float:
     """Otsu's threshold; the value itself where all are equal."""
     return float(threshold_otsu(values)) if np.ptp(values) > 0 else float(values.flat[0])
+
+
+def is_flat(grey: np.ndarray) -> bool:
+    """Whether the page has one and the same value along the border, as drawn and cut-out pictures have: no shadows."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    _, counts = np.unique(np.round(border * 255), return_counts=True)
+    return bool(counts.max() >= FLAT_SHARE * border.size)
 
 
 def without_shadows(amount: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -188,3 +188,18 @@ def test_not_a_digit() -> None:
     for raw in (np.clip(texture, 0, 1), stars, disc, flat):
         assert to_digit(raw).reason in ("not_a_digit", "several_digits")
     assert {"blank", "too_small", "several_digits", "not_a_digit"} <= set(REASONS)
+
+
+def test_a_shaded_thing_on_a_flat_page_is_no_digit() -> None:
+    rows, columns = np.mgrid[0:28, 0:28]
+    shirt = np.zeros((28, 28), np.uint8)
+    shirt[2:26, 7:21] = 110 + 40 * ((rows // 3 + columns // 4) % 2)[2:26, 7:21]
+    shirt[2:8, 2:26] = 140
+    assert to_digit(shirt).reason == "not_a_digit"
+
+
+def test_a_solid_thing_is_no_digit_and_a_fat_pen_still_is() -> None:
+    solid = np.zeros((56, 56), np.uint8)
+    solid[6:50, 18:38] = 255
+    assert to_digit(solid).reason == "not_a_digit"
+    assert to_digit(draw(0, pen=34)).reason is None
