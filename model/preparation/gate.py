@@ -29,7 +29,7 @@ ON = 0.2  # of full ink: from here a pixel of the finished picture counts as ink
 SHADED, MOST_SHADED = (
     0.75,
     5,
-)  # pixels inside strokes that are greyer than this, of 28×28: 1 MNIST digit in 250 has more
+)  # pixels within strokes that are greyer than this; 1 MNIST digit in 250 has more
 SOLID = 25  # pixels two or more from any edge, beside which shades are no faint pen but cloth
 MOST_SOLID = 0.22  # such pixels as a share of all inked ones: 1 MNIST digit in 180 has more, most clothes have
 UPRIGHT = 0.45  # width / height: a 1 that fills its box is no wider

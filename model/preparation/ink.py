@@ -23,9 +23,7 @@ LEAST_SPREAD = 0.01  # paper and cameras differ by more than this
 RIDGE = 1e-6
 SHADOW_SHARE = 1 / 3  # of the longer side: what is dark over more than this is a shadow, not a stroke
 DARKEST_PAGE = 0.2  # dividing by less than this would make noise look like ink
-FLAT_SHARE = (
-    0.5  # of the border: as much in one and the same grey value no camera sees, only a drawing or a cut-out has it
-)
+FLAT_SHARE = 0.5  # of the border in one and the same grey value: drawings and cut-outs, never a camera
 NOISE_GAP = 3.5  # standard deviations of the page's own noise: 1 pixel in 4,000 exceeds that by chance
 PAGE_SHARE = 0.05  # of all pixels: fewer below 0 say nothing of the noise (a page of pure white has none)
 WEAKEST, STRONGEST = 0.3, 0.5  # of full ink: pencil and brushes vary by half, the lines of squared paper stay below
