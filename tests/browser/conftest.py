@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -29,6 +30,8 @@ def browser() -> Iterator:
     """Chromium without a window; the tests are skipped, saying so, where there is none."""
     api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     program = next((found for name in _NAMES if (found := shutil.which(name))), None)
+    if program is None and os.environ.get("WHYDIGIT_REQUIRE_BROWSER"):
+        pytest.fail("WHYDIGIT_REQUIRE_BROWSER is set and no Chromium is installed")
     if program is None:
         pytest.skip("no Chromium is installed")
     with api.sync_playwright() as playwright:
