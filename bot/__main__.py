@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.values import Figure, Reply
 
 SAID_WRONG = 2  # exit status
+LONGEST_ECHO = 200  # characters of a question that are repeated above its answer
 
 
 class _Parser(argparse.ArgumentParser):
@@ -95,7 +96,8 @@ def _converse(options: argparse.Namespace) -> None:
 
 
 def _print_words(text: str, reply: Reply, last: bool) -> None:
-    print(f"> {text}\n\n{reply.text}")
+    asked = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
+    print(f"> {asked}\n\n{reply.text}")
     for figure in reply.figures:
         if figure.path:
             print(f"\n{figure.title}: {figure.path}")
