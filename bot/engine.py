@@ -60,11 +60,6 @@ class Engine:
         started = time.monotonic()
         yield from self._answer(session, understand(text, _context(session)), started)
 
-    def reply(self, session: Session, text: str) -> tuple[Session, Reply]:
-        """The whole reply to ``text`` and the session that follows."""
-        *_, last = self.stream(session, text)
-        return last
-
     def _answer(self, session: Session, question: Question, started: float) -> Iterator[tuple[Session, Reply]]:
         following = replace(session, question=question if question.type != "unknown" else session.question)
         growing = _Growing(self.classifier, session, question, started)

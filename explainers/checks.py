@@ -49,17 +49,11 @@ def erase(case: Case, parts: Sequence[Part]) -> Test:
     return outcome_test(case, {"kind": "erase", "parts": ids}, pixels, logits)
 
 
-def fill(case: Case, gap: Part) -> Test:
-    """Fill an empty place with ink as dark as the strokes.
-
-    Raises ExplainerError for an ink part.
-    """
-    pixels = _filled(case.pixels, gap)
-    return outcome_test(case, {"kind": "fill", "parts": [gap.id]}, pixels, case.classifier.logits(pixels[None])[0])
-
-
 def each_alone(case: Case, parts: Sequence[Part]) -> tuple[Test, ...]:
-    """Each ink part erased and each gap filled, one at a time; all in one batch, and once for a case."""
+    """Each ink part erased and each gap filled, one at a time; all in one batch, and once for a case.
+
+    A gap is filled with ink as dark as the strokes (``fill_level``).
+    """
     new = [part for part in parts if part.id not in case.alone]
     if new:
         pictures = [_erased(case.pixels, [one]) if one.kind == "ink" else _filled(case.pixels, one) for one in new]
@@ -71,13 +65,11 @@ def each_alone(case: Case, parts: Sequence[Part]) -> tuple[Test, ...]:
 
 def _erased(pixels: np.ndarray, parts: Sequence[Part]) -> np.ndarray:
     if any(part.kind != "ink" for part in parts):
-        raise ExplainerError("Only ink can be erased; for an empty place there is fill.")
+        raise ExplainerError("Only ink can be erased; an empty place has nothing to erase.")
     return np.where(_union(parts), np.float32(0), pixels)
 
 
 def _filled(pixels: np.ndarray, gap: Part) -> np.ndarray:
-    if gap.kind != "gap":
-        raise ExplainerError("Only an empty place can be filled; for ink there is erase.")
     return np.where(gap.mask, np.maximum(pixels, fill_level(pixels)), pixels)
 
 

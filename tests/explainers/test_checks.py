@@ -9,6 +9,7 @@ import pytest
 
 from explainers import checks
 from explainers.base import Case
+from explainers.controls import fill_elsewhere
 from explainers.errors import ExplainerError
 from explainers.values import Test
 from tests.explainers.pictures import boxes_case
@@ -79,7 +80,7 @@ def test_filling_makes_the_gap_as_dark_as_the_strokes() -> None:
     case = boxes_case(tiny_classifier())
     gap = case.parts[-1]
     case.pixels[23, 2] = 1.0  # a gap may touch ink, which is not made lighter
-    test = checks.fill(case, gap)
+    (test,) = checks.each_alone(case, [gap])
     level = checks.fill_level(case.pixels)
     assert 0.5 < level < 1
     assert test.after.pixels[23, 2] == 1
@@ -93,8 +94,6 @@ def test_what_makes_no_sense_is_refused() -> None:
     case = boxes_case(FakeClassifier.random())
     with pytest.raises(ExplainerError, match="Only ink"):
         checks.erase(case, [case.parts[-1]])
-    with pytest.raises(ExplainerError, match="empty place"):
-        checks.fill(case, case.parts[0])
     with pytest.raises(ExplainerError, match="at least one part"):
         checks.erase(case, [])
     black = Case(case.classifier, np.zeros((28, 28), np.float32))
@@ -144,3 +143,30 @@ def test_the_amount_of_parts_is_the_sum_of_their_ink() -> None:
     amounts = [checks.ink_amount(case.pixels, [part]) for part in case.parts[:5]]
     assert sum(amounts) == pytest.approx(float(case.pixels.sum()), abs=1e-3)
     assert checks.ink_amount(case.pixels, case.parts[:2]) == pytest.approx(sum(amounts[:2]), abs=1e-6)
+
+
+def test_each_alone_runs_every_part_once_and_agrees_with_erasing_it() -> None:
+    case = boxes_case(classifier := FakeClassifier.random(scale=0.05))
+    tests = checks.each_alone(case, case.parts)
+    assert [test.operation["kind"] for test in tests] == ["erase"] * 5 + ["fill"]
+    runs = classifier.runs
+    assert checks.each_alone(case, case.parts[:2]) == tests[:2]
+    assert classifier.runs == runs
+    np.testing.assert_allclose(tests[1].after.logits, checks.erase(case, [case.parts[1]]).after.logits, atol=1e-6)
+
+
+def test_a_gap_s_control_inks_as_many_empty_pixels_elsewhere() -> None:
+    case = boxes_case(FakeClassifier.random(scale=0.05))
+    gap = case.parts[-1]
+    control = fill_elsewhere(case, gap, 5)
+    assert len(control.tests) == 8
+    for test in control.tests:
+        changed = test.after.pixels != case.pixels
+        assert changed.sum() == gap.mask.sum()
+        assert not case.pixels[changed].any()
+
+
+def test_a_picture_without_room_has_no_control_for_a_gap() -> None:
+    case = boxes_case(FakeClassifier.random(scale=0.05))
+    case.pixels[:] = 1
+    assert not fill_elsewhere(case, case.parts[-1], 5).tests
