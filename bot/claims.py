@@ -142,15 +142,13 @@ def _first_cause(findings: Findings, effect: Effect) -> Iterator[Claim]:
         return
     yield effect_claim("first_for_its_size", effect)
     yield control_claim(findings, effect)
-    slots = {
-        "digit": strongest.digit,
-        "part": strongest.parts[0],
-        "after": strongest.after,
-        "random_after": strongest.before - float(findings.control(strongest).drops.mean()),
-    }
+    slots = {"digit": strongest.digit, "part": strongest.parts[0], "after": strongest.after}
     yield Claim(
         "large_part", slots, effect_evidence(strongest), "cause", strongest.digit, strongest.parts, strongest.test
     )
+    left = strongest.before - float(findings.control(strongest).drops.mean())
+    evidence = (Evidence("mean left after random places", left, "probability", "erase_patch", strongest.digit),)
+    yield Claim("large_control", {"after": left}, evidence, "cause", strongest.digit, strongest.parts)
 
 
 def control_claim(findings: Findings, effect: Effect) -> Claim:

@@ -70,20 +70,21 @@ class Findings:
 
     @cached_property
     def erasures(self) -> tuple[Effect, ...]:
-        """Each ink part erased alone, the one that costs the digit most log-odds first."""
+        """Each ink part erased alone, the one that leaves the digit least first."""
         # Without its only part the picture is blank: that says nothing about the part.
         return self._alone(self.ink) if len(self.ink) > 1 else ()
 
     @cached_property
     def fillings(self) -> tuple[Effect, ...]:
-        """Each gap filled alone, the one that costs the digit most log-odds first."""
+        """Each gap filled alone, the one that leaves the digit least first."""
         return self._alone(self.gaps)
 
     def _alone(self, parts: Sequence[Part]) -> tuple[Effect, ...]:
         checks.each_alone(self.case, self.case.parts)  # ink and gaps together: one batch is quicker than two
         tests = checks.each_alone(self.case, parts)
         effects = [Effect((part,), test, self.digit) for part, test in zip(parts, tests, strict=True)]
-        return tuple(sorted(effects, key=lambda effect: -effect.log_odds_drop))
+        # By the probability that a reader is told, so that "most" is true of it; the log-odds break ties near 0.
+        return tuple(sorted(effects, key=lambda effect: (round(effect.after, 3), -effect.log_odds_drop)))
 
     @cached_property
     def smallest_flip(self) -> Effect | None:

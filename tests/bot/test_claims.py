@@ -118,3 +118,19 @@ def test_an_unusual_picture_is_a_doubt() -> None:
     unusual = Prediction(np.log(flat), flat, 5, 3, 0.97, unusual=True)
     assert not list(claims.doubt_claims(usual))
     assert [claim.kind for claim in claims.doubt_claims(unusual)] == ["unusual_image"]
+
+
+def test_a_large_part_that_costs_more_is_told_beside_the_one_that_decides_for_its_size() -> None:
+    findings = one_part_matters(8.0)
+    small, *others = findings.erasures
+    large = min(others, key=lambda effect: effect.after)
+    findings.__dict__["erasures"] = (large, small, *[effect for effect in others if effect is not large])
+    kinds = [claim.kind for claim in claims.cause_claims(findings)]
+    assert kinds[0] == "first_for_its_size_flips"
+    assert kinds[2:4] == ["large_part", "large_control"]
+
+
+def test_most_is_what_leaves_the_digit_least() -> None:
+    findings = Findings(boxes_case(FakeClassifier.random(scale=0.05), 5), 5)
+    left = [round(effect.after, 3) for effect in findings.erasures]
+    assert left == sorted(left)
