@@ -21,7 +21,7 @@ from model.errors import WeightsError
 SHRINKAGE = 0.1  # added to each variance, as a share of the mean variance: few pictures, many features
 FLOOR = 1e-4  # added besides, for features that never vary
 # Of correctly read digits, as scanned and as other hands might draw them. The writers of the validation pictures also
-# wrote training pictures, so their distances are short ones: at 98.9, 1.8 % of 1,000 MNIST test digits were turned away.
+# wrote training pictures, so their distances are short ones: 98.9 turned away 1.8 % of 1,000 MNIST test digits.
 LIMIT_PERCENTILE = 99.5
 UNUSUAL_PERCENTILE = 96.0
 
