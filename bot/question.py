@@ -13,7 +13,8 @@ class Question:
     type: str
     slots: Mapping[str, object] = field(default_factory=dict)  # only those that were given
     also: tuple[Question, ...] = ()
-    nearest: tuple[str, ...] = ()  # where unsure or unknown: whole questions to offer instead
+    nearest: tuple[Question, ...] = ()  # where unsure or unknown: what to offer instead
+    language: str | None = None  # the language it was asked in, a two-letter code; None where that cannot be told
 
     def to_dict(self) -> dict:
         """The form of the contract: type and slots side by side; ``also`` only where more was asked."""

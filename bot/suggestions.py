@@ -26,4 +26,5 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     if reading is not None and reading.accepted:
         slots = {"digit": reading.prediction.digit, "other": reading.prediction.runner_up}
     fitting = [said.say(f"ask_{kind}", slots) for kind in wanted if kind not in asked and kind in answers()]
-    return tuple(dict.fromkeys([*question.nearest, *fitting]))[:MOST]
+    nearest = [said.say(name, slots) for one in question.nearest if (name := f"ask_{one.type}") in said.blocks]
+    return tuple(dict.fromkeys([*nearest, *fitting]))[:MOST]

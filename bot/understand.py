@@ -29,6 +29,7 @@ class Context:
     predicted: int | None = None  # the digit read from the picture
     previous: Question | None = None
     parts: tuple[tuple[str, str], ...] = ()  # (form, place) of every part of the picture
+    language: str = "en"  # the conversation's
 
 
 def understand(text: str, context: Context = Context()) -> Question:
@@ -55,7 +56,8 @@ def understand_lines(lines: Iterable[str]) -> Iterator[dict]:
         if not isinstance(text, str):
             raise BotError(f"Line {number}: the text should be a string.")
         question = understand(text, context)
-        yield {**question.to_dict(), **({"nearest": list(question.nearest)} if question.nearest else {})}
+        nearest = [other.to_dict() for other in question.nearest]
+        yield {**question.to_dict(), **({"nearest": nearest} if nearest else {})}
 
 
 def _context(row: Mapping) -> Context:
@@ -195,7 +197,7 @@ def _is_noise(piece: Piece, language: Language) -> bool:
     return set(piece.text.split()) <= language.list_of("grammar", "noise")
 
 
-def _nearest(text: str, context: Context, language: Language, count: int = 3) -> tuple[str, ...]:
+def _nearest(text: str, context: Context, language: Language, count: int = 3) -> tuple[Question, ...]:
     """Whole questions to offer: those that share words with the text, then the usual ones."""
     words = {word for piece in pieces(text, language) for word in piece.text.split()}
     words -= language.list_of("reading", "neutral")
@@ -204,6 +206,4 @@ def _nearest(text: str, context: Context, language: Language, count: int = 3) ->
     near = sorted((kind for kind in shared if shared[kind]), key=lambda kind: -shared[kind])
     offer = language.data["offer"]
     usual = offer["usual"] if context.predicted is not None else offer["before_reading"]
-    digit = offer["any_digit"] if context.predicted is None else str(context.predicted)
-    chosen = list(dict.fromkeys([*near, *usual]))[:count]
-    return tuple(offers[kind].format(digit=digit, other=offer["any_other"]) for kind in chosen)
+    return tuple(Question(kind) for kind in list(dict.fromkeys([*near, *usual]))[:count])
