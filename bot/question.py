@@ -20,3 +20,13 @@ class Question:
         """The form of the contract: type and slots side by side; ``also`` only where more was asked."""
         named = {"type": self.type, **self.slots}
         return {**named, "also": [other.to_dict() for other in self.also]} if self.also else named
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the conversation knows before the question."""
+
+    predicted: int | None = None  # the digit read from the picture
+    previous: Question | None = None
+    parts: tuple[tuple[str, str], ...] = ()  # (form, place) of every part of the picture
+    language: str = "en"  # the conversation's

@@ -1,9 +1,9 @@
 """What a person asks: from a sentence to a ``Question``.
 
-The words of a language are data (``bot/understanding/<language>.toml``); here stands only the order of steps: cut the
-text into pieces, find each piece's type by the first pattern that fits, read its slots, and let half sentences take the
-type of the question before. What fits nothing is ``unknown``, never a guess: words that no pattern knows outvote one
-that fits by accident, and an instruction in a question is no question.
+The words of a language are data (``bot/understanding/lexicon`` and ``phrases``); here stands only the order of steps:
+cut the text into pieces, recognise each piece's type, read its slots, and let half sentences take the type of the
+question before. A type comes from the classifier where it is sure, else from the first pattern that fits, else from
+the classifier's best guess, and ``unknown`` is one of the types.
 """
 
 from __future__ import annotations
@@ -11,28 +11,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.errors import BotError
-from bot.question import Question
+from bot.question import Context, Question
+from bot.understanding.classifier import load_types
 from bot.understanding.language import Language, load_language
 from bot.understanding.normalise import Piece, pieces
 from bot.understanding.slots import TAKES, covered, find, read_slots, read_where
 
+SURE = 0.8  # probability from which the classifier is believed against a pattern
+NOTHING_KNOWN = Context()
 SHORT = 8  # words: a longer half sentence is no follow-up
 
 
-@dataclass(frozen=True)
-class Context:
-    """What the conversation knows before the question."""
-
-    predicted: int | None = None  # the digit read from the picture
-    previous: Question | None = None
-    parts: tuple[tuple[str, str], ...] = ()  # (form, place) of every part of the picture
-    language: str = "en"  # the conversation's
-
-
-def understand(text: str, context: Context = Context()) -> Question:
+def understand(text: str, context: Context = NOTHING_KNOWN) -> Question:
     """What ``text`` asks. Never fails: what is not understood is of type ``unknown``, with the nearest questions."""
     language = load_language()
     if context.previous is not None and context.previous.also:
@@ -124,16 +117,22 @@ def _add(found: list[tuple[Piece, Question]], piece: Piece, question: Question) 
 
 
 def _direct(piece: Piece, context: Context, language: Language) -> Question | None:
-    """The question that the piece asks by itself; None where it fits no pattern or speaks of something else."""
-    text = piece.text
-    words = text.split()
-    strange = sum(word.isalpha() and word not in language.known for word in words)
-    if strange > max(1, len(words) // 4):
+    """The question that the piece asks by itself; None where it speaks of something else."""
+    # Of bare slots and small words ("no", "the loop", "3") only a pattern can tell what they ask.
+    bare = _is_noise(piece, language) or _is_half(piece, language)
+    kind = language.rule(piece.text) if bare else recognise(piece.text, language)
+    if kind in (None, "unknown"):
         return None
-    for kind, pattern in language.questions:
-        if pattern.search(text):
-            return Question(kind, read_slots(kind, text, language, context.parts))
-    return None
+    return Question(kind, read_slots(kind, piece.text, language, context.parts))
+
+
+def recognise(text: str, language: Language) -> str:
+    """The type of a piece of normalised text."""
+    likely = load_types(language.name).probabilities(text, language)
+    best = max(likely, key=likely.__getitem__)
+    if likely[best] >= SURE:
+        return best
+    return language.rule(text) or best
 
 
 def _follow_up(piece: Piece, previous: Question | None, context: Context, language: Language) -> Question | None:

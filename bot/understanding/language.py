@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+FOLDER = Path(__file__).with_name("lexicon")
 VOCABULARIES = ("region", "form", "change", "direction", "method", "level", "length", "language")
 GAP = r"(?:\\S+ ){0,3}?"  # " .. " in a pattern: up to three words, whichever
 LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]\??|\[[^\W\d_]+\]|\?)*(?:\(\?:(?:[^\W\d_]|\|)+\)\??)?")
@@ -20,6 +21,7 @@ NEIGHBOUR_LENGTH = 4  # shorter words have too many neighbours for a typing erro
 class Language:
     """What ``<name>.toml`` says, ready to be searched."""
 
+    name: str  # a two-letter code
     data: Mapping[str, dict]
 
     @cached_property
@@ -33,6 +35,15 @@ class Language:
         table = self.data["question"]
         return tuple((row["type"], re.compile("|".join(map(self._compiled, row["patterns"])))) for row in table)
 
+    def rule(self, text: str) -> str | None:
+        """The type of the first pattern that fits normalised text: what to go by where the classifier is unsure."""
+        return next((kind for kind, pattern in self.questions if pattern.search(text)), None)
+
+    @cached_property
+    def meanings(self) -> Mapping[str, str]:
+        """Words that mean much the same to us, each with the name of its group in angle brackets."""
+        return {word: f"<{name}>" for name, words in self.data["meanings"].items() for word in words.split()}
+
     @cached_property
     def known(self) -> frozenset[str]:
         """Every word that stands anywhere in the file."""
@@ -41,6 +52,7 @@ class Language:
             reading[key] for key in ("articles", "fillers", "starters", "neutral", "counted", "units", "one_after")
         ]
         lists += [self.data["follow_up"]["words"], self.data["grammar"]["noise"], *self.data["words"].values()]
+        lists += self.data["meanings"].values()
         words = set(" ".join(lists).split()) | set(self.data["numbers"])
         patterns = [pattern for row in self.data["question"] for pattern in row["patterns"]]
         patterns += [text for name in VOCABULARIES for texts in self.data[name].values() for text in texts]
@@ -99,9 +111,9 @@ class Language:
 
 
 @lru_cache
-def load_language(name: str = "english") -> Language:
+def load_language(name: str = "en") -> Language:
     """The language of ``<name>.toml`` in this folder."""
-    return Language(tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")))
+    return Language(name, tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
 
 
 def whole_words(pattern: str) -> str:

@@ -60,6 +60,14 @@ def pieces(text: str, language: Language) -> list[Piece]:
     return [piece for piece in found if piece.text]
 
 
+def whole(text: str, language: Language) -> str:
+    """All of ``text`` as one piece's words."""
+    joined = Piece("")
+    for piece in pieces(text, language):
+        joined = piece.after(joined)
+    return joined.text
+
+
 def _words(text: str, language: Language) -> list[str]:
     """Words and breaks, spelt as the language file spells them."""
     if len(text) > LONGEST:

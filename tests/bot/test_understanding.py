@@ -1,0 +1,91 @@
+"""The classifier of question types, and the phrase files that it learns from."""
+
+import numpy as np
+import pytest
+
+from benchmarks.understand import HELD_OUT, report
+from bot.question import Question
+from bot.understanding.classifier import FOLDER, load_types
+from bot.understanding.features import GROUPS, features
+from bot.understanding.language import load_language
+from bot.understanding.normalise import whole
+from bot.understanding.phrases import FOLDER as PHRASES
+from bot.understanding.phrases import Phrase, languages, parse_phrase, read_phrases
+from bot.understanding.slots import TAKES
+from bot.understanding.train import fingerprint, train
+
+
+@pytest.mark.parametrize("name", languages())
+def test_weights_belong_to_the_phrases(name):
+    with np.load(FOLDER / f"{name}.npz", allow_pickle=False) as stored:
+        stale = str(stored["fingerprint"]) != fingerprint(name)
+    assert not stale, "run python -m bot.understanding.train"
+
+
+@pytest.mark.parametrize("name", languages())
+def test_every_type_has_phrases(name):
+    assert {phrase.asked.type for phrase in read_phrases(PHRASES / f"{name}.txt")} == set(TAKES)
+
+
+def test_held_out_phrases_were_not_learnt():
+    for path in HELD_OUT.glob("*.txt"):
+        learnt = {phrase.text.lower() for phrase in read_phrases(PHRASES / path.name)}
+        assert not learnt & {phrase.text.lower() for phrase in read_phrases(path)}
+
+
+def test_a_line_is_a_phrase_with_its_question():
+    phrase = parse_phrase('{predicted: 5; previous: why_not other=8} and the top bar => what_if where="top bar" + why')
+    assert phrase.text == "and the top bar"
+    assert phrase.asked == Question("what_if", {"where": "top bar"}, (Question("why"),))
+    assert phrase.context.predicted == 5
+    assert phrase.context.previous == Question("why_not", {"other": 8})
+    assert parse_phrase("turn it => amount=1.5", "what_if").asked.slots == {"amount": 1.5}
+
+
+@pytest.mark.parametrize(
+    "line", ["why", "why => reasons", "why 5 => why other=5", "{today: 3} why => why", "why => why x=1"]
+)
+def test_a_line_that_is_none_is_refused(line):
+    with pytest.raises(ValueError, match="no "):
+        parse_phrase(line)
+
+
+def test_a_bad_line_is_named(tmp_path):
+    (tmp_path / "xx.txt").write_text("[why]\nwhy\n\nhow come => other=3\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="xx.txt, line 4"):
+        list(read_phrases(tmp_path / "xx.txt"))
+
+
+def test_probabilities_sum_to_one_for_anything():
+    language = load_language()
+    for text in ("", "why #5", "\x00", "x" * 500, " ".join(["why"] * 300)):
+        likely = load_types("en").probabilities(text, language)
+        assert set(likely) == set(TAKES)
+        assert sum(likely.values()) == pytest.approx(1)
+
+
+def test_features_of_each_group_and_digits_alike():
+    language = load_language()
+    found = features(whole("why not 3?", language), language)
+    assert tuple(found) == GROUPS
+    assert all(found[name] for name in ("word", "meaning", "letters", "shape"))
+    assert found == features(whole("why not 8?", language), language)
+    assert found != features(whole("why 8?", language), language)
+
+
+def test_what_is_learnt_follows_the_phrases():
+    language = load_language()
+    texts = {"report": ["make a pdf", "make a page", "print a page"], "help": ["what now", "what can i do", "now what"]}
+    texts["layers"] = ["look inside", "every layer", "inside every layer"]
+    swapped = {**texts, "report": texts["help"], "help": texts["report"]}
+    for table, expected in ((texts, "report"), (swapped, "help")):
+        known = [Phrase(text, Question(kind)) for kind, several in table.items() for text in several * 2]
+        likely = train(known, language).probabilities(whole("make a print", language), language)
+        assert max(likely, key=likely.__getitem__) == expected
+
+
+def test_the_report_counts_what_was_asked():
+    right = Phrase("why 5?", Question("why", {"digit": 5}))
+    wrong = Phrase("why 5?", Question("why", {"digit": 6}))
+    assert "1 of     2    50.0%" in report([right, wrong])
+    assert "asked → understood" in report([right, wrong])
