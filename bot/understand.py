@@ -17,11 +17,12 @@ from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.classifier import load_types
 from bot.understanding.language import Language, load_language
-from bot.understanding.normalise import Piece, pieces
+from bot.understanding.normalise import Piece, pieces, whole
 from bot.understanding.slots import TAKES, covered, find, read_slots, read_where
 
 SURE = 0.8  # probability from which the classifier is believed against a pattern
 NOTHING_KNOWN = Context()
+NEAR = 0.02  # probability from which a type is near enough to be offered
 SHORT = 8  # words: a longer half sentence is no follow-up
 
 
@@ -119,7 +120,8 @@ def _add(found: list[tuple[Piece, Question]], piece: Piece, question: Question) 
 def _direct(piece: Piece, context: Context, language: Language) -> Question | None:
     """The question that the piece asks by itself; None where it speaks of something else."""
     # Of bare slots and small words ("no", "the loop", "3") only a pattern can tell what they ask.
-    bare = _is_noise(piece, language) or _is_half(piece, language)
+    small = language.list_of("grammar", "noise") | covered(piece.text, language)
+    bare = set(piece.text.split()) <= small or _is_half(piece, language)
     kind = language.rule(piece.text) if bare else recognise(piece.text, language)
     if kind in (None, "unknown"):
         return None
@@ -197,12 +199,11 @@ def _is_noise(piece: Piece, language: Language) -> bool:
 
 
 def _nearest(text: str, context: Context, language: Language, count: int = 3) -> tuple[Question, ...]:
-    """Whole questions to offer: those that share words with the text, then the usual ones."""
-    words = {word for piece in pieces(text, language) for word in piece.text.split()}
-    words -= language.list_of("reading", "neutral")
-    offers = language.data["offers"]
-    shared = {kind: len(words & set(re.findall("[a-z]+", offer.lower()))) for kind, offer in offers.items()}
-    near = sorted((kind for kind in shared if shared[kind]), key=lambda kind: -shared[kind])
+    """Whole questions to offer: those that the text is most like, then the usual ones."""
+    likely = load_types(language.name).probabilities(whole(text, language), language)
+    near = [
+        kind for kind in sorted(likely, key=lambda kind: -likely[kind]) if kind != "unknown" and likely[kind] >= NEAR
+    ]
     offer = language.data["offer"]
     usual = offer["usual"] if context.predicted is not None else offer["before_reading"]
     return tuple(Question(kind) for kind in list(dict.fromkeys([*near, *usual]))[:count])
