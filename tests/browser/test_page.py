@@ -124,7 +124,10 @@ def test_the_camera(page, address):
     visit(page, address)
     page.get_by_role("tab", name="Camera").click()
     page.locator("#camera").get_by_role("button").first.click()
-    page.locator("#camera video").wait_for()
+    video = page.locator("#camera video")
+    video.wait_for()
+    # A photograph taken before the camera's first picture is there would be of nothing.
+    page.wait_for_function("video => video.videoWidth > 0 && video.currentTime > 0", arg=video.element_handle())
     page.locator("#camera button[aria-label='capture photo']").click()
     expect(page.locator("#chat [data-testid=bot]").first).to_be_visible()
 
