@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import torch
 
 from model.errors import ModelError
@@ -19,3 +22,16 @@ def pick_device(name: str = "auto") -> torch.device:
     if not there[name]:
         raise ModelError(f"This computer has no {name} device that torch can use; try --device auto.")
     return torch.device(name)
+
+
+def usable_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """How many cores this process may keep busy: a container may show all of its host's and be granted two.
+
+    ``quota`` is Linux's file "<microseconds granted> <of this many>", or "max" instead of the first number.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        granted, period = quota.read_text().split()
+        return max(1, min(cores, round(int(granted) / int(period))))
+    except (OSError, ValueError):
+        return cores

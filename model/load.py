@@ -6,8 +6,11 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import torch
+
 from model.classifier import Classifier
 from model.devices import pick_device
+from model.engines import pick_engine
 from model.errors import WeightsError
 from model.hub import Snapshot, is_hub_name
 from model.novelty import Novelty, load_novelty
@@ -52,7 +55,8 @@ def load_folder(folder: Path, id: str | None = None, revision: str | None = None
     config = read_config(folder)
     network = read_network(folder, config)
     identity = ModelIdentity(id or folder.name, revision, sha256(folder / TENSORS_FILE), config)
-    return Classifier(network, identity, _temperature(config), _novelty(folder, config), device)
+    engine = pick_engine(network.eval(), torch.device(device))
+    return Classifier(network, identity, _temperature(config), _novelty(folder, config), device, engine)
 
 
 def _named(name: str, device: str) -> Classifier:

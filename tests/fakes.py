@@ -55,7 +55,7 @@ class FakeClassifier(Classifier):
         """The pixels themselves stand for features, (N, 784)."""
         return np.asarray(pictures, np.float32).reshape(len(pictures), -1)
 
-    def log_odds_gradients(self, pictures: np.ndarray, target: int, batch: int = 8) -> tuple[np.ndarray, np.ndarray]:
+    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
         """∂(z_t − log Σ_{c≠t} exp z_c)/∂x = w_t − Σ_{c≠t} softmax_c w_c, the softmax over the others."""
         self.gradients += len(pictures)
         logits = self._exact(pictures)

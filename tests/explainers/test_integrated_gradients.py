@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from explainers.integrated_gradients import MOST_STEPS, IntegratedGradients, integrate, trapezoid_weights
-from model.classifier import log_odds
+from model.engines import log_odds
 from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
 
@@ -89,7 +89,7 @@ class _Jagged(FakeClassifier):
         super().__init__(np.zeros((10, 28, 28)))
         self.asked: list[float] = []
 
-    def log_odds_gradients(self, pictures: np.ndarray, target: int, batch: int = 8) -> tuple[np.ndarray, np.ndarray]:
+    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
         self.gradients += len(pictures)
         self.asked += [float(picture.sum()) for picture in pictures]
         noise = np.random.default_rng(len(self.asked)).normal(0, 50, pictures.shape)

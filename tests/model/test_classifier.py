@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from model.classifier import BATCH, Classifier
+from model.classifier import Classifier
+from model.engines import BATCHES
 from model.novelty import Novelty
 from tests.fakes import tiny_classifier
 
@@ -37,9 +38,9 @@ def test_eight_threads_get_what_one_gets(classifier: Classifier) -> None:
 
 
 def test_a_batch_gives_what_single_pictures_give(classifier: Classifier) -> None:
-    some = pictures(BATCH + 3)
+    some = pictures(BATCHES["cpu"][0] + 3)
     logits = classifier.logits(some)
-    assert logits.shape == (BATCH + 3, 10)
+    assert logits.shape == (BATCHES["cpu"][0] + 3, 10)
     assert logits.dtype == np.float32
     np.testing.assert_allclose(logits, [classifier.predict(picture).logits for picture in some], atol=1e-4)
 
@@ -70,7 +71,7 @@ def test_probabilities_of_huge_logits_stay_finite(classifier: Classifier) -> Non
 
 def test_the_gradient_of_the_log_odds_is_the_finite_difference(classifier: Classifier) -> None:
     some = pictures(3)
-    values, gradients = classifier.log_odds_gradients(some, target=4, batch=2)
+    values, gradients = classifier.log_odds_gradients(some, target=4)
     others = np.delete(classifier.logits(some).astype(np.float64), 4, axis=1)
     expected = classifier.logits(some)[:, 4] - np.log(np.exp(others).sum(axis=1))
     np.testing.assert_allclose(values, expected, atol=1e-4)
