@@ -96,8 +96,13 @@ def _converse(options: argparse.Namespace) -> None:
 
 
 def _print_words(text: str, reply: Reply, last: bool) -> None:
+    from bot.interface_words import interface_words
+
     asked = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
-    print(f"> {asked}\n\n{reply.text}")
+    print(f"> {asked}\n")
+    if reply.understood:
+        print(interface_words(reply.language)["understood"].format(questions=reply.understood) + "\n")
+    print(reply.text)
     for figure in reply.figures:
         if figure.path:
             print(f"\n{figure.title}: {figure.path}")

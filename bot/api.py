@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.engine import Engine
-from bot.errors import ModelLoadError
+from bot.errors import BotError, ModelLoadError
+from bot.render import LEVELS, languages
 from bot.values import Reading, Reply, Session
 from model.classifier import Classifier
 from model.errors import ModelError
@@ -47,13 +48,20 @@ class Bot:
         chat.show(source)
         return chat.ask(text)
 
-    def start(self, language: str = "en") -> Chat:
+    def start(self, language: str = "en", level: str = "normal") -> Chat:
         """A new conversation."""
-        return Chat(self, self.new_session(language))
+        return Chat(self, self.new_session(language, level))
 
-    def new_session(self, language: str = "en") -> Session:
-        """The value that a conversation starts with; for those who keep it themselves."""
-        return Session(language=language)
+    def new_session(self, language: str = "en", level: str = "normal") -> Session:
+        """The value that a conversation starts with; for those who keep it themselves.
+
+        ``level`` is "simple", "normal" or "expert". Raises BotError for a language or level that there is not.
+        """
+        if language not in languages():
+            raise BotError(f"There is no language {language}; there are {', '.join(languages())}.")
+        if level not in LEVELS:
+            raise BotError(f"There is no level {level}; there are {', '.join(LEVELS)}.")
+        return Session(language=language, level=level)
 
     def open(self, session: Session, source: object) -> tuple[Session, Reply]:
         """A new picture in a conversation, and its reading in words. Raises BotError."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.findings import Effect, Findings
+from bot.findings import Effect, Findings, standard_error
 from bot.values import Claim, Evidence
+from explainers.base import Case
+from explainers.values import log_odds
 from model.values import Prediction
 
 NOTICEABLE = 0.10  # a change of probability worth a sentence
@@ -18,8 +20,9 @@ CLOSE_MARGIN = 0.30  # below this lead over the runner-up a reading is a close c
 MOST_PARTS = 3  # more parts than this nobody keeps in mind
 
 
-def reading_claim(prediction: Prediction) -> Claim:
+def reading_claim(case: Case) -> Claim:
     """What is read, in the tone that the margin allows."""
+    prediction = case.prediction
     if prediction.margin < CLOSE_MARGIN:
         kind = "reading_close"
     elif prediction.probability < SURE:
@@ -31,6 +34,8 @@ def reading_claim(prediction: Prediction) -> Claim:
         "probability": prediction.probability,
         "other": prediction.runner_up,
         "other_probability": float(prediction.probabilities[prediction.runner_up]),
+        "log_odds": float(log_odds(prediction.logits, prediction.digit)),
+        "temperature": case.classifier.temperature,
     }
     evidence = (
         Evidence("probability", prediction.probability, "probability", "model", prediction.digit),
@@ -88,7 +93,7 @@ def effect_claim(stem: str, effect: Effect, topic: str = "cause") -> Claim:
         "after": effect.after,
         "other": after.digit,
         "other_after": float(after.probabilities[after.digit]),
-        "points": abs(effect.drop),
+        "log_odds_change": -effect.log_odds_drop,
     }
     if len(effect.parts) == 1:
         slots["part"] = effect.parts[0]
@@ -162,17 +167,53 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
         kind = "control_small"
     else:
         kind = "control_large" if mean > effect.drop / 2 else "control"
-    slots = {"digit": effect.digit, "places": len(control.drops), "points": max(mean, 0.0)}
+    slots = {
+        "digit": effect.digit,
+        "places": len(control.drops),
+        "points": max(mean, 0.0),
+        "error": standard_error(control.drops),
+        "seed": findings.case.seed,
+    }
     source = "fill_patch" if filled else "erase_patch"
     evidence = (Evidence("mean drop at random places", mean, "probability", source, effect.digit),)
     return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
+
+
+def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
+    """The same of several parts, or of several gaps, in one sentence: the most that any of their controls does."""
+    controls = [findings.control(effect) for effect in effects]
+    most = max(controls, key=lambda control: control.drops.mean())
+    mean = float(most.drops.mean())
+    filled = effects[0].parts[0].kind == "gap"
+    small = "_small" if mean < NOTICEABLE / 2 else ""
+    slots = {
+        "digit": findings.digit,
+        "places": min(len(control.drops) for control in controls),
+        "points": max(mean, 0.0),
+        "error": standard_error(most.drops),
+        "seed": findings.case.seed,
+    }
+    source = "fill_patch" if filled else "erase_patch"
+    evidence = tuple(
+        Evidence("mean drop at random places", float(control.drops.mean()), "probability", source, findings.digit)
+        for control in controls
+    )
+    kind = "controls_together_fill" if filled else f"controls_together{small}"
+    parts = tuple(part for effect in effects for part in effect.parts)
+    return Claim(kind, slots, evidence, topic="cause", digit=findings.digit, parts=parts)
 
 
 def _spread_out(findings: Findings) -> Iterator[Claim]:
     if not findings.erasures:
         return
     worst = min(findings.erasures, key=lambda effect: effect.after)
-    slots = {"digit": findings.digit, "count": len(findings.erasures), "part": worst.parts[0], "after": worst.after}
+    slots = {
+        "digit": findings.digit,
+        "count": len(findings.erasures),
+        "part": worst.parts[0],
+        "after": worst.after,
+        "log_odds_change": -worst.log_odds_drop,
+    }
     kind = "none_decides" if not worst.flips and worst.drop < NOTICEABLE else "no_better_than_random"
     yield Claim(kind, slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
     together = findings.smallest_flip

@@ -22,6 +22,8 @@ def reply_to_dict(reply: Reply) -> dict:
         "text": reply.text,
         "details": reply.details,
         "question": reply.question.to_dict(),
+        "understood": reply.understood,
+        "language": reply.language,
         "image": _image(reading) if reading else None,
         "prediction": _prediction(reading.prediction) if reading else None,
         "parts": [_part(part, reply.part_names) for part in reading.case.parts] if reading and reply.part_names else [],

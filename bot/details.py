@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.numbers import percent
 from bot.render import words
 from bot.values import Claim
 
 
 def evidence_table(claims: Sequence[Claim], names: Mapping[str, str], language: str) -> str:
     """Markdown, one row a test; empty where nothing was tested."""
+    said = words(language)
     rows = []
     for claim in claims:
         if claim.test is None or claim.digit is None:
             continue
-        said = words(language)
         what = said.say(f"did_{claim.test.operation['kind']}", {"parts": claim.parts})
         before, after = claim.test.before, claim.test.after
         cells = (
             what,
             claim.digit,
-            percent(before.probabilities[claim.digit]),
-            percent(after.probabilities[claim.digit]),
+            said.numbers.percent(before.probabilities[claim.digit]),
+            said.numbers.percent(after.probabilities[claim.digit]),
         )
         row = "| " + " | ".join(str(cell) for cell in (*cells, after.digit)) + " |"
         if row not in rows:
             rows.append(row)
     if not rows:
         return ""
-    return "\n".join([words(language).say("evidence_head", {}), "|---|---|---|---|---|", *rows])
+    return "\n".join([said.say("evidence_head", {}), "|---|---|---|---|---|", *rows])

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from bot.numbers import short_percent
+from bot.numbers import Numbers
 
 WIDTH = 3.6  # inches, 100 CSS pixels each
 DOTS = 300  # an inch
@@ -143,16 +143,15 @@ def badge(axes: Axes, place: tuple[float, float], text: str, colour: str, size: 
     axes.text(*place, text, fontsize=size, color=INK, ha="center", va="center", family="DejaVu Sans", bbox=frame)
 
 
-def bars(
-    axes: Axes, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], size: float = SMALL
-) -> None:
+def bars(axes: Axes, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], numbers: Numbers) -> None:
     """Bars from left to right, the first on top, each with its probability behind it. The full width is 1."""
     places = np.arange(len(labels))
     axes.barh(places, values, color=colours, height=0.68)
     axes.barh(places, [1] * len(labels), color="#f0f0f0", height=0.68, zorder=0)
     for place, value in enumerate(values):
-        axes.text(1.05, place, short_percent(value), va="center", fontsize=size, color=INK, family="DejaVu Sans")
-    axes.set_yticks(places, labels, fontsize=size, family="DejaVu Sans", color=INK)
+        said = numbers.short_percent(value)
+        axes.text(1.05, place, said, va="center", fontsize=SMALL, color=INK, family="DejaVu Sans")
+    axes.set_yticks(places, labels, fontsize=SMALL, family="DejaVu Sans", color=INK)
     axes.set_xlim(0, 1)
     axes.set_ylim(len(labels) - 0.45, -0.55)
     axes.set_xticks([])

@@ -14,12 +14,14 @@ from dataclasses import replace
 from bot.details import evidence_table
 from bot.errors import PictureError
 from bot.figure_words import load_words
+from bot.phrasing import understood
 from bot.pictures import NOT_READ, not_accepted
 from bot.questions import answers
 from bot.questions.base import Answer, Asked, Drawing, heatmap
-from bot.questions.help import no_picture, not_yet
+from bot.questions.help import no_picture, not_yet, unknown_rest
 from bot.questions.predict import Predict
 from bot.render import paragraphs, put_into_words, words
+from bot.style import acknowledgements, heed, to_answer, to_remember
 from bot.suggestions import suggest
 from bot.understand import Context, understand
 from bot.values import Claim, Figure, Heatmap, Question, Reading, Reply, Session
@@ -52,29 +54,35 @@ class Engine:
         """A new picture in a conversation, and its reading in words."""
         started = time.monotonic()
         shown = replace(session, reading=self.read(source), question=None)
-        *_, last = self._answer(shown, Question(Predict.type), started)
-        return last
+        growing = _Growing(self.classifier, shown, Question(Predict.type), started)
+        *_, reply = self._grow(growing, [Asked(growing.question, shown)])
+        return shown, replace(reply, understood="")  # nobody asked anything
 
     def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         """The reply to ``text``, growing; the last pair is whole and holds the session that follows."""
         started = time.monotonic()
-        yield from self._answer(session, understand(text, _context(session)), started)
+        question = understand(text, _context(session))
+        heard = heed(session, question)
+        growing = _Growing(self.classifier, heard, question, started)
+        asked = [Asked(one, heard) for one in to_answer(heard, question)]
+        for claim in acknowledgements(heard, question):
+            growing.add(claim)
+        following = replace(heard, question=to_remember(heard, question))
+        for reply in self._grow(growing, asked):
+            yield following, reply
 
-    def _answer(self, session: Session, question: Question, started: float) -> Iterator[tuple[Session, Reply]]:
-        following = replace(session, question=question if question.type != "unknown" else session.question)
-        growing = _Growing(self.classifier, session, question, started)
-        asked = [Asked(one, session) for one in (question, *question.also)]
-        for one in asked:
-            for claim in _claims(one):
+    def _grow(self, growing: _Growing, asked: list[Asked]) -> Iterator[Reply]:
+        for place, one in enumerate(asked):
+            for claim in [unknown_rest()] if place and one.question.type == "unknown" else _claims(one):
                 growing.add(claim)
-                yield following, growing.reply()
-        drawing = Drawing(load_words(session.language), growing.part_names)
+                yield growing.reply()
+        drawing = Drawing(load_words(growing.session.language), growing.part_names)
         for one in asked:
             answer = _answer_to(one)
             if answer is not None:
                 growing.heatmaps += [heatmap(one, *method) for method in answer.methods(one)]
                 growing.draw(answer.figures(one, growing.claims, drawing))
-        yield following, growing.reply(complete=True)
+        yield growing.reply(complete=True)
 
 
 class _Growing:
@@ -98,7 +106,7 @@ class _Growing:
 
     def add(self, claim: Claim) -> None:
         """One more claim, put into words; what another question of the same sentence has already said is dropped."""
-        (said,) = put_into_words([claim], self.session.language)
+        (said,) = put_into_words([claim], self.session.language, self.session.level)
         if said.sentence not in {one.sentence for one in self.claims}:
             self.claims.append(said)
         if self.first is None:
@@ -117,6 +125,8 @@ class _Growing:
             text=paragraphs(self.claims),
             details=evidence_table(self.claims, names, self.session.language) if complete else "",
             question=self.question,
+            understood=understood(self.question, words(self.session.language)),
+            language=self.session.language,
             reading=reading,
             part_names=names,
             claims=tuple(self.claims),
@@ -160,6 +170,6 @@ def _answer_to(asked: Asked) -> Answer | None:
 def _context(session: Session) -> Context:
     reading = session.reading
     if reading is None or not reading.accepted:
-        return Context(None, session.question, ())
+        return Context(None, session.question, (), session.language)
     parts = tuple((part.form, part.place) for part in reading.case.parts)
-    return Context(reading.prediction.digit, session.question, parts)
+    return Context(reading.prediction.digit, session.question, parts, session.language)

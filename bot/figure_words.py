@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+from bot.numbers import Numbers
+from bot.render import TEMPLATES, load_numbers
 
 
 @dataclass(frozen=True)
 class FigureWords:
     """Everything that is written in or about a figure. Braces name the slots that the drawing fills."""
 
+    numbers: Numbers
     reading_title: str
     reading_alt: str  # {digit} {probability} {runner_up} {second}
     reading_picture: str
@@ -44,7 +45,7 @@ class FigureWords:
 def load_words(language: str = "en") -> FigureWords:
     """The words of one language; English where it has none."""
     english = _read("en")
-    return FigureWords(**(english if language == "en" else {**english, **_read(language)}))
+    return FigureWords(load_numbers(language), **(english if language == "en" else {**english, **_read(language)}))
 
 
 def _read(language: str) -> dict:

@@ -11,7 +11,6 @@ from matplotlib.colors import to_rgb
 from bot import drawing
 from bot.drawing import NORMAL, PALE, SMALL, WIDTH, area, write
 from bot.figure_words import FigureWords, load_words
-from bot.numbers import percent
 from bot.values import Figure
 
 if TYPE_CHECKING:
@@ -33,12 +32,13 @@ def draw_reading(image: DigitImage, prediction: Prediction, words: FigureWords) 
     write(page, 1.75, 0.06, words.reading_bars, color=PALE)
     colours = [drawing.EMPHASIS if digit == prediction.digit else drawing.PLAIN for digit in range(10)]
     probabilities = [float(value) for value in prediction.probabilities]
-    drawing.bars(area(page, 1.75, 0.26, 1.22, 1.7), [str(digit) for digit in range(10)], probabilities, colours)
+    chart = area(page, 1.75, 0.26, 1.22, 1.7)
+    drawing.bars(chart, [str(digit) for digit in range(10)], probabilities, colours, words.numbers)
     alt = words.reading_alt.format(
         digit=prediction.digit,
-        probability=percent(prediction.probability),
+        probability=words.numbers.percent(prediction.probability),
         runner_up=prediction.runner_up,
-        second=percent(float(prediction.probabilities[prediction.runner_up])),
+        second=words.numbers.percent(float(prediction.probabilities[prediction.runner_up])),
     )
     return Figure("probabilities", words.reading_title, alt, drawing.to_png(page))
 
@@ -109,15 +109,15 @@ def draw_test(
         values = [float(outcome.probabilities[one]) for one in digits]
         colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
         chart = area(page, left + 0.14, 0.27 + side + 0.26, 0.72, 0.19 * len(digits))
-        drawing.bars(chart, [str(one) for one in digits], values, colours)
+        drawing.bars(chart, [str(one) for one in digits], values, colours, words.numbers)
         write(page, left, 0.27 + side + 0.06, words.test_probability, color=PALE)
     write(page, EDGE + side + gap / 2, 0.27 + side / 2, "\u2192", fontsize=20, ha="center", va="center", color=PALE)
     named = ", ".join(names[part.id] for part in parts)
     alt = (words.test_alt_fill if fill else words.test_alt_erase).format(
         parts=named,
         digit=digit,
-        before=percent(float(test.before.probabilities[digit])),
-        after=percent(float(test.after.probabilities[digit])),
+        before=words.numbers.percent(float(test.before.probabilities[digit])),
+        after=words.numbers.percent(float(test.after.probabilities[digit])),
         reading=test.after.digit,
     )
     title = (words.test_title_fill if fill else words.test_title_erase).format(parts=named)

@@ -140,5 +140,10 @@ class Findings:
         )
 
 
+def standard_error(values: np.ndarray) -> float:
+    """The standard error of the mean of ``values``."""
+    return float(np.std(values) / np.sqrt(len(values)))
+
+
 def _clearly_above(value: float, controls: np.ndarray) -> bool:
-    return value > float(np.mean(controls) + 2 * np.std(controls) / np.sqrt(len(controls)))
+    return value > float(np.mean(controls)) + 2 * standard_error(controls)

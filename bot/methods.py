@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.claims import NOTICEABLE, effect_evidence
+from bot.findings import Effect
 from bot.questions.base import Asked, heatmap
 from bot.values import Claim, Evidence
 from explainers.measures import rank_agreement, top_part
+from explainers.values import Part
 
 AGREE = 0.5  # Spearman's correlation over parts from which two methods are said to agree
 POOR_FIT = 0.7  # weighted R² below which LIME's straight-line model is not to be trusted
@@ -33,8 +35,11 @@ def support_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
     yield Claim("support", slots, evidence, topic="methods", digit=target, parts=(part,))
 
 
-def agreement_claims(asked: Asked, first: str, second: str) -> Iterator[Claim]:
-    """Whether two methods give most weight to the same part; where not, what erasing both shows."""
+def agreement_claims(asked: Asked, first: str, second: str, told: Collection[tuple[Part, ...]] = ()) -> Iterator[Claim]:
+    """Whether two methods give most weight to the same part; where not, what erasing both shows.
+
+    ``told``: the parts whose erasing was told already, so that it need not be told again.
+    """
     target, parts = asked.digit, asked.case.parts
     first_map, second_map = asked.attribution(first, target), asked.attribution(second, target)
     top_first, top_second = top_part(first_map, parts), top_part(second_map, parts)
@@ -54,24 +59,26 @@ def agreement_claims(asked: Asked, first: str, second: str) -> Iterator[Claim]:
     kind = "methods_agree" if same and correlation >= AGREE else "methods_same_top" if same else "methods_differ"
     yield Claim(kind, slots, evidence, topic="methods", digit=target, parts=(top_first, top_second))
     if not same:
-        yield from _settle(asked, {top_first.id: first, top_second.id: second})
+        yield from _settle(asked, {top_first.id: first, top_second.id: second}, told)
 
 
-def _settle(asked: Asked, methods: Mapping[str, str]) -> Iterator[Claim]:
+def _settle(asked: Asked, methods: Mapping[str, str], told: Collection[tuple[Part, ...]]) -> Iterator[Claim]:
     """Erase what each method marks most: does one of the two cost the digit clearly more? ``methods``: by part id."""
     effects = [effect for effect in asked.reading.about(asked.digit).erasures if effect.parts[0].id in methods]
     if len(effects) != 2:
         return
     more, less = sorted(effects, key=lambda effect: effect.after)
-    clear = less.after - more.after >= NOTICEABLE
-    for kind, effect in (("sides_with" if clear else "sides_with_none", more), ("sides_other", less)):
-        slots = {
-            "digit": effect.digit,
-            "part": effect.parts[0],
-            "after": effect.after,
-            "method": methods[more.parts[0].id],
-        }
-        yield Claim(kind, slots, effect_evidence(effect), "methods", effect.digit, effect.parts, effect.test)
+    kind = "sides_with" if less.after - more.after >= NOTICEABLE else "sides_with_none"
+    if kind == "sides_with" and more.parts in told:
+        kind = "sides_with_told"
+    yield _sided(kind, more, methods[more.parts[0].id])
+    if less.parts not in told:
+        yield _sided("sides_other", less, methods[more.parts[0].id])
+
+
+def _sided(kind: str, effect: Effect, method: str) -> Claim:
+    slots = {"digit": effect.digit, "part": effect.parts[0], "after": effect.after, "method": method}
+    return Claim(kind, slots, effect_evidence(effect), "methods", effect.digit, effect.parts, effect.test)
 
 
 def quality_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:

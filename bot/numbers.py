@@ -1,32 +1,96 @@
-"""How numbers are said. A rounded number never claims more than was measured: 99.97 % is not "100 %"."""
+"""How numbers are said in one language. A rounded number never claims more than was measured: 99.97 % is not "100 %".
+
+The words and signs are those of ``templates/<language>/numbers.json``.
+"""
 
 from __future__ import annotations
 
-
-def percent(value: float) -> str:
-    """A probability: whole percent in the middle, one decimal near 0 and 1, where a whole one would hide the rest."""
-    if value > 0.9995:
-        return "over 99.9 %"
-    if value < 0.0005:
-        return "under 0.1 %"
-    if value >= 0.985 or value < 0.015:
-        return f"{100 * value:.1f} %"
-    return f"{100 * value:.0f} %"
+from dataclasses import dataclass
 
 
-def short_percent(value: float) -> str:
-    """The same where there is little room, as beside a bar."""
-    return percent(value).replace("over ", "> ").replace("under ", "< ")
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of one language. ``{number}`` stands where the number goes."""
 
+    decimal: str  # between whole and fraction: "." or ","
+    thousands: str  # between groups of three digits
+    percent_sign: str  # "{number} %", with the space that the language puts there
+    over: str
+    under: str
+    over_short: str  # the same where there is little room, as beside a bar
+    under_short: str
+    few_points: str  # a difference of probabilities in percentage points
+    one_point: str
+    many_points: str
+    most_points: str
+    score_under: str  # a probability as a share of a hundred points, for young readers
+    score_one: str
+    score_many: str
+    score_over: str
 
-def share(value: float) -> str:
-    """A share, in whole percent."""
-    return f"{100 * value:.0f} %"
+    def percent(self, value: float) -> str:
+        """A probability: whole percent in the middle, one decimal near 0 and 1, where a whole one would hide much."""
+        return self._percent(value, self.over, self.under)
 
+    def short_percent(self, value: float) -> str:
+        """The same where there is little room."""
+        return self._percent(value, self.over_short, self.under_short)
 
-def points(value: float) -> str:
-    """A difference of two probabilities, in percentage points."""
-    size = 100 * abs(value)
-    if size > 99.5:
-        return "over 99 points"
-    return "less than one point" if size < 0.5 else "one point" if size < 1.5 else f"{size:.0f} points"
+    def _percent(self, value: float, over: str, under: str, plain: str = "{number}") -> str:
+        if value > 0.9995:
+            return over.format(number=self._signed_percent(99.9, 1))
+        if value < 0.0005:
+            return under.format(number=self._signed_percent(0.1, 1))
+        written = self._signed_percent(100 * value, 1 if value >= 0.985 or value < 0.015 else 0)
+        return plain.format(number=written)
+
+    def _signed_percent(self, value: float, decimals: int) -> str:
+        return self.percent_sign.format(number=self.fixed(value, decimals))
+
+    def share(self, value: float) -> str:
+        """A share, in whole percent."""
+        return self._signed_percent(100 * value, 0)
+
+    def points(self, value: float) -> str:
+        """A difference of two probabilities, in percentage points."""
+        size = 100 * abs(value)
+        if size > 99.5:
+            return self.most_points.format(number=99)
+        if size < 0.5:
+            return self.few_points
+        return self.one_point if size < 1.5 else self.many_points.format(number=self.fixed(size, 0))
+
+    def exact_points(self, value: float) -> str:
+        """The same to a tenth, for experts."""
+        return self.many_points.format(number=self.fixed(100 * abs(value), 1))
+
+    def equals(self, value: float) -> str:
+        """A probability as the right side of a formula: "= 42 %", "> 99.9 %"."""
+        return self._percent(value, self.over_short, self.under_short, "= {number}")
+
+    def score(self, value: float) -> str:
+        """A probability for a young reader, who thinks of a hundred points shared out among the ten digits."""
+        size = 100 * value
+        if size > 99.5:
+            return self.score_over.format(number=99)
+        if size < 0.5:
+            return self.score_under
+        return self.score_one if size < 1.5 else self.score_many.format(number=self.fixed(size, 0))
+
+    def fixed(self, value: float, decimals: int = 2) -> str:
+        """A number with so many decimals; a true minus sign before one below 0."""
+        written = f"{value:,.{decimals}f}".translate({ord(","): self.thousands, ord("."): self.decimal})
+        return written.replace("-", "−")
+
+    def signed(self, value: float) -> str:
+        """A change, two decimals, with its sign."""
+        return ("" if value < 0 else "+") + self.fixed(value)
+
+    def plain(self, value: float) -> str:
+        """A number as a person would write it, without needless decimals."""
+        decimals = next((places for places in range(4) if round(value, places) == value), 4)
+        return self.fixed(value, decimals)
+
+    def whole(self, value: float) -> str:
+        """A count."""
+        return self.fixed(value, 0)

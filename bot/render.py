@@ -1,11 +1,15 @@
 """From claims to words: each claim's sentence is a block of that name in the templates of a language.
 
 Code chooses the block and formats numbers; the templates hold words and nothing else. A block may use only its
-claim's slots: anything else stops with an error (Jinja's StrictUndefined).
+claim's slots: anything else stops with an error (Jinja's StrictUndefined). The files in ``simple/`` and ``expert/``
+hold the sentences that are said otherwise at that level; all others are those of ``normal``.
 """
 
 from __future__ import annotations
 
+import json
+import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -13,12 +17,20 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bot.numbers import percent, points, share
+from bot.numbers import Numbers
+from bot.phrasing import phrase
+from bot.question import Question
 from bot.values import Claim
 from explainers.values import Part
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 REFERENCE = "en"
+LEVELS = ("normal", "simple", "expert")
+# What stands after the name of a part, a place or the like where a language has another form of it: "bar_dative".
+CASES = ("accusative", "dative", "genitive", "of", "to", "in")
+NUMBER_FILTERS = ("percent", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain")
+
+log = logging.getLogger(__name__)
 
 
 class Words:
@@ -26,63 +38,152 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self.numbers = numbers = load_numbers(language)
         self.environment = environment = Environment(
             loader=FileSystemLoader(TEMPLATES / language), undefined=StrictUndefined, autoescape=False, trim_blocks=True
         )
+        for name in (
+            "percent",
+            "points",
+            "exact_points",
+            "share",
+            "score",
+            "equals",
+            "fixed",
+            "signed",
+            "whole",
+            "plain",
+        ):
+            environment.filters[name] = getattr(numbers, name)
         environment.filters.update(
-            percent=percent, points=points, share=share, part=self.part_name, parts=self.part_names,
-            method=self.method_name, start=_capitalised,
+            part=self.part_name, parts=self.part_names, where=self.where, method=self.method_name,
+            methods=self.method_names, tongue=self.language_name, spoken=self.language_names, word=self.word,
+            ask=self.quoted, asks=self.any_of, start=_capitalised,
         )  # fmt: skip
-        self.blocks: dict[str, tuple[Template, str]] = {}
-        for file in sorted((TEMPLATES / language).glob("*.jinja")):
-            template = environment.get_template(file.name)
+        self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
+
+    @property
+    def blocks(self) -> dict[str, Template]:
+        """The sentences of the normal level, which has all of them."""
+        return self.levels["normal"]
+
+    def _blocks(self, level: str) -> dict[str, Template]:
+        found: dict[str, Template] = {}
+        folder = "" if level == "normal" else f"{level}/"
+        for file in sorted((TEMPLATES / self.language / folder).glob("*.jinja")):
+            template = self.environment.get_template(folder + file.name)
             for name in template.blocks:
-                if name in self.blocks:
-                    raise ValueError(f"templates/{language} has two sentences named {name}.")
-                self.blocks[name] = (template, name)
+                if name in found:
+                    raise ValueError(f"templates/{self.language}/{folder} has two sentences named {name}.")
+                found[name] = template
+        return found
 
-    def say(self, name: str, slots: Mapping[str, object]) -> str:
-        """The sentence ``name`` with its slots filled; raises LookupError where there is none of that name."""
-        if name not in self.blocks:
-            raise LookupError(f"templates/{self.language} has no sentence {name}.")
-        template, block = self.blocks[name]
-        return " ".join("".join(template.blocks[block](template.new_context(dict(slots)))).split())
+    def say(self, name: str, slots: Mapping[str, object], level: str = "normal") -> str:
+        """The sentence ``name`` with its slots filled; in English, with a warning in the log, where it is missing.
 
-    def part_name(self, part: Part) -> str:
+        Raises LookupError where there is none of that name in English either.
+        """
+        template = self.levels[level].get(name) or self.blocks.get(name)
+        if template is None:
+            if self.language == REFERENCE:
+                raise LookupError(f"templates/{self.language} has no sentence {name}.")
+            log.warning("templates/%s has no sentence %s: it is said in English.", self.language, name)
+            return words(REFERENCE).say(name, slots, level)
+        return _tidy("".join(template.blocks[name](template.new_context(dict(slots)))))
+
+    def _in_case(self, name: str, case: str | None) -> str:
+        """The block for a name in a grammatical case; the plain one where the language makes no difference."""
+        return f"{name}_{case}" if case and f"{name}_{case}" in self.blocks else name
+
+    def part_name(self, part: Part, case: str | None = None) -> str:
         """A part as it is called in a sentence: "the flat bar at the top"."""
         place = self.say(f"place_{part.place}", {})
         if part.form == "opening":
             if part.side is None:
-                return self.say("break", {"place": place})
+                return self.say(self._in_case("break", case), {"place": place})
             # The direction is said only where it adds something: not of one at the top left that opens to the left.
             if part.side in part.place:
-                return self.say("opening", {"place": place})
-            return self.say("opening_towards", {"place": place, "side": self.say(f"side_{part.side}", {})})
+                return self.say(self._in_case("opening", case), {"place": place})
+            side = self.say(f"side_{part.side}", {})
+            return self.say(self._in_case("opening_towards", case), {"place": place, "side": side})
         which = self.say(f"which_{part.side}", {}) if part.side else ""
-        return self.say(f"form_{part.form}", {"place": place, "which": which})
+        return self.say(self._in_case(f"form_{part.form}", case), {"place": place, "which": which})
 
-    def part_names(self, parts: Sequence[Part]) -> str:
+    def part_names(self, parts: Sequence[Part], case: str | None = None) -> str:
         """Several parts in one phrase: "the loop and the tail"."""
-        names = [self.part_name(part) for part in parts]
-        if len(names) == 1:
-            return names[0]
-        return self.say("and", {"first": ", ".join(names[:-1]), "last": names[-1]})
+        return self._listed("and", [self.part_name(part, case) for part in parts])
+
+    def where(self, where: str | None, case: str | None = None) -> str:
+        """A place as a person named it, in the form of docs/questions.md: "top bar" is "the bar at the top"."""
+        if where is None:
+            return self.say(self._in_case("named_it", case), {})
+        if number := re.fullmatch(r"part_(\d+)", where):
+            return self.say(self._in_case("named_number", case), {"number": int(number[1])})
+        *region, last = where.split()
+        if f"named_{last}" not in words(REFERENCE).blocks:
+            return self.say(self._in_case(f"region_{last}", case), {})
+        place = self.say(f"place_{region[0]}", {}) if region else ""
+        return self.say(self._in_case(f"named_{last}", case), {"place": place})
 
     def method_name(self, method: str) -> str:
         """A method as it is called in a sentence."""
         return self.say(f"method_{method}", {})
 
+    def method_names(self, methods: Sequence[str]) -> str:
+        """Several methods in one phrase."""
+        return self._listed("and", [self.method_name(method) for method in methods])
+
+    def language_name(self, language: str) -> str:
+        """A language as it is called in this one."""
+        return self.say(f"language_{language}", {})
+
+    def language_names(self, languages: Sequence[str]) -> str:
+        """Several languages in one phrase: "English and German"."""
+        return self._listed("and", [self.language_name(language) for language in languages])
+
+    def word(self, value: object) -> str:
+        """A word that came as a value, such as the colour of the ink, in this language; as it is where it has none."""
+        return self.say(f"word_{value}", {}) if f"word_{value}" in words(REFERENCE).blocks else str(value)
+
+    def quoted(self, question: Question) -> str:
+        """A question in quotation marks."""
+        return self.say("quoted", {"question": phrase(question, self)})
+
+    def any_of(self, questions: Sequence[Question]) -> str:
+        """Several questions to choose from."""
+        return self._listed("or", [self.quoted(question) for question in questions])
+
+    def _listed(self, joint: str, names: Sequence[str]) -> str:
+        if len(names) == 1:
+            return names[0]
+        return self.say(joint, {"first": ", ".join(names[:-1]), "last": names[-1]})
+
 
 @cache
 def words(language: str) -> Words:
     """The sentences of ``language``; of the reference language where there is none such."""
-    return Words(language if (TEMPLATES / language).is_dir() else REFERENCE)
+    return Words(language) if language in languages() else words(REFERENCE)
 
 
-def put_into_words(claims: Iterable[Claim], language: str) -> tuple[Claim, ...]:
-    """The claims with their sentences."""
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that there are sentences for, the reference language first."""
+    found = {folder.name for folder in TEMPLATES.iterdir() if any(folder.glob("*.jinja"))}
+    return (REFERENCE, *sorted(found - {REFERENCE}))
+
+
+@cache
+def load_numbers(language: str) -> Numbers:
+    """How ``language`` writes numbers; as English does where it does not say."""
+    file = TEMPLATES / language / "numbers.json"
+    english = json.loads((TEMPLATES / REFERENCE / "numbers.json").read_text(encoding="utf-8"))
+    return Numbers(**{**english, **(json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {})})
+
+
+def put_into_words(claims: Iterable[Claim], language: str, level: str = "normal") -> tuple[Claim, ...]:
+    """The same claims, each with its sentence."""
     said = words(language)
-    return tuple(replace(claim, sentence=said.say(claim.kind, claim.slots)) for claim in claims)
+    return tuple(replace(claim, sentence=said.say(claim.kind, claim.slots, level)) for claim in claims)
 
 
 def paragraphs(claims: Sequence[Claim]) -> str:
@@ -94,6 +195,11 @@ def paragraphs(claims: Sequence[Claim]) -> str:
         else:
             text.append(claim.sentence)
     return "\n\n".join(text)
+
+
+def _tidy(text: str) -> str:
+    """One line, single spaces, none before a mark; no-break spaces, which some languages need there, stay."""
+    return re.sub(r" (?=[?.,;:!])", "", re.sub(r"[ \t\n\r]+", " ", text)).strip(" ")
 
 
 def _capitalised(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.phrasing import phrase
 from bot.questions import answers
+from bot.questions.help import instead
 from bot.render import words
-from bot.values import Question, Session
+from bot.values import Question, Reading, Session
 
 MOST = 4
 
@@ -20,11 +22,17 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
         wanted = ["why", "why_not", "confidence", "trust", "compare_methods", "alternatives", "where", "preprocessing"]
         if question.type == "why":
             wanted = ["why_not", "trust", "compare_methods", "confidence", "preprocessing"]
-    said = words(session.language)
     asked = {question.type, *(other.type for other in question.also)}
-    slots = {}
-    if reading is not None and reading.accepted:
-        slots = {"digit": reading.prediction.digit, "other": reading.prediction.runner_up}
-    fitting = [said.say(f"ask_{kind}", slots) for kind in wanted if kind not in asked and kind in answers()]
-    nearest = [said.say(name, slots) for one in question.nearest if (name := f"ask_{one.type}") in said.blocks]
-    return tuple(dict.fromkeys([*nearest, *fitting]))[:MOST]
+    fitting = [_about(kind, reading) for kind in wanted if kind not in asked and kind in answers()]
+    near = question.nearest if question.type in answers() else (instead(question),)
+    said = [phrase(one, words(session.language)) for one in (*near, *fitting)]
+    return tuple(dict.fromkeys(said))[:MOST]
+
+
+def _about(kind: str, reading: Reading | None) -> Question:
+    """A question of this type about the picture at hand."""
+    if reading is None or not reading.accepted:
+        return Question(kind)
+    if kind == "why":
+        return Question(kind, {"digit": reading.prediction.digit})
+    return Question(kind, {"other": reading.prediction.runner_up} if kind == "why_not" else {})

@@ -95,6 +95,8 @@ class Reply:
     text: str  # Markdown
     details: str  # Markdown: the tests that were run, as a table; empty where there were none
     question: Question
+    understood: str  # the question, and what else was asked, in whole sentences; empty where nothing was understood
+    language: str
     reading: Reading | None
     part_names: Mapping[str, str]  # part id → its name in the reply's language
     claims: tuple[Claim, ...]
@@ -120,3 +122,6 @@ class Session:
     language: str = "en"
     reading: Reading | None = None
     question: Question | None = None  # the one before, for "and 3?"
+    pinned: bool = False  # whether the person chose the language; else it follows that of the questions
+    level: str = "normal"  # "simple", "normal" or "expert"
+    length: str | None = None  # "shorter", "longer", or None for the usual

@@ -22,7 +22,7 @@ class Alternatives(Answer):
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """The reading, then up to three others."""
         prediction = asked.reading.prediction
-        yield reading_claim(prediction)
+        yield reading_claim(asked.case)
         order = [int(digit) for digit in np.argsort(-prediction.logits, kind="stable")[1:4]]
         named = [digit for digit in order if prediction.probabilities[digit] >= WORTH_NAMING]
         shown = named or order[:1]

@@ -23,7 +23,7 @@ class Confidence(Answer):
         if asked.digit != asked.read_digit:
             yield rival_reading(prediction, asked.digit)
         else:
-            yield reading_claim(prediction)
+            yield reading_claim(asked.case)
             slots = {"digit": prediction.digit, "margin": prediction.margin, "other": prediction.runner_up}
             evidence = (Evidence("margin", prediction.margin, "probability", "model", prediction.digit),)
             yield Claim("margin", slots, evidence, topic="reading", digit=prediction.digit)

@@ -25,19 +25,61 @@ class Help(Answer):
 
 
 class Unknown(Answer):
-    """Not a question that this bot can understand: it says so and never guesses."""
+    """Not a question that this bot can understand: it says so, offers the nearest ones, and never guesses."""
 
     type = "unknown"
     needs_picture = False
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """Without a picture it also asks for one."""
-        yield Claim("unknown" if asked.session.reading is not None else "unknown_without_picture", {}, _ASKED)
+        """Without a picture that can be explained it asks for one."""
+        reading = asked.session.reading
+        if reading is None:
+            yield Claim("unknown_without_picture", {}, _ASKED)
+        elif not reading.accepted:
+            yield Claim("unknown_not_a_digit", {}, _ASKED)
+        elif asked.question.nearest:
+            yield Claim("unknown_offered", {"digit": asked.read_digit, "offers": asked.question.nearest}, _ASKED)
+        else:
+            yield Claim("unknown", {"digit": asked.read_digit}, _ASKED)
+
+
+def unknown_rest() -> Claim:
+    """That a further question of the same sentence was not understood."""
+    return Claim("unknown_rest", {}, _ASKED, topic="rest")
+
+
+# For what a later version answers: the question that comes nearest to it and is answered now.
+_INSTEAD = {
+    "what_if": "where",
+    "how_to_become": "why_not",
+    "how_robust": "trust",
+    "show": "show",
+    "explain_method": "show",
+    "correct_me": "why_not",
+    "similar": "alternatives",
+    "feature_map": "alternatives",
+    "fool": "alternatives",
+    "check_claim": "where",
+    "accuracy": "confidence",
+    "confusions": "alternatives",
+    "training_data": "preprocessing",
+    "model": "preprocessing",
+    "layers": "show",
+    "compare_images": "why",
+    "report": "why",
+}
+
+
+def instead(question: Question) -> Question:
+    """What to ask instead of what is not answered yet."""
+    kind = _INSTEAD.get(question.type, "help")
+    other = question.slots.get("other", question.slots.get("digit"))
+    return Question(kind, {"other": other} if kind == "why_not" and other is not None else {})
 
 
 def not_yet(question: Question) -> Claim:
     """Understood, but not answered by this version."""
-    return Claim("not_yet", {"type": question.type, **question.slots}, _ASKED)
+    return Claim("not_yet", {"instead": instead(question)}, _ASKED)
 
 
 def no_picture() -> Claim:

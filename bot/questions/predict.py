@@ -17,7 +17,7 @@ class Predict(Answer):
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """The reading; a doubt where the picture is unusual."""
-        yield reading_claim(asked.reading.prediction)
+        yield reading_claim(asked.case)
         yield from doubt_claims(asked.reading.prediction)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:

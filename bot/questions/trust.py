@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import cause_claims, closing, control_claim, deciding, effect_claim, no_cause_claims
+from bot.claims import cause_claims, closing, control_claim, controls_claim, deciding, effect_claim, no_cause_claims
 from bot.figures import draw_test
 from bot.methods import quality_claims
 from bot.questions.base import Answer, Asked, Drawing
@@ -24,12 +24,14 @@ class Trust(Answer):
         tests = len(findings.erasures) + len(findings.fillings)
         evidence = (Evidence("tests", float(tests), "tests", "erase, fill", asked.read_digit),)
         yield Claim("how_tested", {"tests": tests}, evidence, topic="reading", digit=asked.read_digit)
-        causes = [*deciding(findings), *closing(findings)]
-        for effect in causes:
-            kind = "erase" if effect.parts[0].kind == "ink" else "fill"
-            yield effect_claim(f"replayed_{kind}", effect)
-            yield control_claim(findings, effect)
-        if not causes:
+        causes = {"erase": deciding(findings), "fill": closing(findings)}
+        for kind, effects in causes.items():
+            yield from (effect_claim(f"replayed_{kind}", effect) for effect in effects)
+            if len(effects) == 1:
+                yield control_claim(findings, effects[0])
+            elif effects:
+                yield controls_claim(findings, effects)
+        if not any(causes.values()):
             yield from cause_claims(findings)  # that no part decides, and by how little
             yield from no_cause_claims(findings)
         for method in METHODS:

@@ -34,7 +34,7 @@ class Why(Answer):
             yield wrong_premise(prediction, asked.digit)
             yield from rival_claims(asked, asked.digit)
             return
-        yield reading_claim(prediction)
+        yield reading_claim(asked.case)
         yield from doubt_claims(prediction)
         said: list[Claim] = []
         for claim in cause_claims(asked.findings):
@@ -45,7 +45,8 @@ class Why(Answer):
         opposed = list(against_claims(asked.findings))
         yield from opposed or nothing_against(asked.findings)
         yield from support_claims(asked, "integrated_gradients", asked.digit)
-        yield from agreement_claims(asked, *METHODS)
+        told = {claim.parts for claim in (*said, *opposed) if claim.test is not None}
+        yield from agreement_claims(asked, *METHODS, told=told)
         yield from (claim for claim in quality_claims(asked, "lime", asked.digit) if claim.kind == "fit_poor")
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:

@@ -9,6 +9,7 @@ from bot.figures import draw_heatmaps, draw_test
 from bot.findings import Effect
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
+from explainers.values import log_odds
 from model.values import Prediction
 
 METHOD = "lime"
@@ -23,7 +24,7 @@ class WhyNot(Answer):
         """Where the other digit is the one read, only that."""
         other = _other(asked)
         if other == asked.read_digit:
-            yield reading_claim(asked.reading.prediction)
+            yield reading_claim(asked.case)
             yield _is_read(asked.reading.prediction)
             return
         yield rival_reading(asked.reading.prediction, other)
@@ -61,7 +62,13 @@ def rival_claims(asked: Asked, other: int) -> Iterator[Claim]:
         yield _keeps_down("first_obstacle" if place == 0 else "further_obstacle", effect)
     if not rising and effects:
         best = max(effects, key=lambda effect: effect.after)
-        slots = {"other": other, "part": best.parts[0], "after": best.after, "count": len(effects)}
+        slots = {
+            "other": other,
+            "part": best.parts[0],
+            "after": best.after,
+            "count": len(effects),
+            "log_odds_change": -best.log_odds_drop,
+        }
         yield Claim("no_single_obstacle", slots, effect_evidence(best), "cause", other, best.parts, best.test)
         # What then keeps the other digit down is what carries the one that is read.
         yield from (effect_claim("instead", effect) for effect in deciding(asked.findings)[:1])
@@ -76,6 +83,7 @@ def _keeps_down(stem: str, effect: Effect) -> Claim:
         "part": effect.parts[0],
         "before": effect.before,
         "after": effect.after,
+        "log_odds_change": -effect.log_odds_drop,
         "now": after.digit,
         "now_probability": float(after.probabilities[after.digit]),
     }
@@ -105,6 +113,7 @@ def _two_digits(kind: str, prediction: Prediction, other: int) -> Claim:
         "probability": prediction.probability,
         "other": other,
         "other_probability": float(prediction.probabilities[other]),
+        "other_log_odds": float(log_odds(prediction.logits, other)),
     }
     evidence = (
         Evidence("probability", prediction.probability, "probability", "model", prediction.digit),

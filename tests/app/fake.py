@@ -112,6 +112,8 @@ class FakeBot:
             "text": text,
             "details": "",
             "question": Question("why", {"digit": 5}),
+            "understood": "Why 5?",
+            "language": "en",
             "reading": reading,
             "part_names": {"part_1": "the flat bar at the top"},
             "claims": (),

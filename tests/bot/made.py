@@ -92,6 +92,8 @@ def reply(text: str = "It is a 5.", figures: tuple[Figure, ...] = ()) -> Reply:
         text=text,
         details="",
         question=Question("why", {"digit": 5}, (Question("confidence"),)),
+        understood="Why 5? How sure are you?",
+        language="en",
         reading=reading(),
         part_names=NAMES,
         claims=claims,

@@ -7,6 +7,7 @@ import pytest
 
 from bot import claims
 from bot.findings import Effect, Findings
+from explainers.base import Case
 from explainers.values import Outcome, Test
 from model.values import Prediction
 from tests.explainers.pictures import boxes_case
@@ -106,10 +107,10 @@ def test_the_mirror_a_model_of_the_other_sign_turns_for_into_against() -> None:
     [([0, 5], "reading_sure"), ([0, 2.0], "reading_likely"), ([0, 0.3], "reading_close")],
 )
 def test_the_tone_follows_the_margin(logits: list[float], kind: str) -> None:
-    every = np.full(10, -9.0, np.float32)
+    every = np.full(10, -9.0)
     every[[3, 5]] = logits
-    probabilities = np.exp(every) / np.exp(every).sum()
-    assert claims.reading_claim(Prediction(every, probabilities, 5, 3, None)).kind == kind
+    case = Case(FakeClassifier(np.zeros((10, 28, 28)), every), np.zeros((28, 28), np.float32))
+    assert claims.reading_claim(case).kind == kind
 
 
 def test_an_unusual_picture_is_a_doubt() -> None:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.numbers import percent, points, share, short_percent
+from bot.render import load_numbers
+
+ENGLISH = load_numbers("en")
+percent, points, share = ENGLISH.percent, ENGLISH.points, ENGLISH.share
 
 
 @pytest.mark.parametrize(
@@ -36,4 +41,40 @@ def test_share() -> None:
 
 
 def test_short_percent_says_the_same() -> None:
-    assert [short_percent(value) for value in (0.0, 0.42, 1.0)] == ["< 0.1 %", "42 %", "> 99.9 %"]
+    assert [ENGLISH.short_percent(value) for value in (0.0, 0.42, 1.0)] == ["< 0.1 %", "42 %", "> 99.9 %"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1.0, "more than 99 points"),
+        (0.996, "more than 99 points"),
+        (0.994, "99 points"),
+        (0.0149, "one point"),
+        (0.005, "one point"),
+        (0.0049, "less than one point"),
+    ],
+)
+def test_a_score_never_rounds_to_certainty(value: float, said: str) -> None:
+    assert ENGLISH.score(value) == said
+
+
+def test_the_right_side_of_a_formula() -> None:
+    assert [ENGLISH.equals(value) for value in (0.0, 0.42, 1.0)] == ["< 0.1 %", "= 42 %", "> 99.9 %"]
+
+
+def test_exact_points() -> None:
+    assert ENGLISH.exact_points(-0.0123) == "1.2 points"
+
+
+def test_decimals_groups_and_signs() -> None:
+    assert ENGLISH.fixed(-1234.567) == "−1,234.57"
+    assert ENGLISH.whole(10000) == "10,000"
+    assert [ENGLISH.signed(value) for value in (0.5, -0.5)] == ["+0.50", "−0.50"]
+
+
+def test_a_language_writes_its_own_numbers() -> None:
+    own = replace(ENGLISH, decimal=",", thousands=".", percent_sign="{number}\N{NARROW NO-BREAK SPACE}%")
+    assert own.percent(0.9712) == "97\N{NARROW NO-BREAK SPACE}%"
+    assert own.percent(0.993) == "99,3\N{NARROW NO-BREAK SPACE}%"
+    assert own.fixed(1234.5) == "1.234,50"

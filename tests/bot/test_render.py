@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 from itertools import product
+from pathlib import Path
 
 import jinja2
 import jinja2.meta
 import numpy as np
 import pytest
 
-from bot.questions import answers
-from bot.render import TEMPLATES, paragraphs, put_into_words, words
+from bot.question import Question
+from bot.render import CASES, LEVELS, TEMPLATES, Words, languages, paragraphs, put_into_words, words
 from bot.values import Claim, Evidence
 from explainers.values import GAP_FORMS, INK_FORMS, PLACES, Part
 from model.preprocess import REASONS, STEP_NAMES
@@ -21,45 +23,70 @@ BAR = Part("part_1", "ink", "bar", "top", MASK)
 LOOP = Part("part_2", "ink", "loop", "bottom", MASK)
 SLOTS: dict[str, object] = {
     "digit": 5, "other": 3, "now": 8, "part": BAR, "parts": (BAR, LOOP), "first_part": BAR, "second_part": LOOP,
-    "method": "lime", "first": "lime", "second": "integrated_gradients", "last": "LAST", "place": "at the top",
-    "which": "", "side": "left", "candidates": ({"digit": 3, "probability": 0.2}, {"digit": 8, "probability": 0.1}),
-    "kind": "a PNG", "ink": "dark", "page": "white",
+    "method": "lime", "methods": ("lime", "integrated_gradients"), "first": "lime", "second": "integrated_gradients",
+    "last": "LAST", "place": "at the top", "which": "", "side": "left", "where": "top bar",
+    "candidates": ({"digit": 3, "probability": 0.2}, {"digit": 8, "probability": 0.1}),
+    "language": "en", "languages": ("en", "de"), "question": "Why 5?", "instead": Question("why", {"digit": 5}),
+    "offers": (Question("why"), Question("trust")), "direction": "to the left",
+    "kind": "PNG", "ink": "dark", "page": "white",
 }  # fmt: skip
-LANGUAGES = sorted(folder.name for folder in TEMPLATES.iterdir() if folder.is_dir())
+EVERY = [(language, level) for language in languages() for level in LEVELS]
 
 
-def slots(language: str, name: str) -> dict[str, object]:
-    """A value for each variable that the sentence may use; plain numbers where nothing else is known."""
-    template, _ = words(language).blocks[name]
+def variables(language: str, level: str, name: str) -> set[str]:
+    """What a sentence may use."""
+    template = words(language).levels[level][name]
     source = (TEMPLATES / language / str(template.name)).read_text(encoding="utf-8")
     block = re.search(rf"{{% block {name} %}}(.*?){{% endblock %}}", source, re.DOTALL)
     assert block
-    used = jinja2.meta.find_undeclared_variables(words(language).environment.parse(block[1]))
-    return {one: SLOTS.get(one, 0.12) for one in used}
+    return jinja2.meta.find_undeclared_variables(words(language).environment.parse(block[1]))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_sentence_renders(language: str) -> None:
-    for name in words(language).blocks:
-        text = words(language).say(name, slots(language, name))
-        assert text == " ".join(text.split()), name
+def slots(language: str, level: str, name: str) -> dict[str, object]:
+    """A value for each variable of a sentence; plain numbers where nothing else is known."""
+    return {one: SLOTS.get(one, 0.12) for one in variables(language, level, name)}
+
+
+@pytest.mark.parametrize(("language", "level"), EVERY)
+def test_every_sentence_renders(language: str, level: str) -> None:
+    for name in words(language).levels[level]:
+        text = words(language).say(name, slots(language, level, name), level)
+        assert text == re.sub("[ \t\n]+", " ", text).strip(" "), name
         assert text or name == "place_whole", name
         assert "None" not in text, name
         assert "Part(" not in text, name
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_numbers_come_from_slots_only(language: str) -> None:
-    for file in (TEMPLATES / language).glob("*.jinja"):
+    for file in (TEMPLATES / language).rglob("*.jinja"):
         if file.stem == "preprocessing":
             continue  # speaks of 28 by 28 and 224 by 224, which are the network's own sizes
-        bare = re.sub(r"{[{%].*?[}%]}", "", file.read_text(encoding="utf-8"))
+        bare = re.sub(r"{[{%#].*?[}%#]}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert not re.search(r"\d", bare), file
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_languages_have_the_same_sentences(language: str) -> None:
-    assert set(words(language).blocks) == set(words("en").blocks)
+@pytest.mark.parametrize(("language", "level"), EVERY)
+def test_a_language_has_the_sentences_of_english(language: str, level: str) -> None:
+    """Prints what is missing and what is too much; a name may have further forms for grammatical cases."""
+    own, english = set(words(language).levels[level]), set(words("en").levels[level])
+    cased = {f"{name}_{case}" for name in english for case in CASES}
+    assert not english - own, "missing"
+    assert not own - english - cased, "not in English"
+
+
+@pytest.mark.parametrize(("language", "level"), EVERY)
+def test_a_sentence_uses_the_slots_of_english(language: str, level: str) -> None:
+    for name in words(language).levels[level].keys() & words("en").levels[level].keys():
+        own, english = variables(language, level, name), variables("en", level, name)
+        assert own <= english, f"{name}: the claim has no such slot"
+        assert not {one for one in english - own if one != "which"}, f"{name}: not said"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_level_changes_only_sentences_of_the_normal_one(language: str) -> None:
+    for level in LEVELS:
+        assert set(words(language).levels[level]) <= set(words(language).blocks), level
 
 
 def test_a_missing_slot_stops() -> None:
@@ -73,7 +100,55 @@ def test_an_unknown_sentence_stops() -> None:
 
 
 def test_an_unknown_language_is_english() -> None:
-    assert words("xx").say("ask_why", {"digit": 5}) == "Why 5?"
+    assert words("xx").say("ask_why_digit", {"digit": 5}) == "Why 5?"
+
+
+def test_a_missing_sentence_is_said_in_english_and_logged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(TEMPLATES / "en", tmp_path / "en")
+    (tmp_path / "xx").mkdir()
+    (tmp_path / "xx" / "style.jinja").write_text("{% block style_length_shorter %}Xo.{% endblock %}")
+    monkeypatch.setattr("bot.render.TEMPLATES", tmp_path)
+    made_up = Words("xx")
+    assert made_up.say("style_length_shorter", {}) == "Xo."
+    assert not caplog.records
+    assert made_up.say("style_length_longer", {}) == words("en").say("style_length_longer", {})
+    assert "style_length_longer" in caplog.text
+
+
+def test_a_level_says_it_otherwise_or_as_the_normal_one() -> None:
+    claim = {"digit": 5, "probability": 0.97, "log_odds": 3.5, "temperature": 1.2}
+    said = {level: words("en").say("reading_sure", claim, level) for level in LEVELS}
+    assert len(set(said.values())) == 3
+    assert "97 points" in said["simple"]
+    assert "log-odds" in said["expert"]
+    assert words("en").say("and", {"first": "a", "last": "b"}, "simple") == "a and b"
+
+
+def test_a_name_has_the_form_that_its_place_in_the_sentence_asks_for() -> None:
+    made_up = Words("en")
+    assert made_up.part_name(BAR, "accusative") == made_up.part_name(BAR)
+    made_up.blocks["form_bar_accusative"] = made_up.environment.from_string(
+        "{% block form_bar_accusative %}xo {{ place }}{% endblock %}"
+    )
+    assert made_up.part_name(BAR, "accusative") == "xo at the top"
+    assert made_up.part_name(BAR) == "the flat bar at the top"
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("loop", "the loop"),
+        ("top bar", "the bar at the top"),
+        ("bottom_left gap", "the gap at the bottom left"),
+        ("top", "the top"),
+        ("part_2", "part 2"),
+        (None, "it"),
+    ],
+)
+def test_a_place_as_a_person_named_it(where: str | None, said: str) -> None:
+    assert words("en").where(where) == said
 
 
 def test_every_part_has_a_name() -> None:
@@ -103,7 +178,7 @@ def test_openings_say_a_direction_only_where_it_adds_something() -> None:
 
 def test_paragraphs_follow_topics() -> None:
     evidence = (Evidence("x", 1.0, "share", "model"),)
-    claims = [Claim("ask_why", {"digit": d}, evidence, topic) for d, topic in ((1, "a"), (2, "a"), (3, "b"))]
+    claims = [Claim("ask_why_digit", {"digit": d}, evidence, topic) for d, topic in ((1, "a"), (2, "a"), (3, "b"))]
     assert paragraphs(put_into_words(claims, "en")) == "Why 1? Why 2?\n\nWhy 3?"
 
 
@@ -112,9 +187,3 @@ def test_every_step_and_every_reason_has_a_sentence() -> None:
         assert words("en").say(f"step_{name}", {"place": 1, **dict.fromkeys(keys, 3)})
     for reason in REASONS:
         assert words("en").say(f"not_accepted_{reason}", {})
-
-
-def test_every_question_offered_has_words() -> None:
-    for kind in answers():
-        if kind not in ("predict", "unknown"):
-            assert words("en").say(f"ask_{kind}", {"digit": 5, "other": 3})

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from bot.errors import BotError
 from bot.question import Question
-from bot.render import words
 from bot.understand import Context, understand, understand_lines
 from bot.understanding.language import load_language, words_of
 from bot.understanding.slots import TAKES
@@ -136,15 +135,6 @@ def test_unknown_offers_whole_questions():
     assert found.type == "unknown"
     assert Question("why") in found.nearest
     assert Question("compare_methods") in understand("gradients of agreeing pineapple soup").nearest
-
-
-def test_offers_are_understood_as_what_they_offer():
-    said = words("en")
-    offered = [name for name in said.blocks if name.startswith("ask_")]
-    assert len(offered) >= 8
-    for name in offered:
-        text = said.say(name, {"digit": 5, "other": 3})
-        assert asked(text)["type"] == name.removeprefix("ask_"), text
 
 
 @pytest.mark.parametrize(
