@@ -24,7 +24,7 @@ from model.classifier import Classifier
 FIRST_STEPS = 4
 MOST_STEPS = 64
 HALVED_AT_ONCE = 2  # intervals a round: four take one gradient more on average, one gains nothing
-MAP_ERROR = 0.10  # the intervals' errors together are at most this share of ‖A‖₁ …
+MAP_ERROR = 0.08  # the intervals' errors together are at most this share of ‖A‖₁ …
 SUM_SHARE = 0.05  # … and |ΣA − Δ| is at most this share of |Δ|
 SUM_FLOOR = 0.1  # or this many logits, whichever is more
 
