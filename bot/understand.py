@@ -1,40 +1,64 @@
 """What a person asks: from a sentence to a ``Question``.
 
 The words of a language are data (``bot/understanding/lexicon`` and ``phrases``); here stands only the order of steps:
-cut the text into pieces, recognise each piece's type, read its slots, and let half sentences take the type of the
-question before. A type comes from the classifier where it is sure, else from the first pattern that fits, else from
-the classifier's best guess, and ``unknown`` is one of the types.
+cut the text where a question may end, let the classifier say what each stretch of it asks, keep the division that is
+likeliest as a whole, and read the slots of each. ``unknown`` is one of the types, and so is a half sentence, which
+goes on with the question before.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.errors import BotError
 from bot.question import Context, Question
-from bot.understanding.classifier import load_types
+from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
+from bot.understanding.follow import fits, follow_up, resumed
 from bot.understanding.language import Language, load_language
-from bot.understanding.normalise import Piece, pieces, whole
-from bot.understanding.slots import TAKES, covered, find, read_slots, read_where
+from bot.understanding.normalise import Piece, joined, pieces, whole
+from bot.understanding.slots import TAKES, read_slots
+from bot.understanding.spoken import language_of
 
-SURE = 0.8  # probability from which the classifier is believed against a pattern
 NOTHING_KNOWN = Context()
-NEAR = 0.02  # probability from which a type is near enough to be offered
-SHORT = 8  # words: a longer half sentence is no follow-up
+OFFERED = TAKES.keys() - {"unknown"}
+NEAR = 0.1  # share among the types but unknown from which one is near enough to be offered
+MOST_PIECES = 8  # pieces of a text that are weighed one by one; in a longer one the shortest are joined first
+UNSURE = 0.5  # probability below which other questions are offered beside the answer
+HALF = 0.9  # how likely bare slots are what they mostly are
+TAG = 0.97  # how likely "same answer?" beside a question asks nothing of its own
+TAGGED = ("what_if", "check_claim", "why_not", "correct_me")  # types after which such a tag stands
+NOISE = 0.4  # how likely small words say nothing by themselves
+# What a cut costs, as a factor on the probability, by what stands there.
+CUTS = {"question": 1.0, "sentence": 0.9, "comma": 0.7, "conjunction": 1.0}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the text and what it asks."""
+
+    piece: Piece
+    type: str | None  # None: small words that ask nothing
+    probability: float
+    shares: Mapping[str, float] = field(default_factory=dict)  # the classifier's, by label
 
 
 def understand(text: str, context: Context = NOTHING_KNOWN) -> Question:
     """What ``text`` asks. Never fails: what is not understood is of type ``unknown``, with the nearest questions."""
-    language = load_language()
+    spoken = language_of(text, context.language)
+    language = load_language(spoken or context.language)
     if context.previous is not None and context.previous.also:
         context = replace(context, previous=context.previous.also[-1])  # a follow-up means the last one of a sentence
-    found = _questions(pieces(text, language), context, language)
-    if not found:
-        return Question("unknown", nearest=_nearest(text, context, language))
-    return replace(found[0], also=tuple(found[1:]))
+    stretches = _divided(pieces(text, language), context, language)
+    found = _questions(stretches, context, language)
+    if found[:1] in ([], [Question("unknown")]):
+        return Question("unknown", nearest=_nearest(text, context, language), language=spoken)
+    unsure = min(stretch.probability for stretch in stretches) < UNSURE
+    near = _nearest(text, context, language) if unsure else ()
+    near = tuple(other for other in near if other.type not in {one.type for one in found})
+    return replace(found[0], also=tuple(found[1:]), nearest=near, language=spoken)
 
 
 def understand_lines(lines: Iterable[str]) -> Iterator[dict]:
@@ -65,145 +89,100 @@ def _question(row: Mapping) -> Question:
     return Question(kind, slots, tuple(_question(other) for other in row.get("also", ())))
 
 
-def _questions(parts: list[Piece], context: Context, language: Language) -> list[Question]:
-    """Every question of the text in its order; one that was not understood at the end, where another one was."""
-    found: list[tuple[Piece, Question]] = []
-    strange: list[Question] = []
-    waiting: Piece | None = None  # a piece that says nothing by itself, as the "no" of "no! 7"
-    for piece in parts:
-        if found and (joined := _continued(piece, found[-1], context, language)):
-            found[-1] = joined
-            continue
-        previous = found[-1][1] if found else context.previous
-        # The "3" of "repeat after me: 3" belongs to what was not understood; that of "no! 3" stands for itself.
-        half = waiting is None or _is_noise(waiting, language)
-        question = _follow_up(piece, previous, context, language) if half else None
-        question = question or _direct(piece, context, language)
-        if question is None and waiting is not None:
-            question = _direct(piece.after(waiting), context, language)
-        if question is None and half:
-            question = _alone(piece, previous, context, language)
-        if question is not None:
-            _add(found, piece, question)
-            waiting = None
-        else:
-            waiting = piece
-            if piece.asked and not _is_noise(piece, language):
-                strange.append(Question("unknown"))
-    # A greeting beside a question is no question.
-    asked = [question for _, question in found if question.type != "help"]
-    return (asked or [question for _, question in found[:1]]) + (strange[:1] if found else [])
+def _divided(parts: Sequence[Piece], context: Context, language: Language) -> list[Stretch]:
+    """The likeliest division of the text into questions: a product of probabilities, so that each cut must pay."""
+    parts = _shortened(parts)
+    before = context.previous.type if context.previous else None
+    best: list[tuple[float, list[Stretch]]] = [(0.0, [])]
+    for end in range(1, len(parts) + 1):
+        ways = []
+        for start in range(end):
+            previous = next((one.type for one in reversed(best[start][1]) if one.type not in (None, MORE)), before)
+            stretch = _recognised(joined(parts[start:end]), previous, language, 0 < end - start < len(parts))
+            cut = math.log(CUTS[_cut_at(parts, start)]) if start else 0.0
+            ways.append((best[start][0] + cut + math.log(stretch.probability), [*best[start][1], stretch]))
+        best.append(max(ways, key=lambda way: way[0]))
+    return best[-1][1]
 
 
-def _continued(
-    piece: Piece, former: tuple[Piece, Question], context: Context, language: Language
-) -> tuple[Piece, Question] | None:
-    """The question before with this piece added, where it goes on with that sentence: "why 5, not 3"."""
-    if piece.text.split()[0] not in language.list_of("grammar", "continued"):
-        return None
-    joined = piece.after(former[0])
-    question = _direct(joined, context, language)
-    return (joined, question) if question else None
+def _shortened(parts: Sequence[Piece]) -> list[Piece]:
+    """The pieces, the shortest neighbours joined until there are few enough."""
+    kept = list(parts)
+    while len(kept) > MOST_PIECES:
+        place = min(range(len(kept) - 1), key=lambda place: len(kept[place].text) + len(kept[place + 1].text))
+        kept[place : place + 2] = [joined(kept[place : place + 2])]
+    return kept
 
 
-def _add(found: list[tuple[Piece, Question]], piece: Piece, question: Question) -> None:
-    """One more question, unless it says the same as the one before or only completes it."""
-    if found:
-        former_piece, former = found[-1]
-        shared = former.slots.keys() & question.slots.keys()
-        if former.type == question.type and all(former.slots[name] == question.slots[name] for name in shared):
-            found[-1] = (piece.after(former_piece), Question(former.type, {**former.slots, **question.slots}))
-            return
-    found.append((piece, question))
+def _cut_at(parts: Sequence[Piece], place: int) -> str:
+    if parts[place - 1].asked:
+        return "question"
+    if parts[place].stop:
+        return "comma" if parts[place].stop in ",;:" else "sentence"
+    return "conjunction"
 
 
-def _direct(piece: Piece, context: Context, language: Language) -> Question | None:
-    """The question that the piece asks by itself; None where it speaks of something else."""
-    # Of bare slots and small words ("no", "the loop", "3") only a pattern can tell what they ask.
-    small = language.list_of("grammar", "noise") | covered(piece.text, language)
-    bare = set(piece.text.split()) <= small or _is_half(piece, language)
-    kind = language.rule(piece.text) if bare else recognise(piece.text, language)
-    if kind in (None, "unknown"):
-        return None
-    return Question(kind, read_slots(kind, piece.text, language, context.parts))
-
-
-def recognise(text: str, language: Language) -> str:
-    """The type of a piece of normalised text."""
-    likely = load_types(language.name).probabilities(text, language)
+def _recognised(piece: Piece, previous: str | None, language: Language, beside: bool) -> Stretch:
+    """What the piece asks most likely, after a question of type ``previous``; ``beside``: there is more text."""
+    if beside and set(piece.text.split()) <= language.list_of("grammar", "noise"):
+        return Stretch(piece, None, NOISE)
+    if beside and (language.asides if previous not in TAGGED else language.tags).fullmatch(piece.text):
+        return Stretch(piece, None, TAG)
+    if language.is_half(piece.text) and (previous is None or fits(previous, piece.text, language)):
+        return Stretch(piece, MORE, HALF)
+    if previous in ("what_if", "check_claim") and language.opposite.fullmatch(piece.text):
+        return Stretch(piece, MORE, HALF)
+    shares = load_types(language.name).shares(piece.text, language, previous)
+    likely = by_type(shares)
+    if previous is None:
+        goes_on = likely.pop(MORE, 0.0)
+        likely = {kind: share / (1 - goes_on + 1e-9) for kind, share in likely.items()}
+    single = 1 - likely.pop(SEVERAL, 0.0)
     best = max(likely, key=likely.__getitem__)
-    if likely[best] >= SURE:
-        return best
-    return language.rule(text) or best
+    return Stretch(piece, best, max(likely[best] * single, 1e-9), shares)
 
 
-def _follow_up(piece: Piece, previous: Question | None, context: Context, language: Language) -> Question | None:
-    """A half sentence that only changes a slot of the question before: "and 3?", "what about the bottom?"."""
-    if previous is None or previous.type == "unknown":
-        return None
-    if re.search(language.data["follow_up"]["repeat"], piece.text):
-        return Question(previous.type, previous.slots)
-    if not _is_half(piece, language) or find("change", piece.text, language):
-        return None
-    if find("method", piece.text, language) and not {"method", "methods"} & set(TAKES[previous.type]):
-        return _alone(piece, previous, context, language)
-    slots = _slots_for(previous, piece.text, context, language)
-    return Question(previous.type, {**previous.slots, **slots}) if slots else None
+def _questions(stretches: Sequence[Stretch], context: Context, language: Language) -> list[Question]:
+    """Every question of the text in its order. A greeting or an aside beside a question is no question."""
+    found: list[Question] = []
+    for stretch in stretches:
+        if stretch.type is None:
+            continue
+        previous = found[-1] if found else context.previous
+        if stretch.type == MORE:
+            question = follow_up(stretch.piece, previous, context, language)
+        else:
+            text = stretch.piece.text
+            slots = read_slots(stretch.type, text, language, context.parts, stretch.shares)
+            question = Question(stretch.type, slots)
+            question = resumed(question, stretch.piece, previous, language)
+        _add(found, question)
+    if not found and stretches:  # nothing but asides
+        everything = joined([stretch.piece for stretch in stretches])
+        alone = _recognised(everything, context.previous.type if context.previous else None, language, beside=False)
+        return [Question(alone.type or "unknown")]
+    real = [question for question in found if question.type != "unknown"]
+    asked = [question for question in real if question.type != "help"]
+    return asked or real or found[:1]
 
 
-def _is_half(piece: Piece, language: Language) -> bool:
-    """Whether the piece holds slots and nothing else but small words."""
-    words = piece.text.split()
-    free = {word for word in words if word not in language.list_of("follow_up", "words")}
-    return bool(free) and len(words) <= SHORT and free <= covered(piece.text, language)
-
-
-def _slots_for(previous: Question, text: str, context: Context, language: Language) -> dict[str, object]:
-    """What the half sentence changes in the question before; empty where it fits none of its slots."""
-    slots = read_slots(previous.type, text, language, context.parts)
-    number = re.search(r"#?(-?\d+(?:\.\d+)?)", text)
-    if "amount" in previous.slots and number:
-        slots.pop("digit", None)
-        slots["amount"] = float(number[1]) if "." in number[1] else int(number[1])
-    if "direction" in previous.slots and (direction := find("direction", text, language)):
-        slots.pop("where", None)
-        slots["direction"] = direction
-    if previous.type == "why_not" and "digit" in slots and "other" not in slots:
-        slots["other"] = slots.pop("digit")
-    if previous.type == "compare_methods" and "methods" in slots:
-        former = previous.slots.get("methods", ())
-        named = [*former, *slots["methods"]] if isinstance(former, (list, tuple)) else slots["methods"]  # type: ignore[misc]
-        slots["methods"] = list(dict.fromkeys(named))  # type: ignore[call-overload]
-    return slots
-
-
-def _alone(piece: Piece, previous: Question | None, context: Context, language: Language) -> Question | None:
-    """A half sentence without a question that it could follow: what such slots are mostly asked about."""
-    if not _is_half(piece, language):
-        return None
-    text = piece.text
-    held = {"digit": previous.slots["digit"]} if previous is not None and "digit" in previous.slots else {}
-    if find("method", text, language):
-        return Question("show", {**held, **read_slots("show", text, language)})
-    if find("change", text, language):
-        return Question("what_if", read_slots("what_if", text, language, context.parts))
-    if re.search(r"#\d", text):
-        return Question("why", read_slots("why", text, language))
-    if read_where(text, language, context.parts):
-        return Question("check_claim", {**read_slots("check_claim", text, language, context.parts), **held})
-    return None
-
-
-def _is_noise(piece: Piece, language: Language) -> bool:
-    return set(piece.text.split()) <= language.list_of("grammar", "noise")
+def _add(found: list[Question], question: Question) -> None:
+    """One more question, unless it says the same as the one before or only completes it."""
+    if found and found[-1].type == question.type:
+        former = found[-1]
+        shared = former.slots.keys() & question.slots.keys()
+        if all(former.slots[name] == question.slots[name] for name in shared):
+            found[-1] = Question(former.type, {**former.slots, **question.slots})
+            return
+    found.append(question)
 
 
 def _nearest(text: str, context: Context, language: Language, count: int = 3) -> tuple[Question, ...]:
     """Whole questions to offer: those that the text is most like, then the usual ones."""
-    likely = load_types(language.name).probabilities(whole(text, language), language)
-    near = [
-        kind for kind in sorted(likely, key=lambda kind: -likely[kind]) if kind != "unknown" and likely[kind] >= NEAR
-    ]
+    likely = by_type(load_types(language.name).shares(whole(text, language), language))
+    real = {kind: likely[kind] for kind in OFFERED}
+    enough = NEAR * sum(real.values())
+    near = [kind for kind in sorted(real, key=lambda kind: -real[kind]) if real[kind] >= enough]
     offer = language.data["offer"]
     usual = offer["usual"] if context.predicted is not None else offer["before_reading"]
     return tuple(Question(kind) for kind in list(dict.fromkeys([*near, *usual]))[:count])

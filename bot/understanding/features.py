@@ -15,15 +15,16 @@ from zlib import crc32
 
 from bot.understanding.language import Language
 
-GROUPS = ("word", "meaning", "pair", "letters", "shape")
+GROUPS = ("word", "meaning", "pair", "letters", "shape", "context")
 LETTERS = (3, 4, 5)  # lengths of the letter n-grams
 FARTHEST = 5  # words between the two of a pair
 LONGEST = 40  # words; what a sentence asks stands in its beginning or in its end
+FOREIGN = ("elsewhere", "self")  # groups of words that questions about a reading hardly need
 SLOTS = ("region", "form", "method", "change", "direction", "level", "length", "language")
 
 
-def features(text: str, language: Language) -> dict[str, Counter[int]]:
-    """The features of a piece of normalised ``text``, by group."""
+def features(text: str, language: Language, previous: str | None = None) -> dict[str, Counter[int]]:
+    """The features of a piece of normalised ``text``, by group; ``previous`` is the type of the question before."""
     words = text.split()
     if len(words) > LONGEST:
         words = words[: LONGEST // 2] + words[-LONGEST // 2 :]
@@ -34,6 +35,7 @@ def features(text: str, language: Language) -> dict[str, Counter[int]]:
         "pair": _numbered("p", _pairs(meanings, language)),
         "letters": _numbered("l", _letters([_digitless(word) for word in words])),
         "shape": _numbered("s", _shape(words, meanings, language)),
+        "context": _numbered("c", _context(words, meanings, language, previous) if previous else iter(())),
     }
 
 
@@ -75,15 +77,31 @@ def _meanings(words: Sequence[str], language: Language) -> list[str]:
     for name in SLOTS:
         text = language.vocabularies[name].sub(f"<{name}>", text)
     text = re.sub(r"part_\d+", "<form>", text)
-    return [language.meanings.get(word, _digitless(word)) for word in text.split()]
+    return [word if word[0] == "<" else language.meaning(word) or _digitless(word) for word in text.split()]
 
 
 def _shape(words: Sequence[str], meanings: Sequence[str], language: Language) -> Iterator[str]:
     yield f"length {min(len(words), 12) // 2}"
     yield f"digits {min(sum(word.startswith('#') for word in words), 3)}"
-    strange = sum(word.isalpha() and word not in language.known for word in words)
+    strange = sum(word.isalpha() and not language.knows(word) for word in words)
     yield f"strange {min(strange, 3)}"
     yield f"strange share {round(3 * strange / max(len(words), 1))}"
     for name in SLOTS:
         if f"<{name}>" in meanings:
             yield f"has {name}"
+    for name in FOREIGN:
+        if count := meanings.count(f"<{name}>"):
+            yield f"{name} {min(count, 2)}"
+    yield f"half {language.is_half(' '.join(words))}"
+
+
+def _context(words: Sequence[str], meanings: Sequence[str], language: Language, previous: str) -> Iterator[str]:
+    """What a half sentence is told by: how little it says, and that it fits the question before."""
+    named = [name for name in SLOTS if f"<{name}>" in meanings]
+    named += ["digit"] if any(word.startswith("#") for word in words) else []
+    traits = [f"has {name}" for name in named or ["nothing"]]
+    traits += [f"half {language.is_half(' '.join(words))}", f"length {min(len(words), 12) // 2}"]
+    traits += [f"first {word}" for word in meanings[:1]] + [f"last {word}" for word in meanings[-1:]]
+    for trait in traits:
+        yield trait
+        yield f"{previous} {trait}"

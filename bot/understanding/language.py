@@ -12,63 +12,99 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_name("lexicon")
 VOCABULARIES = ("region", "form", "change", "direction", "method", "level", "length", "language")
-GAP = r"(?:\\S+ ){0,3}?"  # " .. " in a pattern: up to three words, whichever
 LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]\??|\[[^\W\d_]+\]|\?)*(?:\(\?:(?:[^\W\d_]|\|)+\)\??)?")
 NEIGHBOUR_LENGTH = 4  # shorter words have too many neighbours for a typing error to be told from another word
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """What ``<name>.toml`` says, ready to be searched."""
 
     name: str  # a two-letter code
     data: Mapping[str, dict]
+    seen: frozenset[str] = frozenset()  # words of the phrase file, as people spell them
 
     @cached_property
     def vocabularies(self) -> Mapping[str, re.Pattern]:
         """For each slot vocabulary one pattern, whose groups are named after the ids."""
-        return {name: re.compile(whole_words(self._alternatives(name, named=True))) for name in VOCABULARIES}
+        return {name: re.compile(whole_words(self._alternatives(name))) for name in VOCABULARIES}
 
     @cached_property
-    def questions(self) -> tuple[tuple[str, re.Pattern], ...]:
-        """Question types with the pattern that recognises them, in the order in which to try."""
-        table = self.data["question"]
-        return tuple((row["type"], re.compile("|".join(map(self._compiled, row["patterns"])))) for row in table)
-
-    def rule(self, text: str) -> str | None:
-        """The type of the first pattern that fits normalised text: what to go by where the classifier is unsure."""
-        return next((kind for kind, pattern in self.questions if pattern.search(text)), None)
+    def rewrites(self) -> tuple[tuple[re.Pattern, str], ...]:
+        """What to look for in normalised text and what to put in its place, in this order."""
+        return tuple((re.compile(whole_words(rule["from"])), rule["to"]) for rule in self.data["rewrite"])
 
     @cached_property
-    def meanings(self) -> Mapping[str, str]:
-        """Words that mean much the same to us, each with the name of its group in angle brackets."""
-        return {word: f"<{name}>" for name, words in self.data["meanings"].items() for word in words.split()}
+    def tags(self) -> re.Pattern:
+        """Pieces that ask nothing of their own beside a question: "…, same answer?"."""
+        patterns = [*self.data["grammar"]["tags"], *self.data["grammar"]["asides"]]
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+    @cached_property
+    def asides(self) -> re.Pattern:
+        """Pieces that ask nothing anywhere: "just imagine"."""
+        return re.compile("|".join(f"(?:{pattern})" for pattern in self.data["grammar"]["asides"]))
+
+    @cached_property
+    def opposite(self) -> re.Pattern:
+        """A half sentence that turns the question before round: "the other way"."""
+        words = "|".join(self.data["follow_up"]["words"].split())
+        return re.compile(rf"(?:(?:{words}) )*(?:{self.data['follow_up']['opposite']})(?: (?:{words}))*")
+
+    @cached_property
+    def _meanings(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Words with the name of their group in angle brackets; and beginnings of words."""
+        entries = [(word, f"<{name}>") for name, words in self.data["meanings"].items() for word in words.split()]
+        words = {word: name for word, name in reversed(entries) if not word.endswith("*")}
+        return words, {word[:-1]: name for word, name in reversed(entries) if word.endswith("*")}
+
+    def meaning(self, word: str) -> str | None:
+        """The group of words that mean much the same to us as ``word``; None where there is none."""
+        words, beginnings = self._meanings
+        if word in words:
+            return words[word]
+        return next((beginnings[word[:end]] for end in range(len(word), 2, -1) if word[:end] in beginnings), None)
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """Every word that stands anywhere in the file."""
+        """Every whole word that stands anywhere in the file."""
         reading = self.data["reading"]
-        lists = [
-            reading[key] for key in ("articles", "fillers", "starters", "neutral", "counted", "units", "one_after")
-        ]
+        lists = [reading[key] for key in ("articles", "fillers", "neutral", "counted", "units", "light")]
         lists += [self.data["follow_up"]["words"], self.data["grammar"]["noise"], *self.data["words"].values()]
-        lists += self.data["meanings"].values()
-        words = set(" ".join(lists).split()) | set(self.data["numbers"])
-        patterns = [pattern for row in self.data["question"] for pattern in row["patterns"]]
-        patterns += [text for name in VOCABULARIES for texts in self.data[name].values() for text in texts]
-        for pattern in (*patterns, *self.data["macros"].values()):
-            words |= words_of(pattern)
+        words = set(" ".join(lists).split()) | set(self.data["numbers"]) | set(self.data["words"])
+        words |= set(self._meanings[0])
+        for name in VOCABULARIES:
+            for ways in self.data[name].values():
+                for way in ways:
+                    words |= words_of(way)
         return frozenset(words)
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` needs no correction."""
+        return word in self.known or word in self.seen or self.meaning(word) is not None
 
     def list_of(self, table: str, key: str) -> frozenset[str]:
         """A list of words that the file writes as one string."""
         return frozenset(self.data[table][key].split())
 
+    def covered(self, text: str) -> set[str]:
+        """The words of normalised ``text`` that belong to a slot of some kind."""
+        words = set(re.findall(r"#\d|part_\d+|-?\d+(?:\.\d+)?", text))
+        for pattern in self.vocabularies.values():
+            for match in pattern.finditer(text):
+                words |= set(match[0].split())
+        return words
+
+    def is_half(self, text: str) -> bool:
+        """Whether normalised ``text`` holds slots and nothing else but small words."""
+        free = {word for word in text.split() if word not in self.list_of("follow_up", "words")}
+        return bool(free) and free <= self.covered(text)
+
     @cached_property
     def _deletions(self) -> Mapping[str, tuple[str, ...]]:
-        """Each known word under every string that it gives with one letter left out."""
+        """Each word that a typing error may hide, under every string that it gives with one letter left out."""
         index: dict[str, list[str]] = {}
-        for word in sorted(self.known):
+        for word in sorted(self.known | self.seen):
             if len(word) >= NEIGHBOUR_LENGTH:
                 for string in {word, *without_one_letter(word)}:
                     index.setdefault(string, []).append(word)
@@ -79,41 +115,26 @@ class Language:
 
         Four letters may only be out of order, as "lime" and "time" are both words; the first is taken to be right.
         """
-        if word in self.known or len(word) < NEIGHBOUR_LENGTH:
+        if self.knows(word) or len(word) < NEIGHBOUR_LENGTH:
             return word
         near = {found for string in {word, *without_one_letter(word)} for found in self._deletions.get(string, ())}
         swapped = [found for found in near if sorted(found) == sorted(word)]
         close = [found for found in near if len(word) > NEIGHBOUR_LENGTH and one_error(word, found)]
         return min((found for found in swapped or close if found[0] == word[0]), default=word)
 
-    def _alternatives(self, name: str, named: bool = False) -> str:
+    def _alternatives(self, name: str) -> str:
         """All the ways to say anything of a vocabulary; longer ones first, so that "top left" is not read as "top"."""
         ways = [(way, identity) for identity, ways in self.data[name].items() for way in ways]
         ways.sort(key=lambda pair: -len(pair[0]))
-        return "|".join(
-            f"(?P<{identity}_{place}>{way})" if named else way for place, (way, identity) in enumerate(ways)
-        )
-
-    def _compiled(self, pattern: str) -> str:
-        for name in re.findall(r"\{([a-z]+)\}", pattern):
-            pattern = pattern.replace(f"{{{name}}}", self._macro(name))
-        return whole_words(re.sub(r"\.\. \??", GAP, pattern))
-
-    def _macro(self, name: str) -> str:
-        if name == "part":
-            return rf"(?:{self._alternatives('region')}|{self._alternatives('form')}|part_\d+)"
-        if name in VOCABULARIES:
-            return f"(?:{self._alternatives(name)})"
-        text = self.data["macros"][name]
-        for inner in re.findall(r"\{([a-z]+)\}", text):
-            text = text.replace(f"{{{inner}}}", self._macro(inner))
-        return text
+        return "|".join(f"(?P<{identity}_{place}>{way})" for place, (way, identity) in enumerate(ways))
 
 
 @lru_cache
 def load_language(name: str = "en") -> Language:
     """The language of ``<name>.toml`` in this folder."""
-    return Language(name, tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
+    seen = FOLDER / f"{name}.words"
+    words = frozenset(seen.read_text(encoding="utf-8").split()) if seen.exists() else frozenset()
+    return Language(name, tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")), words)
 
 
 def whole_words(pattern: str) -> str:

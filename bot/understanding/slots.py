@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.understanding.classifier import likeliest_value
 from bot.understanding.language import Language, whole_words
 
 TAKES: dict[str, tuple[str, ...]] = {
@@ -40,22 +41,36 @@ TAKES: dict[str, tuple[str, ...]] = {
 }
 MEASURED = ("rotate", "shift", "scale", "thicken", "thin", "noise", "blur")  # changes that take an amount
 DIRECTED = ("rotate", "shift")
+LOCAL = ("erase", "fill")  # changes of a part; the others are of the whole picture, unless a region is named
+FORMS = ("loop", "gap", "bar", "stem", "curve", "tail", "dot")
+LIKELY = 0.5  # share from which a learnt value is taken where no word of the vocabulary stands
+SURE = 0.8  # and where another value's word does
 NUMBER = re.compile(r"(?<!\S)(-?\d+(?:\.\d+)?)(?: (\S+))?")
 PART_NUMBER = re.compile(r"(?<!\S)part_\d+(?!\S)")
 Form = tuple[str, str]  # form and place of a part of the picture, as in explainers/values.py
 
 
-def read_slots(kind: str, text: str, language: Language, parts: Sequence[Form] = ()) -> dict[str, object]:
-    """The slots that ``text`` (normalised words) gives to a question of type ``kind``, in the order of ``TAKES``."""
+def read_slots(
+    kind: str, text: str, language: Language, parts: Sequence[Form] = (), shares: Mapping[str, float] | None = None
+) -> dict[str, object]:
+    """The slots that ``text`` (normalised words) gives to a question of type ``kind``, in the order of ``TAKES``.
+
+    ``shares`` are the classifier's, which knows ways to say a slot's value that no vocabulary lists.
+    """
     takes = TAKES[kind]
     found: dict[str, object] = {}
     for name in ("level", "length", "language", "method"):
         if name in takes:
             found[name] = find(name, text, language)
+    if kind == "style" and shares and not any(found.values()):
+        for name in ("level", "length"):
+            value, share = likeliest_value(shares, "style", name)
+            if share >= LIKELY:
+                found[name] = value
     if "methods" in takes:
         found["methods"] = list(dict.fromkeys(find_all("method", text, language)))
     if "change" in takes:
-        change, rest = _change(text, language)
+        change, rest = _change(text, language, shares)
         found["change"] = change
         if change in MEASURED:
             found["amount"], rest = _amount(change, text, rest, language)
@@ -64,6 +79,8 @@ def read_slots(kind: str, text: str, language: Language, parts: Sequence[Form] =
         text = rest
     if "where" in takes:
         found["where"] = read_where(text, language, parts)
+        if found.get("change") not in (None, *LOCAL) and not _named_apart(text, language):
+            found["where"] = split_where(str(found["where"] or ""))[0]
     if "digit" in takes or "other" in takes:
         found.update(_digits(kind, text, language))
     return {name: found[name] for name in takes if found.get(name) not in (None, [])}
@@ -88,27 +105,37 @@ def read_where(text: str, language: Language, parts: Sequence[Form] = ()) -> str
     region = find("region", language.vocabularies["form"].sub(" ", text) if form else text, language)
     if form == "line":  # a bar or a stem: this picture decides, or nothing does
         straight = {known for known, place in parts if known in ("bar", "stem") and region in (None, place)}
-        form = straight.pop() if len(straight) == 1 else "bar" if region in ("top", "bottom", "middle") else "stem"
+        upright = None if region and "_" in region else "stem"
+        form = straight.pop() if len(straight) == 1 else "bar" if region in ("top", "bottom", "middle") else upright
     return " ".join(filter(None, (region, form))) or None
 
 
-def covered(text: str, language: Language) -> set[str]:
-    """The words of ``text`` that belong to a slot of some kind."""
-    words = set(re.findall(r"#\d|part_\d+|-?\d+(?:\.\d+)?", text))
-    for pattern in language.vocabularies.values():
-        for match in pattern.finditer(text):
-            words |= set(match[0].split())
-    return words
+def split_where(where: str) -> tuple[str | None, str | None]:
+    """Region and form of a ``where``; a part's number counts as a form."""
+    *region, form = where.split() or [""]
+    if not region and form not in FORMS and not form.startswith("part_"):
+        return form or None, None
+    return (region[0] if region else None), form or None
+
+
+def _named_apart(text: str, language: Language) -> bool:
+    """Whether a form is named as itself: "thicker lines" are all lines, "rotate the loop" is the loop."""
+    return find("form", text, language) not in (None, "line", "dot") or bool(PART_NUMBER.search(text))
 
 
 def _identity(match: re.Match) -> str:
     return str(match.lastgroup).rpartition("_")[0]  # every alternative of a vocabulary is a named group
 
 
-def _change(text: str, language: Language) -> tuple[str | None, str]:
+def _change(text: str, language: Language, shares: Mapping[str, float] | None) -> tuple[str | None, str]:
     """What is done, and the text without it: "fill the gap" names one place, "remove the white space" another."""
-    match = language.vocabularies["change"].search(text)
-    return (_identity(match), _cut(text, match)) if match else (None, text)
+    matches = list(language.vocabularies["change"].finditer(text))
+    change = _identity(matches[0]) if matches else None
+    learnt, share = likeliest_value(shares or {}, "what_if", "change")
+    if share >= (SURE if change else LIKELY):
+        change = learnt
+    match = next((match for match in matches if _identity(match) == change), None)
+    return change, _cut(text, match) if match else text
 
 
 def _amount(change: str, whole: str, text: str, language: Language) -> tuple[float | int | None, str]:
@@ -116,7 +143,7 @@ def _amount(change: str, whole: str, text: str, language: Language) -> tuple[flo
     for words, value in language.data["amount"].get(change, {}).items():
         if re.search(whole_words(words), whole):
             return value, re.sub(whole_words(words), " ", text)
-    match = NUMBER.search(text) or _bare_amount(change, text)
+    match = NUMBER.search(text) or _bare_amount(change, text, language)
     if match is None:
         return None, text
     value = float(match[1])
@@ -124,16 +151,34 @@ def _amount(change: str, whole: str, text: str, language: Language) -> tuple[flo
         grammar = language.data["grammar"]
         sign = bool(re.search(grammar["larger"], whole)) - bool(re.search(grammar["smaller"], whole))
         value = 1 + sign * value / 100 if sign else value / 100
-    return (int(value) if value == int(value) else round(value, 6)), _cut(text, match)
+    measured = match[2] in language.list_of("reading", "units")
+    rest = text[: match.start()] + " " + text[match.end() if measured else match.end(1) :]
+    return (int(value) if value == int(value) else round(value, 6)), rest
 
 
-def _bare_amount(change: str, text: str) -> re.Match | None:
+def _bare_amount(change: str, text: str, language: Language) -> re.Match | None:
     """A digit that stands where an amount would: before a direction or right after what is moved."""
     if change not in DIRECTED:
         return None
-    return re.search(r"#(\d)( )(?=(?:to |towards )?(?:left|right|up|down|clockwise))", text) or re.search(
-        r"^ *(?:it |this |that )?#(\d)()$", text
-    )
+    for match in re.finditer(r"#(\d)( )", text):
+        if _directions(text[match.end() :], language):
+            return match
+    ended = [match.end() for match in language.vocabularies["direction"].finditer(text)]
+    last = re.search(r" #(\d)()$", text)
+    if last and last.start() in ended:
+        return last
+    return re.search(r"^ *(?:(?:it|this|that) )?#(\d)()$", text)
+
+
+def _directions(text: str, language: Language) -> list[re.Match]:
+    """The directions named, also after a small word as in "5 to the left"."""
+    pattern = language.vocabularies["direction"]
+    return [
+        match
+        for skipped in range(3)
+        for match in [pattern.match(" ".join(text.split()[skipped:]))]
+        if match and all(word in language.list_of("follow_up", "words") for word in text.split()[:skipped])
+    ]
 
 
 def _direction(text: str, language: Language) -> tuple[str | None, str]:

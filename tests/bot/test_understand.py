@@ -134,7 +134,7 @@ def test_unknown_offers_whole_questions():
     found = understand("asdf", Context(predicted=5))
     assert found.type == "unknown"
     assert Question("why") in found.nearest
-    assert Question("compare_methods") in understand("gradients of agreeing pineapple soup").nearest
+    assert Question("compare_methods") in understand("gradients of agreeing pineapple soup in the car").nearest
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,158 @@
+"""Half sentences that go on with the question before: "and 3?", "same with grad-cam", "how does it work?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.question import Context, Question
+from bot.understanding.language import Language, whole_words
+from bot.understanding.normalise import Piece
+from bot.understanding.slots import FORMS, TAKES, find, find_all, read_slots, read_where, split_where
+
+BRIEF = 4  # words: so short a question of the same type changes the one before
+OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up", "top": "bottom", "bottom": "top"}
+OPPOSITE |= {"top_left": "bottom_right", "top_right": "bottom_left"}
+OPPOSITE |= {"bottom_left": "top_right", "bottom_right": "top_left"}
+ABOUT_METHODS = ("show", "explain_method", "compare_methods")
+
+
+def fits(previous: str, text: str, language: Language) -> bool:
+    """Whether a half sentence names what a question of type ``previous`` has a slot for."""
+    takes = set(TAKES[previous])
+    named = {name for name in ("method", "direction", "region", "form") if find(name, text, language)}
+    return bool(
+        (takes & {"digit", "other"} and re.search(r"#\d", text) and "where" not in takes)
+        or (takes & {"method", "methods"} and "method" in named)
+        or ("where" in takes and named & {"region", "form"} and not find("change", text, language))
+    )
+
+
+def follow_up(piece: Piece, previous: Question | None, context: Context, language: Language) -> Question:
+    """A half sentence that changes a slot of the question before, or repeats it."""
+    if previous is None or previous.type == "unknown":
+        return alone(piece.text, context, language)
+    if find("method", piece.text, language) and not {"method", "methods"} & set(TAKES[previous.type]):
+        return alone(piece.text, context, language)
+    slots = _changed(previous, piece.text, context, language)
+    if not slots and language.is_half(piece.text):
+        return alone(piece.text, context, language)
+    return Question(previous.type, _ordered(previous.type, {**previous.slots, **slots}))
+
+
+def resumed(question: Question, piece: Piece, previous: Question | None, language: Language) -> Question:
+    """A whole question with what it takes from the one before: what "it" stands for, or what it leaves unsaid."""
+    if previous is None:
+        return question
+    points = bool(re.search(whole_words(language.data["follow_up"]["pronoun"]), piece.text))
+    brief = len(piece.text.split()) <= BRIEF or piece.joint != ""
+    if previous.type in ABOUT_METHODS and points and (question.type in ABOUT_METHODS or _of_a_method(question)):
+        return _about_the_method(question, previous)
+    if question.type != previous.type or question.slots == previous.slots:
+        return question
+    if question.type == "what_if":
+        # "would it still be a 4?", "make it five pixels"; "fill it" of a part that was erased
+        if "change" not in question.slots:
+            return Question("what_if", _ordered("what_if", {**previous.slots, **question.slots}))
+        if "where" not in question.slots and question.slots["change"] in ("erase", "fill") and (points or brief):
+            kept = {name: previous.slots[name] for name in ("where", "digit") if name in previous.slots}
+            return Question("what_if", _ordered("what_if", {**kept, **question.slots}))
+    if question.type == "why_not" and brief and "digit" in previous.slots:
+        return Question("why_not", _ordered("why_not", {"digit": previous.slots["digit"], **question.slots}))
+    return question
+
+
+def alone(text: str, context: Context, language: Language) -> Question:
+    """A half sentence without a question that it could follow: what such slots are mostly asked about."""
+    if style := read_slots("style", text, language):
+        return Question("style", style)
+    if find("method", text, language):
+        return Question("show", read_slots("show", text, language))
+    if find("change", text, language):
+        return Question("what_if", read_slots("what_if", text, language, context.parts))
+    if re.search(r"#\d", text):
+        return Question("why", read_slots("why", text, language))
+    if read_where(text, language, context.parts):
+        return Question("check_claim", read_slots("check_claim", text, language, context.parts))
+    return Question("unknown")
+
+
+def _changed(previous: Question, text: str, context: Context, language: Language) -> dict[str, object]:
+    """What the half sentence changes in the question before; empty where it fits none of its slots."""
+    slots = read_slots(previous.type, text, language, context.parts)
+    number = re.search(r"#?(-?\d+(?:\.\d+)?)", text)
+    if "amount" in previous.slots and number and "amount" not in slots:
+        slots.pop("digit", None)
+        slots["amount"] = float(number[1]) if "." in number[1] else int(number[1])
+    if "direction" in previous.slots and (direction := find("direction", text, language)):
+        slots.pop("where", None)
+        slots["direction"] = direction
+    if re.search(whole_words(language.data["follow_up"]["opposite"]), text):
+        slots.update(_turned_round(previous))
+    elif "where" in slots and "where" in previous.slots:
+        slots["where"] = _moved(str(slots["where"]), str(previous.slots["where"]), text, language)
+    if "where" in TAKES[previous.type] and (ordinal := _ordinal(text, previous, language)):
+        slots["where"] = ordinal
+        slots.pop("digit", None)
+    if previous.type == "why_not" and "digit" in slots and "other" not in slots:
+        slots["other"] = slots.pop("digit")
+    if previous.type == "compare_methods" and "methods" in slots:
+        named = list(find_all("method", text, language))
+        former = previous.slots.get("methods", [])
+        if len(set(named)) == 1 and isinstance(former, list | tuple):
+            named = [*former, *named]
+        slots["methods"] = list(dict.fromkeys(named))
+    return slots
+
+
+def _moved(where: str, before: str, text: str, language: Language) -> str:
+    """ "The right one" after "the left gap" is the right gap; "the loop" after "the top bar" is the loop."""
+    region, form = split_where(where)
+    _, former = split_where(before)
+    same_form = former in FORMS and form is None and region is not None
+    if same_form and re.search(whole_words(language.data["follow_up"]["same_form"]), text):
+        return f"{region} {former}"
+    return where
+
+
+def _turned_round(previous: Question) -> dict[str, object]:
+    if "direction" in previous.slots:
+        return {"direction": OPPOSITE[str(previous.slots["direction"])]}
+    region, form = split_where(str(previous.slots.get("where", "")))
+    if region in OPPOSITE:
+        return {"where": " ".join(filter(None, (OPPOSITE[region], form)))}
+    return {}
+
+
+def _ordinal(text: str, previous: Question, language: Language) -> str | None:
+    """ "The third one" after part_2."""
+    if not str(previous.slots.get("where", "")).startswith("part_"):
+        return None
+    ordinals = language.data["ordinals"]
+    number = next((ordinals[word] for word in text.split() if word in ordinals), None)
+    digit = re.search(r"#(\d)", text)
+    if number is None and digit and "#" in text:
+        number = int(digit[1])
+    return f"part_{number}" if number is not None else None
+
+
+def _of_a_method(question: Question) -> bool:
+    """Whether "how does it work" may ask about a method that was just named."""
+    return question.type in ("model", "why", "predict", "preprocessing", "help") and not question.slots
+
+
+def _about_the_method(question: Question, previous: Question) -> Question:
+    method = previous.slots.get("method")
+    if method is None:
+        return question
+    if question.type == "compare_methods":
+        named = question.slots.get("methods", [])
+        if isinstance(named, list | tuple) and len(named) == 1:
+            return Question("compare_methods", {"methods": list(dict.fromkeys([method, *named]))})
+        return question
+    kind = question.type if question.type in ABOUT_METHODS else "explain_method"
+    return Question(kind, _ordered(kind, {"method": method, **question.slots}))
+
+
+def _ordered(kind: str, slots: Mapping[str, object]) -> dict[str, object]:
+    return {name: slots[name] for name in TAKES[kind] if name in slots}
