@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.engine import Engine
 from bot.errors import BotError, ModelLoadError
-from bot.render import LEVELS, languages
+from bot.render import LEVELS, REFERENCE, languages, words
 from bot.values import Reading, Reply, Session
+from explainers import all_explainers
 from model.classifier import Classifier
 from model.errors import ModelError
 from model.load import load_classifier
@@ -29,9 +32,11 @@ class Bot:
         with the warning ``fallback_weights``; with ``strict`` that raises ModelLoadError instead.
         """
         try:
-            return cls(load_classifier(model, device, strict))
+            bot = cls(load_classifier(model, device, strict))
         except ModelError as problem:
             raise ModelLoadError(str(problem)) from problem
+        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+        return bot
 
     @property
     def identity(self) -> ModelIdentity:
@@ -88,3 +93,12 @@ class Chat:
         """The whole reply to a question."""
         *_, (self._session, reply) = self._bot.stream(self._session, text)
         return reply
+
+
+def _warm_up() -> None:
+    """What the first answer would wait for, done while the visitor still draws: imports, and reading the sentences."""
+    words(REFERENCE)
+    all_explainers()
+    # All that is there by now stays: a collection that looks through it takes a third of a second amid an answer.
+    gc.collect()
+    gc.freeze()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from lime.lime_base import LimeBase
+from sklearn.linear_model import Ridge
 
 from explainers.base import Case, Explainer
 from explainers.runs import PartRuns
@@ -87,9 +89,6 @@ def cosine_distances(kept: np.ndarray) -> np.ndarray:
 
 def fit_surrogate(runs: PartRuns, target: int) -> Surrogate:
     """Weighted ridge regression of the runs' log-odds of ``target`` on what was left of the ink."""
-    from lime.lime_base import LimeBase  # imports scikit-learn, which takes a second
-    from sklearn.linear_model import Ridge
-
     odds = runs.log_odds(target)
     count = len(runs.ids)
     if np.ptp(odds) < CONSTANT:

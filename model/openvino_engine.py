@@ -39,6 +39,8 @@ class OpenVinoEngine:
         worker = ThreadPoolExecutor(1, "compile-gradient")
         self._gradient: Future[_Compiled] = worker.submit(_compiled_gradient, folded, network.image_size)
         worker.shutdown(wait=False)
+        # What is left to torch is small, and its idle threads would wait busily for more on OpenVINO's cores.
+        torch.set_num_threads(1)
 
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""

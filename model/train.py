@@ -92,7 +92,7 @@ class Trainer:
         torch.manual_seed(settings.seed)
         self.network = DigitNet()
         self.started_from = _start(self.network, settings.start)
-        self.network.to(device, memory_format=torch.channels_last)
+        self.network.to(device).to(memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
