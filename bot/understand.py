@@ -25,8 +25,9 @@ from bot.understanding.spoken import language_of
 NOTHING_KNOWN = Context()
 OFFERED = TAKES.keys() - {"unknown"}
 NEAR = 0.1  # share among the types but unknown from which one is near enough to be offered
-MOST_PIECES = 8  # pieces of a text that are weighed one by one; in a longer one the shortest are joined first
+MOST_PIECES = 7  # pieces of a text that are weighed one by one; in a longer one the shortest are joined first
 UNSURE = 0.5  # probability below which other questions are offered beside the answer
+MUCH = 150  # characters of normalised text, beyond which only half as many are
 HALF = 0.9  # how likely bare slots are what they mostly are
 TAG = 0.97  # how likely "same answer?" beside a question asks nothing of its own
 TAGGED = ("what_if", "check_claim", "why_not", "correct_me")  # types after which such a tag stands
@@ -108,7 +109,8 @@ def _divided(parts: Sequence[Piece], context: Context, language: Language) -> li
 def _shortened(parts: Sequence[Piece]) -> list[Piece]:
     """The pieces, the shortest neighbours joined until there are few enough."""
     kept = list(parts)
-    while len(kept) > MOST_PIECES:
+    most = MOST_PIECES if sum(len(part.text) for part in parts) <= MUCH else MOST_PIECES // 2
+    while len(kept) > most:
         place = min(range(len(kept) - 1), key=lambda place: len(kept[place].text) + len(kept[place + 1].text))
         kept[place : place + 2] = [joined(kept[place : place + 2])]
     return kept

@@ -20,6 +20,7 @@ LETTERS = (3, 4, 5)  # lengths of the letter n-grams
 FARTHEST = 5  # words between the two of a pair
 LONGEST = 40  # words; what a sentence asks stands in its beginning or in its end
 FOREIGN = ("elsewhere", "self")  # groups of words that questions about a reading hardly need
+LONGEST_WORD = 24  # letters; longer ones are no words
 SLOTS = ("region", "form", "method", "change", "direction", "level", "length", "language")
 
 
@@ -65,7 +66,7 @@ def _pairs(meanings: Sequence[str], language: Language) -> Iterator[str]:
 
 def _letters(words: Sequence[str]) -> Iterator[str]:
     for word in words:
-        framed = f" {word} "
+        framed = f" {word[:LONGEST_WORD]} "
         for length in LETTERS:
             for start in range(len(framed) - length + 1):
                 yield framed[start : start + length]

@@ -13,6 +13,7 @@ from pathlib import Path
 FOLDER = Path(__file__).with_name("lexicon")
 VOCABULARIES = ("region", "form", "change", "direction", "method", "level", "length", "language")
 LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]\??|\[[^\W\d_]+\]|\?)*(?:\(\?:(?:[^\W\d_]|\|)+\)\??)?")
+HALF_LENGTH = 8  # words: a longer half sentence is none
 NEIGHBOUR_LENGTH = 4  # shorter words have too many neighbours for a typing error to be told from another word
 
 
@@ -85,7 +86,13 @@ class Language:
 
     def list_of(self, table: str, key: str) -> frozenset[str]:
         """A list of words that the file writes as one string."""
-        return frozenset(self.data[table][key].split())
+        if (table, key) not in self._lists:
+            self._lists[table, key] = frozenset(self.data[table][key].split())
+        return self._lists[table, key]
+
+    @cached_property
+    def _lists(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
 
     def covered(self, text: str) -> set[str]:
         """The words of normalised ``text`` that belong to a slot of some kind."""
@@ -97,7 +104,10 @@ class Language:
 
     def is_half(self, text: str) -> bool:
         """Whether normalised ``text`` holds slots and nothing else but small words."""
-        free = {word for word in text.split() if word not in self.list_of("follow_up", "words")}
+        words = text.split()
+        if len(words) > HALF_LENGTH:
+            return False
+        free = {word for word in words if word not in self.list_of("follow_up", "words")}
         return bool(free) and free <= self.covered(text)
 
     @cached_property

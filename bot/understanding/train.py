@@ -32,11 +32,15 @@ RESUMED = 0.15  # how many of the phrases without a context are learnt with some
 
 
 def train(known: Iterable[Phrase], language: Language) -> TypeClassifier:
-    """Logistic regression on the phrases; what asks several things at once is a class of its own."""
+    """The classifier of types, from phrases; what asks several things at once is a class of its own."""
+    return fit(list(_lessons(list(known), language)), language)
+
+
+def fit(lessons: Sequence[tuple[str, str | None, str]], language: Language) -> TypeClassifier:
+    """Logistic regression on texts, each with the type of the question before and with its label."""
     from scipy.sparse import csr_array
     from sklearn.linear_model import LogisticRegression
 
-    lessons = list(_lessons(list(known), language))
     rows = [features.features(whole(text, language), language, previous) for text, previous, _ in lessons]
     keys, rarity = _rarities(rows)
     places: list[np.ndarray] = []

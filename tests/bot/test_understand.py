@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.understand import strings
 from bot.errors import BotError
 from bot.question import Question
 from bot.understand import Context, understand, understand_lines
@@ -178,6 +179,59 @@ def test_any_text_is_some_question(text):
         for question in (found, *found.get("also", ())):
             assert set(question) <= {"type", "also", *TAKES[question["type"]]}
         json.dumps(found, allow_nan=False)
+
+
+def test_strange_strings_are_some_question():
+    for text in strings(400):
+        assert understand(text).type in TAKES
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "expected"),
+    [
+        ("how does it work?", Question("show", {"method": "lrp"}), {"type": "explain_method", "method": "lrp"}),
+        ("how does the network work?", Question("show", {"method": "lrp"}), {"type": "model"}),
+        (
+            "does IG agree with it?",
+            Question("show", {"method": "lime"}),
+            {"type": "compare_methods", "methods": ["lime", "integrated_gradients"]},
+        ),
+        (
+            "the right one",
+            Question("what_if", {"change": "fill", "where": "left gap"}),
+            {"type": "what_if", "change": "fill", "where": "right gap"},
+        ),
+        (
+            "the other way",
+            Question("what_if", {"change": "rotate", "direction": "left", "amount": 10}),
+            {"type": "what_if", "change": "rotate", "direction": "right", "amount": 10},
+        ),
+        (
+            "the third one",
+            Question("check_claim", {"where": "part_1"}),
+            {"type": "check_claim", "where": "part_3"},
+        ),
+        (
+            "fill it",
+            Question("what_if", {"change": "erase", "where": "loop", "digit": 9}),
+            {"type": "what_if", "change": "fill", "where": "loop", "digit": 9},
+        ),
+        ("versus 2", Question("why_not", {"other": 1, "digit": 7}), {"type": "why_not", "other": 2, "digit": 7}),
+        ("und 3?", Question("why_not", {"other": 1}), {"type": "why_not", "other": 3}),
+    ],
+)
+def test_half_sentences_go_on_with_the_question_before(text, previous, expected):
+    assert asked(text, predicted=5, previous=previous) == expected
+
+
+def test_a_tag_beside_a_question_asks_nothing():
+    assert asked("what if I erase the loop, same answer?") == {"type": "what_if", "change": "erase", "where": "loop"}
+    assert asked("just imagine. why 5?") == {"type": "why", "digit": 5}
+
+
+def test_where_it_is_unsure_other_questions_are_offered():
+    assert understand("why 5?").nearest == ()
+    assert understand("the boundary, tell?", Context(5)).nearest
 
 
 def test_words_of_a_pattern():

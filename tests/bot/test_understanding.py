@@ -3,15 +3,18 @@
 import numpy as np
 import pytest
 
+from benchmarks.phrase_bank import folds
 from benchmarks.understand import HELD_OUT, report
-from bot.question import Question
-from bot.understanding.classifier import FOLDER, MORE, SEVERAL, by_type, load_types
+from bot.question import Context, Question
+from bot.understand import understand
+from bot.understanding.classifier import FOLDER, MORE, SEVERAL, by_type, likeliest_value, load_types
 from bot.understanding.features import GROUPS, features
 from bot.understanding.language import load_language
-from bot.understanding.normalise import whole
+from bot.understanding.normalise import folded, whole
 from bot.understanding.phrases import FOLDER as PHRASES
 from bot.understanding.phrases import Phrase, languages, parse_phrase, read_phrases
 from bot.understanding.slots import TAKES
+from bot.understanding.spoken import language_of
 from bot.understanding.train import fingerprint, train
 
 
@@ -89,3 +92,61 @@ def test_the_report_counts_what_was_asked():
     wrong = Phrase("why 5?", Question("why", {"digit": 6}))
     assert "1 of     2    50.0%" in report([right, wrong])
     assert "asked → understood" in report([right, wrong])
+
+
+def test_the_phrase_bank_is_learnt_in_folds():
+    rows = [(f"{start} {end}", start) for start in ("show", "explain", "compare") for end in ("it", "this", "that")]
+    assert folds(rows, load_language()) == [1.0, 1.0, 1.0]
+    swapped = [
+        (text, str((place + place // 3) % 3)) for place, (text, _) in enumerate(rows)
+    ]  # labels that the words do not tell
+    assert sum(folds(swapped, load_language())) < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "expected"),
+    [
+        ("why 5?", "de", "en"),
+        ("warum eine 5?", "en", "de"),
+        ("¿por qué un 5?", "en", "es"),
+        ("pourquoi un 5 ?", "en", "fr"),
+        ("lime?", "fr", "fr"),
+        ("5?", "de", None),
+        ("", "de", None),
+    ],
+)
+def test_the_language_of_a_text(text, home, expected):
+    assert language_of(text, home) == expected
+
+
+def test_labels_with_a_value_count_for_their_type():
+    shares = {"what_if": 0.1, "what_if change=erase": 0.4, "what_if change=blur": 0.1, "why": 0.4}
+    assert by_type(shares) == pytest.approx({"what_if": 0.6, "why": 0.4})
+    assert likeliest_value(shares, "what_if", "change") == ("erase", pytest.approx(0.4 / 0.6))
+    assert likeliest_value({"why": 1.0}, "what_if", "change") == (None, 0.0)
+
+
+@pytest.mark.parametrize("name", languages())
+def test_every_language_file_has_the_same_tables(name):
+    model, other = load_language("en").data, load_language(name).data
+    assert set(model) == set(other)
+    for table in ("reading", "follow_up", "grammar", "offer", "meanings", "region", "form", "change", "direction"):
+        assert set(model[table]) == set(other[table]), table
+
+
+@pytest.mark.parametrize("name", languages())
+def test_a_language_file_is_written_as_it_is_compared(name):
+    language = load_language(name)
+    for word in language.known:
+        assert word == folded(word, language).lower()
+
+
+@pytest.mark.parametrize("name", languages())
+def test_held_out_phrases_of_every_language_are_understood(name):
+    phrases = list(read_phrases(HELD_OUT / f"{name}.txt"))
+    right = sum(
+        understand(one.text, Context(one.context.predicted, one.context.previous, language=name)).to_dict()
+        == one.asked.to_dict()
+        for one in phrases
+    )
+    assert right >= 0.88 * len(phrases)  # measured: 90 % and more
