@@ -18,12 +18,13 @@ from bot.phrasing import understood
 from bot.pictures import NOT_READ, not_accepted
 from bot.questions import answers
 from bot.questions.base import Answer, Asked, Drawing, heatmap
-from bot.questions.help import no_picture, not_yet, unknown_rest
+from bot.questions.help import no_picture, not_yet, text_cut, unknown_rest
 from bot.questions.predict import Predict
 from bot.render import paragraphs, put_into_words, words
 from bot.style import acknowledgements, heed, to_answer, to_remember
 from bot.suggestions import suggest
 from bot.understand import Context, understand
+from bot.understanding.normalise import LONGEST
 from bot.values import Claim, Figure, Heatmap, Question, Reading, Reply, Session
 from bot.warnings import warnings_of
 from explainers.base import Case
@@ -65,6 +66,8 @@ class Engine:
         heard = heed(session, question)
         growing = _Growing(self.classifier, heard, question, started)
         asked = [Asked(one, heard) for one in to_answer(heard, question)]
+        if question.cut:
+            growing.add(text_cut(LONGEST // 2))
         for claim in acknowledgements(heard, question):
             growing.add(claim)
         following = replace(heard, question=to_remember(heard, question))

@@ -14,6 +14,7 @@ class Question:
     slots: Mapping[str, object] = field(default_factory=dict)  # only those that were given
     also: tuple[Question, ...] = ()
     nearest: tuple[Question, ...] = ()  # where unsure or unknown: what to offer instead
+    cut: bool = False  # the text was so long that its middle was not read
     language: str | None = None  # the language it was asked in, a two-letter code; None where that cannot be told
 
     def to_dict(self) -> dict:

@@ -18,7 +18,7 @@ from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
 from bot.understanding.follow import fits, follow_up, resumed
 from bot.understanding.language import Language, load_language
-from bot.understanding.normalise import Piece, joined, pieces, whole
+from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
 from bot.understanding.slots import TAKES, read_slots
 from bot.understanding.spoken import language_of
 
@@ -26,6 +26,8 @@ NOTHING_KNOWN = Context()
 OFFERED = TAKES.keys() - {"unknown"}
 NEAR = 0.1  # share among the types but unknown from which one is near enough to be offered
 MOST_PIECES = 7  # pieces of a text that are weighed one by one; in a longer one the shortest are joined first
+STRANGE = 0.9  # probability from which a question beside another one is said not to have been understood
+ASIDE = 0.75  # what it costs to take the end of a sentence into what is not understood, as a factor
 UNSURE = 0.5  # probability below which other questions are offered beside the answer
 MUCH = 150  # characters of normalised text, beyond which only half as many are
 HALF = 0.9  # how likely bare slots are what they mostly are
@@ -55,11 +57,12 @@ def understand(text: str, context: Context = NOTHING_KNOWN) -> Question:
     stretches = _divided(pieces(text, language), context, language)
     found = _questions(stretches, context, language)
     if found[:1] in ([], [Question("unknown")]):
-        return Question("unknown", nearest=_nearest(text, context, language), language=spoken)
+        near = _nearest(text, context, language)
+        return Question("unknown", nearest=near, cut=len(text) > LONGEST, language=spoken)
     unsure = min(stretch.probability for stretch in stretches) < UNSURE
     near = _nearest(text, context, language) if unsure else ()
     near = tuple(other for other in near if other.type not in {one.type for one in found})
-    return replace(found[0], also=tuple(found[1:]), nearest=near, language=spoken)
+    return replace(found[0], also=tuple(found[1:]), nearest=near, cut=len(text) > LONGEST, language=spoken)
 
 
 def understand_lines(lines: Iterable[str]) -> Iterator[dict]:
@@ -101,6 +104,9 @@ def _divided(parts: Sequence[Piece], context: Context, language: Language) -> li
             previous = next((one.type for one in reversed(best[start][1]) if one.type not in (None, MORE)), before)
             stretch = _recognised(joined(parts[start:end]), previous, language, 0 < end - start < len(parts))
             cut = math.log(CUTS[_cut_at(parts, start)]) if start else 0.0
+            if stretch.type == "unknown":  # a sentence about something else makes none of the next one
+                ends = sum(_cut_at(parts, place) in ("question", "sentence") for place in range(start + 1, end))
+                cut += ends * math.log(ASIDE)
             ways.append((best[start][0] + cut + math.log(stretch.probability), [*best[start][1], stretch]))
         best.append(max(ways, key=lambda way: way[0]))
     return best[-1][1]
@@ -145,7 +151,10 @@ def _recognised(piece: Piece, previous: str | None, language: Language, beside: 
 
 
 def _questions(stretches: Sequence[Stretch], context: Context, language: Language) -> list[Question]:
-    """Every question of the text in its order. A greeting or an aside beside a question is no question."""
+    """Every question of the text in its order. A greeting or an aside beside a question is no question.
+
+    What was asked beside a question and clearly not understood stands at the end, once.
+    """
     found: list[Question] = []
     for stretch in stretches:
         if stretch.type is None:
@@ -165,7 +174,10 @@ def _questions(stretches: Sequence[Stretch], context: Context, language: Languag
         return [Question(alone.type or "unknown")]
     real = [question for question in found if question.type != "unknown"]
     asked = [question for question in real if question.type != "help"]
-    return asked or real or found[:1]
+    strange = any(
+        stretch.type == "unknown" and stretch.piece.asked and stretch.probability >= STRANGE for stretch in stretches
+    )
+    return [*(asked or real), *([Question("unknown")] if strange else [])] if real else found[:1]
 
 
 def _add(found: list[Question], question: Question) -> None:

@@ -48,6 +48,11 @@ def unknown_rest() -> Claim:
     return Claim("unknown_rest", {}, _ASKED, topic="rest")
 
 
+def text_cut(read: int) -> Claim:
+    """That of a long text only the first and the last ``read`` characters were read."""
+    return Claim("text_cut", {"count": read}, _ASKED, topic="cut")
+
+
 # For what a later version answers: the question that comes nearest to it and is answered now.
 _INSTEAD = {
     "what_if": "where",

@@ -157,3 +157,11 @@ def test_sessions_do_not_share_anything() -> None:
     alone = bot.start()
     alone.show(drawn("five"))
     assert first.ask("why?").text == alone.ask("why?").text
+
+
+def test_of_a_long_question_it_is_said_that_it_was_cut() -> None:
+    bot = Bot(FakeClassifier())
+    reply = bot.ask(drawn("five"), "why? " + "please " * 200)
+    assert reply.claims[0].kind == "text_cut"
+    assert "300" in reply.claims[0].sentence
+    assert "text_cut" not in {claim.kind for claim in bot.ask(drawn("five"), "why?").claims}

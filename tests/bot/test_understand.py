@@ -18,6 +18,7 @@ from bot.errors import BotError
 from bot.question import Question
 from bot.understand import Context, understand, understand_lines
 from bot.understanding.language import load_language, words_of
+from bot.understanding.normalise import LONGEST
 from bot.understanding.slots import TAKES
 
 HERE = Path(__file__).parent
@@ -227,6 +228,21 @@ def test_half_sentences_go_on_with_the_question_before(text, previous, expected)
 def test_a_tag_beside_a_question_asks_nothing():
     assert asked("what if I erase the loop, same answer?") == {"type": "what_if", "change": "erase", "where": "loop"}
     assert asked("just imagine. why 5?") == {"type": "why", "digit": 5}
+
+
+def test_a_long_text_is_cut_and_that_is_known():
+    assert understand("why 5? " + " " * LONGEST + "so").cut
+    assert not understand("why 5?").cut
+    assert understand("why 5? " + "x" * 10_000 + " how sure are you?").to_dict()["type"] == "why"
+
+
+def test_what_is_beside_a_question_and_no_question_of_ours_stands_at_the_end():
+    assert asked("why 5? what is the weather in Berlin today?") == {
+        "type": "why",
+        "digit": 5,
+        "also": [{"type": "unknown"}],
+    }
+    assert asked("I had pizza in Berlin today. why 5?") == {"type": "why", "digit": 5}
 
 
 def test_where_it_is_unsure_other_questions_are_offered():
