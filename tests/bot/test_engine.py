@@ -160,7 +160,7 @@ def test_sessions_do_not_share_anything() -> None:
 
 
 def test_of_a_long_question_it_is_said_that_it_was_cut() -> None:
-    bot = Bot(FakeClassifier())
+    bot = Bot(tiny_classifier(3))
     reply = bot.ask(drawn("five"), "why? " + "please " * 200)
     assert reply.claims[0].kind == "text_cut"
     assert "300" in reply.claims[0].sentence
