@@ -1,8 +1,9 @@
-"""How long "why?" takes, beside the plain way: ``python -m benchmarks.why``
+"""How long "why?" takes and how faithful it is, beside the plain way: ``python -m benchmarks.why``
 
 The plain way is lime's ``LimeImageExplainer`` and captum's ``IntegratedGradients``, both with their defaults, on the
 same network in eager torch at 224×224. Each of the two runs in a process of its own, one after the other, so that the
 peak memory is its own; loading is not counted. Times are for comparing within one run, not between machines.
+What the faithfulness is: benchmarks/faithfulness.py; the plain way's maps are summed to the 28×28 picture for it.
 """
 
 from __future__ import annotations
@@ -12,49 +13,54 @@ import multiprocessing
 import resource
 import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import describe
+
 EXAMPLE = Path(__file__).parent.parent / "interface" / "examples" / "five.png"
+Found = tuple[dict[str, float], dict[str, np.ndarray]]  # seconds by what, and (28, 28) maps by method
 
 
-def ours(picture: Path) -> dict[str, float]:
-    """The full answer: reading, tests, LIME, Integrated Gradients, words and figures."""
+def ours(picture: Path) -> Found:
+    """The full answer: reading, tests, LIME, Integrated Gradients, words and figures; and a second question."""
     from bot.api import Bot
 
     bot = Bot.load()
     bot.read(picture)  # the first pass of a process pays for the libraries' own start
     started = time.perf_counter()
     session, _ = bot.open(bot.new_session(), picture)
-    read = time.perf_counter() - started
-    first = tested = 0.0
-    for _, reply in bot.stream(session, "why?"):
-        first = first or time.perf_counter() - started
-        if not tested and any(claim.test for claim in reply.claims):
-            tested = time.perf_counter() - started
-    return {
-        "reading shown": read,
-        "first sentence of the answer": first,
-        "first tested sentence": tested,
-        "whole answer": time.perf_counter() - started,
-    }
+    seconds = {"reading shown": time.perf_counter() - started}
+    for step in bot.stream(session, "why?"):
+        session, reply = step
+        now = time.perf_counter() - started
+        seconds.setdefault("first sentence of the answer", now)
+        if any(claim.test for claim in reply.claims):
+            seconds.setdefault("first tested sentence", now)
+        seconds["whole answer"] = now
+    started = time.perf_counter()
+    for _ in bot.stream(session, "why not 3?"):
+        seconds["then: why not 3?"] = time.perf_counter() - started
+    return seconds, {one.attribution.method: one.attribution.values for one in reply.heatmaps}
 
 
-def plain(picture: Path) -> dict[str, float]:
+def plain(picture: Path) -> Found:
     """lime's and captum's defaults, on the network's own input."""
     import torch
     from captum.attr import IntegratedGradients
     from lime.lime_image import LimeImageExplainer
 
-    from model.load import load_classifier
+    from model.load import BUNDLED
     from model.preprocess import to_digit
+    from model.weights import read_config, read_network
 
-    classifier = load_classifier()
-    network = classifier.network
+    network = read_network(BUNDLED, read_config(BUNDLED)).to(memory_format=torch.channels_last).eval()
+    network.requires_grad_(False)
     pixels = torch.from_numpy(to_digit(picture).pixels)[None]
     prepared = network.prepare(pixels)
-    target = classifier.predict(pixels[0].numpy()).digit
+    target = int(network(pixels).argmax())
 
     def probabilities(images: np.ndarray) -> np.ndarray:
         batch = torch.from_numpy(images).permute(0, 3, 1, 2).float()
@@ -64,18 +70,39 @@ def plain(picture: Path) -> dict[str, float]:
 
     image = (prepared * network.std + network.mean)[0].permute(1, 2, 0).double().numpy()
     started = time.perf_counter()
-    LimeImageExplainer().explain_instance(image, probabilities)
+    explanation = LimeImageExplainer(random_state=0).explain_instance(image, probabilities)
     lime = time.perf_counter() - started
     gradients = IntegratedGradients(lambda batch: network.classifier(network.pooled(network.maps(batch))))
-    gradients.attribute(prepared, target=target)
+    slopes = gradients.attribute(prepared, target=target)
     total = time.perf_counter() - started
-    return {"LIME": lime, "Integrated Gradients": total - lime, "both": total}
+    weights = np.zeros(explanation.segments.max() + 1)
+    for segment, weight in explanation.local_exp[target]:
+        weights[segment] = weight / (explanation.segments == segment).sum()
+    maps = {"lime": weights[explanation.segments], "integrated_gradients": slopes[0].sum(dim=0).detach().numpy()}
+    side = len(image) // 28
+    small = {name: values.reshape(28, side, 28, side).sum(axis=(1, 3)) for name, values in maps.items()}
+    return {"LIME": lime, "Integrated Gradients": total - lime, "both": total}, small
 
 
-def _measured(name: str, picture: Path, answer: multiprocessing.connection.Connection) -> None:
+def _measured(name: str, picture: Path, answer: Connection) -> None:
     found = {"ours": ours, "plain": plain}[name](picture)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
     answer.send((found, peak / (1024**2 if sys.platform == "darwin" else 1024)))
+
+
+def _faithfulness(picture: Path, maps: dict[str, dict[str, np.ndarray]]) -> None:
+    from benchmarks.faithfulness import measure, random_deletion
+    from explainers.base import Case
+    from model.load import load_classifier
+    from model.preprocess import to_digit
+
+    case = Case(load_classifier(), to_digit(picture).pixels)
+    print("faithfulness: mean log-odds while the ink goes (lower is better), rank correlation with an exhaustive run")
+    for name, one in maps.items():
+        for method, found in measure(case, one).items():
+            ranking = "none" if found.ranking is None else f"{found.ranking:.2f}"
+            print(f"  {name + ', ' + method:<30} {found.deletion:8.2f} logit  {ranking:>5}")
+    print(f"  {'ink in random order':<30} {random_deletion(case):8.2f} logit")
 
 
 def main() -> None:
@@ -83,19 +110,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.why", description=__doc__.splitlines()[0])
     parser.add_argument("--picture", type=Path, default=EXAMPLE)
     options = parser.parse_args()
+    print(describe())
     spawn = multiprocessing.get_context("spawn")
-    totals = {}
-    for name in ("ours", "plain"):
+    totals, maps = {}, {}
+    for name, whole in (("ours", "whole answer"), ("plain", "both")):
         receiver, sender = spawn.Pipe(duplex=False)
         process = spawn.Process(target=_measured, args=(name, options.picture, sender))
         process.start()
-        seconds, gibibytes = receiver.recv()
+        sender.close()  # so that a crash in the other process ends this one
+        (seconds, maps[name]), gibibytes = receiver.recv()
         process.join()
         print(f"{name}: peak memory {gibibytes:.1f} GiB")
         for what, value in seconds.items():
             print(f"  {what:<30} {value:8.2f} s")
-        totals[name] = max(seconds.values())
+        totals[name] = seconds[whole]
     print(f"the whole answer takes 1/{totals['plain'] / totals['ours']:.1f} of the time of the plain way")
+    _faithfulness(options.picture, maps)
 
 
 if __name__ == "__main__":
