@@ -44,7 +44,9 @@ class Case:
     @cached_property
     def runs(self) -> PartRuns:
         """The table of runs with parts erased, which LIME and every "why not" share."""
-        return run_parts(self.classifier, self.pixels, self.parts, self.seed)
+        known = {frozenset((part,)): test.after.logits for part, test in self.alone.items()}
+        known[frozenset()] = self.prediction.logits
+        return run_parts(self.classifier, self.pixels, self.parts, self.seed, known)
 
     @property
     def finished_runs(self) -> PartRuns | None:

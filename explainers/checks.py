@@ -54,7 +54,12 @@ def each_alone(case: Case, parts: Sequence[Part]) -> tuple[Test, ...]:
 
     A gap is filled with ink as dark as the strokes (``fill_level``).
     """
+    table = case.finished_runs
     new = [part for part in parts if part.id not in case.alone]
+    if table:
+        for part in [part for part in new if part.kind == "ink"]:
+            case.alone[part.id] = erase(case, [part])
+            new.remove(part)
     if new:
         pictures = [_erased(case.pixels, [one]) if one.kind == "ink" else _filled(case.pixels, one) for one in new]
         for part, picture, logits in zip(new, pictures, case.classifier.logits(np.stack(pictures)), strict=True):

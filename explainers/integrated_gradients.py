@@ -1,9 +1,13 @@
 """Integrated Gradients from a black picture: Sundararajan et al., 2017 (arXiv 1703.01365).
 
 A_i = x_i ∫₀¹ ∂f(αx)/∂x_i dα with f the log-odds of the target, on the 28×28 picture itself: the preparation lies
-inside the network, so that the baseline 0 is truly black. The integral is the trapezoid rule's on 8, 16, 32, 64
-intervals, each step keeping all the gradients of the one before, until both the sum and the map have settled: the
-sum alone can be right by accident, where errors cancel.
+inside the network, so that the baseline 0 is truly black. The integral is the trapezoid rule's on intervals that are
+halved where it is worst, all gradients kept: nearly everything happens between a tenth and a half of the way, so
+equal steps would spend most gradients where nothing changes.
+
+On each interval the trapezoid's sum is compared with the change of f from end to end, which is known; and how much the
+map differs between the ends bounds what cancels in that sum. On nine digits the map was off by a third of the sum of
+these errors, measured against 256 equal steps (docs/speed.md).
 """
 
 from __future__ import annotations
@@ -17,11 +21,12 @@ from explainers.base import Case, Explainer
 from explainers.values import Attribution
 from model.classifier import Classifier
 
-FIRST_STEPS = 8
+FIRST_STEPS = 4
 MOST_STEPS = 64
-MAP_CHANGE = 0.10  # ‖A₂ₙ − Aₙ‖₁ at most this share of ‖A₂ₙ‖₁
-SUM_SHARE = 0.05  # |ΣA − Δ| at most this share of |Δ| …
-SUM_FLOOR = 0.1  # … or this many logits, whichever is more
+HALVED_AT_ONCE = 2  # intervals a round: four take one gradient more on average, one gains nothing
+MAP_ERROR = 0.08  # the intervals' errors together are at most this share of ‖A‖₁ …
+SUM_SHARE = 0.05  # … and |ΣA − Δ| is at most this share of |Δ|
+SUM_FLOOR = 0.1  # or this many logits, whichever is more
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +35,7 @@ class Integral:
 
     values: np.ndarray  # (28, 28) float64, logit
     change: float  # Δ = f(x) − f(black), logit
-    steps: int  # intervals of the trapezoid rule; one gradient more was computed
+    steps: int  # intervals of the trapezoid rule, between one gradient more
     settled: bool  # whether both conditions held when it stopped
 
     @property
@@ -59,38 +64,47 @@ class IntegratedGradients(Explainer):
             values=integral.values.astype(np.float32),
             unit="logit",
             gap=integral.gap,
-            settings={"baseline": "black", "rule": "trapezoid", "steps": integral.steps, "settled": integral.settled},
+            settings={
+                "baseline": "black",
+                "rule": "adaptive trapezoid",
+                "steps": integral.steps,
+                "settled": integral.settled,
+            },
             part_values={part.id: float(integral.values[part.mask].sum()) for part in case.parts if part.kind == "ink"},
         )
 
 
 def integrate(classifier: Classifier, pixels: np.ndarray, target: int) -> Integral:
-    """Double the steps until ‖A₂ₙ − Aₙ‖₁ ≤ 0.10 ‖A₂ₙ‖₁ and |ΣA₂ₙ − Δ| ≤ max(0.05 |Δ|, 0.1), at most 64."""
-    steps = FIRST_STEPS
-    alphas = np.arange(steps + 1) / steps
-    odds, gradients = classifier.log_odds_gradients(_path(pixels, alphas), target)
-    change = float(odds[-1]) - float(odds[0])
-    total = np.tensordot(trapezoid_weights(steps) * steps, gradients, axes=1)  # Σ of the gradients, the ends halved
-    values = pixels * total / steps
+    """Halve the worst intervals until map and sum have settled, at most ``MOST_STEPS`` intervals."""
+    alphas = np.arange(FIRST_STEPS + 1) / FIRST_STEPS
+    odds, maps = _slopes(classifier, pixels, target, alphas[1:])
+    black = classifier.black_slope(target)
+    odds, maps = np.insert(odds, 0, black[0]), np.insert(maps, 0, pixels * black[1], axis=0)
+    change = float(odds[-1] - odds[0])
     while True:
-        steps *= 2
-        _, between = classifier.log_odds_gradients(_path(pixels, np.arange(1, steps, 2) / steps), target)
-        total = total + between.sum(axis=0, dtype=np.float64)
-        coarser, values = values, pixels * total / steps
-        map_settled = np.abs(values - coarser).sum() <= MAP_CHANGE * np.abs(values).sum()
+        widths = np.diff(alphas)
+        pieces = widths[:, None, None] * (maps[1:] + maps[:-1]) / 2
+        errors = np.abs(pieces.sum(axis=(1, 2)) - np.diff(odds))
+        errors += widths * np.abs(np.diff(maps, axis=0)).sum(axis=(1, 2)) / 8
+        values = pieces.sum(axis=0)
+        map_settled = errors.sum() <= MAP_ERROR * np.abs(values).sum()
         sum_settled = abs(values.sum() - change) <= max(SUM_SHARE * abs(change), SUM_FLOOR)
         settled = bool(map_settled and sum_settled)
-        if settled or steps >= MOST_STEPS:
-            return Integral(values, change, steps, settled)
+        if settled or len(widths) >= MOST_STEPS:
+            return Integral(values, change, len(widths), settled)
+        worst = np.sort(np.argsort(errors, kind="stable")[-HALVED_AT_ONCE:])
+        middles = (alphas[worst] + alphas[worst + 1]) / 2
+        new_odds, new_maps = _slopes(classifier, pixels, target, middles)
+        alphas, odds, maps = (
+            np.insert(old, worst + 1, new, axis=0)
+            for old, new in ((alphas, middles), (odds, new_odds), (maps, new_maps))
+        )
 
 
-def trapezoid_weights(steps: int) -> np.ndarray:
-    """(steps + 1,) weights of the trapezoid rule on [0, 1]; their sum is 1."""
-    weights = np.full(steps + 1, 1 / steps)
-    weights[[0, -1]] /= 2
-    return weights
-
-
-def _path(pixels: np.ndarray, alphas: np.ndarray) -> np.ndarray:
-    """(A,) shares of the way → (A, 28, 28) pictures from black to ``pixels``."""
-    return (alphas[:, None, None] * pixels).astype(np.float32)
+def _slopes(
+    classifier: Classifier, pixels: np.ndarray, target: int, alphas: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """At (A,) shares of the way from black: the log-odds (A,) and the gradients times the picture (A, 28, 28)."""
+    path = (alphas[:, None, None] * pixels).astype(np.float32)
+    odds, gradients = classifier.log_odds_gradients(path, target)
+    return odds.astype(np.float64), gradients.astype(np.float64) * pixels

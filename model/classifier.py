@@ -30,6 +30,7 @@ class Classifier:
         self.temperature = temperature
         self.novelty = novelty
         self.engine = engine or TorchEngine(self.network, self.device)
+        self._black: dict[int, tuple[float, np.ndarray]] = {}
 
     def predict(self, pixels: np.ndarray) -> Prediction:
         """Read one picture (28, 28) in [0, 1]."""
@@ -61,3 +62,10 @@ class Classifier:
         Raw logits, no temperature.
         """
         return self.engine.log_odds_gradients(pictures, target)
+
+    def black_slope(self, target: int) -> tuple[float, np.ndarray]:
+        """``log_odds_gradients`` of a black picture, which every picture's path starts from: computed once a digit."""
+        if target not in self._black:
+            odds, gradients = self.log_odds_gradients(np.zeros((1, 28, 28), np.float32), target)
+            self._black[target] = float(odds[0]), gradients[0]
+        return self._black[target]

@@ -27,6 +27,7 @@ class FakeClassifier(Classifier):
         self.device = torch.device("cpu")
         self.runs = 0
         self.gradients = 0
+        self._black = {}
 
     @classmethod
     def one_digit(cls, digit: int, weights: np.ndarray, temperature: float = 1.0) -> FakeClassifier:

@@ -57,6 +57,17 @@ def test_what_the_table_holds_is_not_run_again() -> None:
     assert classifier.runs == runs
 
 
+def test_tests_and_table_take_from_each_other() -> None:
+    first, second = (boxes_case(FakeClassifier.random()) for _ in range(2))
+    checks.each_alone(first, first.parts)  # five parts and a gap
+    _ = first.runs
+    assert first.classifier.runs == 6 + 1 + 32 - 6
+    _ = second.runs
+    checks.each_alone(second, second.parts)
+    assert second.classifier.runs == 1 + 31 + 1
+    np.testing.assert_array_equal(first.runs.logits, second.runs.logits)
+
+
 def test_one_test_does_not_make_the_table() -> None:
     classifier = FakeClassifier.random()
     case = boxes_case(classifier)

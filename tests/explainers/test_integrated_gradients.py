@@ -6,18 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from explainers.integrated_gradients import MOST_STEPS, IntegratedGradients, integrate, trapezoid_weights
+from explainers import integrated_gradients
+from explainers.integrated_gradients import MOST_STEPS, IntegratedGradients, integrate
 from model.engines import log_odds
 from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
-
-
-@pytest.mark.parametrize("steps", [1, 2, 8, 64])
-def test_the_trapezoid_weights_add_up_to_one(steps: int) -> None:
-    weights = trapezoid_weights(steps)
-    assert weights.shape == (steps + 1,)
-    assert weights.sum() == pytest.approx(1, abs=1e-12)
-    assert weights @ (np.arange(steps + 1) / steps) == pytest.approx(0.5)
 
 
 def test_a_linear_model_is_exact_at_the_first_check() -> None:
@@ -27,9 +20,9 @@ def test_a_linear_model_is_exact_at_the_first_check() -> None:
     attribution = IntegratedGradients().explain(case, 4)
     assert np.allclose(attribution.values, weights * case.pixels, atol=1e-5)
     assert attribution.gap == pytest.approx(0, abs=1e-4)
-    assert attribution.settings["steps"] == 16
+    assert attribution.settings["steps"] == 4
     assert attribution.settings["settled"]
-    assert classifier.gradients == 17
+    assert classifier.gradients == 5
     for part in case.parts[:5]:
         assert attribution.part_values[part.id] == pytest.approx((weights * case.pixels)[part.mask].sum(), abs=1e-4)
 
@@ -42,16 +35,39 @@ def test_nothing_is_computed_twice_and_the_steps_have_an_end() -> None:
     assert classifier.gradients == MOST_STEPS + 1 == len(set(classifier.asked))
 
 
-def test_nested_sums_are_the_trapezoid_rule() -> None:
+def test_where_much_happens_the_steps_are_short() -> None:
+    classifier, pixels = _Step(boxes(5)[0]), boxes(5)[0]
+    integral = integrate(classifier, pixels, 0)
+    assert integral.settled
+    assert integral.change == pytest.approx(HEIGHT, abs=1e-3)
+    assert integral.gap <= max(0.05 * HEIGHT, 0.1)
+    assert np.abs(integral.values - HEIGHT * pixels / pixels.sum()).sum() <= 0.1 * HEIGHT
+    near = [share for share in classifier.asked if abs(share - EDGE) < 0.125]
+    assert len(near) > len(classifier.asked) / 2
+    assert len(classifier.asked) == integral.steps + 1 < 33, "as many equal steps are still off by a quarter"
+
+
+def test_a_finer_limit_comes_closer_to_many_equal_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     classifier, pixels = tiny_classifier(1), boxes(6)[0]
-    integral = integrate(classifier, pixels, 7)
-    alphas = np.arange(integral.steps + 1) / integral.steps
-    path = (alphas[:, None, None] * pixels).astype(np.float32)
-    odds, gradients = classifier.log_odds_gradients(path, 7)
-    expected = pixels * np.tensordot(trapezoid_weights(integral.steps), gradients, axes=1)
-    assert np.allclose(integral.values, expected, atol=1e-4)
-    assert integral.change == pytest.approx(float(odds[-1] - odds[0]), abs=1e-4)
-    assert integral.gap == pytest.approx(abs(expected.sum() - (odds[-1] - odds[0])), abs=1e-3)
+    alphas = np.arange(257) / 256
+    _, gradients = classifier.log_odds_gradients((alphas[:, None, None] * pixels).astype(np.float32), 7)
+    expected = pixels * (gradients[1:] + gradients[:-1]).mean(axis=0) / 2
+    errors = []
+    for limit in (1.0, 0.1, 0.0):
+        monkeypatch.setattr(integrated_gradients, "MAP_ERROR", limit)
+        integral = integrate(classifier, pixels, 7)
+        errors.append(np.abs(integral.values - expected).sum() / np.abs(expected).sum())
+        assert integral.gap == pytest.approx(abs(integral.values.sum() - integral.change), abs=1e-3)
+    assert errors[2] <= errors[1] <= 0.1
+    assert errors[1] < errors[0]
+
+
+def test_the_gradient_at_black_is_computed_once_for_all_pictures() -> None:
+    classifier = FakeClassifier.random(scale=0.01)
+    integrate(classifier, boxes(5)[0], 3)
+    first = classifier.gradients
+    integrate(classifier, boxes(6)[0], 3)
+    assert classifier.gradients == 2 * first - 1
 
 
 def test_captum_agrees() -> None:
@@ -80,6 +96,26 @@ def test_the_gap_is_what_the_sum_misses() -> None:
 def test_black_gets_nothing() -> None:
     case = boxes_case(tiny_classifier())
     assert not IntegratedGradients().explain(case, 1).values[case.pixels == 0].any()
+
+
+EDGE, HEIGHT = 0.3, 8.0
+
+
+class _Step(FakeClassifier):
+    """Log-odds of 0 that rise by ``HEIGHT``, smoothly, where about ``EDGE`` of the picture is there."""
+
+    def __init__(self, picture: np.ndarray) -> None:
+        super().__init__(np.zeros((10, 28, 28)))
+        self.total = float(picture.sum())
+        self.asked: list[float] = []
+
+    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+        shares = pictures.sum(axis=(1, 2), dtype=np.float64) / self.total
+        self.asked += shares.tolist()
+        rise = 1 / (1 + np.exp(-40 * (shares - EDGE)))
+        slopes = HEIGHT * 40 * rise * (1 - rise) / self.total
+        flat = np.broadcast_to(slopes[:, None, None], pictures.shape)
+        return (HEIGHT * rise).astype(np.float32), flat.astype(np.float32)
 
 
 class _Jagged(FakeClassifier):

@@ -80,6 +80,21 @@ def test_rows_are_found_by_what_was_erased() -> None:
     assert runs.row(absent) is None
 
 
+@pytest.mark.parametrize("count", [0, 3, 9])
+def test_what_is_known_is_not_run_again(count: int) -> None:
+    pixels, parts = boxes(count)
+    expected = run_parts(FakeClassifier.random(), pixels, parts, seed=0)
+    mark = np.full(10, 7, np.float32)
+    known = {frozenset(): mark, frozenset({"gap_1"}): mark}
+    known |= {frozenset({part.id}): mark for part in parts[: count - 1]}
+    classifier = FakeClassifier.random()
+    runs = run_parts(classifier, pixels, parts, seed=0, known=known)
+    rows = [runs.row_without(erased) for erased in known if erased <= set(runs.ids)]
+    assert classifier.runs == len(runs.kept) - len(rows)
+    for row in range(len(runs.kept)):
+        np.testing.assert_array_equal(runs.logits[row], mark if row in rows else expected.logits[row])
+
+
 def test_log_odds_are_those_of_the_probabilities() -> None:
     pixels, parts = boxes(3)
     classifier = FakeClassifier.random()

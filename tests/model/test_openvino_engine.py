@@ -38,7 +38,7 @@ def network(size: int) -> DigitNet:
 
 @pytest.mark.parametrize("size", [56, 64, 100])  # odd maps before a pooling leave a row and a column out
 def test_the_answers_are_torch_s(size: int) -> None:
-    ours, theirs, some = OpenVinoEngine(made := network(size)), TorchEngine(made, CPU), pictures(3)
+    ours, theirs, some = OpenVinoEngine(made := network(size), "f32"), TorchEngine(made, CPU), pictures(3)
     for found, expected in zip(ours.read(some), theirs.read(some), strict=True):
         assert found.shape == expected.shape
         assert found.dtype == np.float32
@@ -50,6 +50,14 @@ def test_the_answers_are_torch_s(size: int) -> None:
         np.testing.assert_allclose(odds, expected_odds, atol=1e-4)
         assert np.abs(expected_gradients).max() > 0.01
         np.testing.assert_allclose(gradients, expected_gradients, atol=1e-4 * np.abs(expected_gradients).max())
+
+
+def test_gradients_of_any_precision_have_little_noise() -> None:
+    made, some = tiny_network(), pictures(4)
+    odds, gradients = OpenVinoEngine(made).log_odds_gradients(some, 5)
+    expected_odds, expected = TorchEngine(made, CPU).log_odds_gradients(some, 5)
+    np.testing.assert_allclose(odds, expected_odds, atol=0.05 * np.abs(expected_odds).max())
+    assert (gradients * expected).sum() >= 0.9 * np.linalg.norm(gradients) * np.linalg.norm(expected)
 
 
 def test_folding_changes_neither_the_network_nor_its_first_layers() -> None:
@@ -68,7 +76,7 @@ def test_folding_changes_neither_the_network_nor_its_first_layers() -> None:
 @pytest.mark.parametrize("cores", [1, 2, 12])
 def test_many_threads_and_many_cores_get_what_one_gets(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openvino_engine, "usable_cores", lambda: cores)
-    engine, some = OpenVinoEngine(tiny_network()), pictures(16)
+    engine, some = OpenVinoEngine(tiny_network(), "f32"), pictures(16)
     alone = np.concatenate([engine.read(picture[None])[1] for picture in some])
     slopes = [engine.log_odds_gradients(some[:3], digit)[1] for digit in range(4)]
     with ThreadPoolExecutor(8) as pool:
