@@ -44,6 +44,13 @@ def reading_claim(case: Case) -> Claim:
     return Claim(kind, slots, evidence, topic="reading", digit=prediction.digit)
 
 
+def margin_claim(prediction: Prediction) -> Claim:
+    """How far the reading is ahead of the runner-up."""
+    slots = {"digit": prediction.digit, "margin": prediction.margin, "other": prediction.runner_up}
+    evidence = (Evidence("margin", prediction.margin, "probability", "model", prediction.digit),)
+    return Claim("margin", slots, evidence, topic="reading", digit=prediction.digit)
+
+
 def doubt_claims(prediction: Prediction) -> Iterator[Claim]:
     """What the reader should doubt before any explanation: a picture unlike those learnt from."""
     if prediction.unusual and prediction.strangeness is not None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.details import evidence_table
 from bot.errors import PictureError
 from bot.figure_words import load_words
+from bot.lengths import shortened
 from bot.phrasing import understood
 from bot.pictures import NOT_READ, not_accepted
+from bot.premises import premise_claims
 from bot.questions import answers
 from bot.questions.base import Answer, Asked, Drawing, heatmap
 from bot.questions.help import no_picture, not_yet, text_cut, unknown_rest
@@ -66,9 +68,8 @@ class Engine:
         heard = heed(session, question)
         growing = _Growing(self.classifier, heard, question, started)
         asked = [Asked(one, heard) for one in to_answer(heard, question)]
-        if question.cut:
-            growing.add(text_cut(LONGEST // 2))
-        for claim in acknowledgements(heard, question):
+        cut = [text_cut(LONGEST // 2)] if question.cut else []
+        for claim in growing.said([*cut, *acknowledgements(heard, question)]):
             growing.add(claim)
         following = replace(heard, question=to_remember(heard, question))
         for reply in self._grow(growing, asked):
@@ -76,7 +77,11 @@ class Engine:
 
     def _grow(self, growing: _Growing, asked: list[Asked]) -> Iterator[Reply]:
         for place, one in enumerate(asked):
-            for claim in [unknown_rest()] if place and one.question.type == "unknown" else _claims(one):
+            rest = place and one.question.type == "unknown"
+            for claim in growing.chosen([unknown_rest()] if rest else _claims(one)):
+                growing.add(claim)
+                yield growing.reply()
+            for claim in growing.said(_extras(one, growing.claims)):
                 growing.add(claim)
                 yield growing.reply()
         drawing = Drawing(load_words(growing.session.language), growing.part_names)
@@ -93,6 +98,7 @@ class _Growing:
 
     def __init__(self, classifier: Classifier, session: Session, question: Question, started: float) -> None:
         self.classifier, self.session, self.question, self.started = classifier, session, question, started
+        self.made: list[Claim] = []  # also those that are left out where it should be short: they may be warnings
         self.claims: list[Claim] = []
         self.heatmaps: list[Heatmap] = []
         self.figures: list[Figure] = []
@@ -107,11 +113,21 @@ class _Growing:
         said = words(self.session.language)
         return {part.id: said.part_name(part) for part in reading.case.parts}
 
+    def said(self, claims: Iterable[Claim]) -> Iterator[Claim]:
+        """The claims with their sentences."""
+        for claim in claims:
+            self.made.append(claim)
+            yield from put_into_words([claim], self.session.language, self.session.level)
+
+    def chosen(self, claims: Iterable[Claim]) -> Iterator[Claim]:
+        """What is said of the claims at the length that the person wants, with their sentences."""
+        spoken = self.said(claims)
+        return shortened(spoken, self.claims) if self.session.length == "shorter" else spoken
+
     def add(self, claim: Claim) -> None:
-        """One more claim, put into words; what another question of the same sentence has already said is dropped."""
-        (said,) = put_into_words([claim], self.session.language, self.session.level)
-        if said.sentence not in {one.sentence for one in self.claims}:
-            self.claims.append(said)
+        """One more claim that was put into words; what the reply says already is dropped."""
+        if claim.sentence not in {one.sentence for one in self.claims}:
+            self.claims.append(claim)
         if self.first is None:
             self.first = time.monotonic() - self.started
 
@@ -135,7 +151,7 @@ class _Growing:
             claims=tuple(self.claims),
             heatmaps=tuple(self.heatmaps),
             figures=tuple(self.figures),
-            warnings=warnings_of(self.claims, reading, self.classifier.identity),
+            warnings=warnings_of(self.made, reading, self.classifier.identity),
             suggestions=suggest(self.session, self.question) if complete else (),
             seconds={"first": self.first or 0.0, "total": time.monotonic() - self.started},
             model=self.classifier.identity,
@@ -147,6 +163,8 @@ def _claims(asked: Asked) -> Iterator[Claim]:
     """What can be said to one question, or why nothing can."""
     answer = answers().get(asked.question.type)
     reading = asked.session.reading
+    if reading is not None and reading.accepted:
+        yield from premise_claims(asked)
     if answer is None:
         yield not_yet(asked.question)
     elif not answer.needs_picture:
@@ -157,6 +175,13 @@ def _claims(asked: Asked) -> Iterator[Claim]:
         yield not_accepted(reading)
     else:
         yield from answer.claims(asked)
+
+
+def _extras(asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+    """What more detail adds, where it is wanted and the question was answered."""
+    answer, reading = answers().get(asked.question.type), asked.session.reading
+    if asked.session.length == "longer" and answer is not None and reading is not None and reading.accepted:
+        yield from answer.extras(asked, told)
 
 
 def _answer_to(asked: Asked) -> Answer | None:

@@ -21,7 +21,7 @@ from bot.numbers import Numbers
 from bot.phrasing import phrase
 from bot.question import Question
 from bot.values import Claim
-from explainers.values import Part
+from explainers.values import PLACES, Part
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 REFERENCE = "en"
@@ -113,6 +113,11 @@ class Words:
         """Several parts in one phrase: "the loop and the tail"."""
         return self._listed("and", [self.part_name(part, case) for part in parts])
 
+    def spoken(self, slots: Mapping[str, object]) -> Mapping[str, object]:
+        """A claim's slots, its place (a name in PLACES) as this language says it."""
+        place = slots.get("place")
+        return {**slots, "place": self.say(f"place_{place}", {})} if place in PLACES else slots
+
     def where(self, where: str | None, case: str | None = None) -> str:
         """A place as a person named it, in the form of docs/questions.md: "top bar" is "the bar at the top"."""
         if where is None:
@@ -183,7 +188,7 @@ def load_numbers(language: str) -> Numbers:
 def put_into_words(claims: Iterable[Claim], language: str, level: str = "normal") -> tuple[Claim, ...]:
     """The same claims, each with its sentence."""
     said = words(language)
-    return tuple(replace(claim, sentence=said.say(claim.kind, claim.slots, level)) for claim in claims)
+    return tuple(replace(claim, sentence=said.say(claim.kind, said.spoken(claim.slots), level)) for claim in claims)
 
 
 def paragraphs(claims: Sequence[Claim]) -> str:

@@ -74,6 +74,10 @@ class Answer(ABC):
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """What can be said, the quickest first: each claim is shown as soon as it is yielded."""
 
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """What more detail adds to the claims that were ``told``; computed only where it is wanted."""
+        return iter(())
+
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The pictures that go with the claims; none where a type has none."""
         return iter(())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.extras import statistics_claims
 from bot.figures import draw_heatmaps
 from bot.methods import agreement_claims, quality_claims
 from bot.questions.base import Answer, Asked, Drawing
@@ -22,6 +23,11 @@ class CompareMethods(Answer):
         yield from agreement_claims(asked, *METHODS)
         for method in METHODS:
             yield from quality_claims(asked, method, asked.digit)
+
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """Both heatmaps in figures."""
+        for method, target in self.methods(asked):
+            yield from statistics_claims(asked, method, target)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """Both heatmaps side by side."""

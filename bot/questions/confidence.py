@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import doubt_claims, reading_claim
+from bot.claims import doubt_claims, margin_claim, reading_claim
 from bot.figures import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
-from bot.questions.why_not import rival_reading
 from bot.record import calibration_claims
-from bot.values import Claim, Evidence, Figure
+from bot.values import Claim, Figure
 
 
 class Confidence(Answer):
@@ -18,15 +17,11 @@ class Confidence(Answer):
     type = "confidence"
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """For another digit than the one read: what that one gets."""
+        """What another digit than the one read gets is said where the question supposed it."""
         prediction = asked.reading.prediction
-        if asked.digit != asked.read_digit:
-            yield rival_reading(prediction, asked.digit)
-        else:
+        if asked.digit == asked.read_digit:
             yield reading_claim(asked.case)
-            slots = {"digit": prediction.digit, "margin": prediction.margin, "other": prediction.runner_up}
-            evidence = (Evidence("margin", prediction.margin, "probability", "model", prediction.digit),)
-            yield Claim("margin", slots, evidence, topic="reading", digit=prediction.digit)
+            yield margin_claim(prediction)
         yield from doubt_claims(prediction)
         yield from calibration_claims(asked.case.classifier.identity)
 

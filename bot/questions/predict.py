@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import doubt_claims, reading_claim
+from bot.claims import doubt_claims, margin_claim, reading_claim
 from bot.figures import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
+from bot.record import calibration_claims
 from bot.values import Claim, Figure
 
 
@@ -19,6 +20,11 @@ class Predict(Answer):
         """The reading; a doubt where the picture is unusual."""
         yield reading_claim(asked.case)
         yield from doubt_claims(asked.reading.prediction)
+
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """The lead over the next digit, and how far such figures held on the test pictures."""
+        yield margin_claim(asked.reading.prediction)
+        yield from calibration_claims(asked.case.classifier.identity)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The picture as the network got it, beside all ten probabilities."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.extras import statistics_claims
 from bot.figures import draw_heatmaps
 from bot.methods import quality_claims, support_claims
 from bot.questions.base import Answer, Asked, Drawing
@@ -32,6 +33,11 @@ class Show(Answer):
         yield Claim("shown", slots, evidence, topic="methods", digit=asked.digit)
         yield from support_claims(asked, method, asked.digit)
         yield from quality_claims(asked, method, asked.digit)
+
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """The heatmap in figures."""
+        for method, target in self.methods(asked):
+            yield from statistics_claims(asked, method, target)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The heatmap."""

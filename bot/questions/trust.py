@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.claims import cause_claims, closing, control_claim, controls_claim, deciding, effect_claim, no_cause_claims
+from bot.extras import control_claims, minor_claims
 from bot.figures import draw_test
 from bot.methods import quality_claims
 from bot.questions.base import Answer, Asked, Drawing
@@ -37,6 +38,11 @@ class Trust(Answer):
         for method in METHODS:
             yield from quality_claims(asked, method, asked.read_digit)
         yield Claim("repeat_it", {}, evidence, topic="repeat")
+
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """The tests that found nothing, and the controls one by one."""
+        yield from minor_claims(asked.findings, told)
+        yield from control_claims(asked.findings, told)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """Each test before and after."""

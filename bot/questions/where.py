@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.claims import cause_claims, has_cause, no_cause_claims
+from bot.extras import control_claims, minor_claims, statistics_claims
 from bot.figures import draw_heatmaps, draw_parts
 from bot.methods import support_claims
 from bot.questions.base import Answer, Asked, Drawing
-from bot.questions.why_not import rival_claims, wrong_premise
+from bot.questions.why_not import rival_claims
 from bot.values import Claim, Figure
 
 METHOD = "integrated_gradients"
@@ -22,7 +23,6 @@ class Where(Answer):
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """The causes, and where the support lies on the heatmap."""
         if asked.digit != asked.read_digit:
-            yield wrong_premise(asked.reading.prediction, asked.digit)
             yield from rival_claims(asked, asked.digit)
             return
         said = []
@@ -32,6 +32,14 @@ class Where(Answer):
         if not has_cause(said):
             yield from no_cause_claims(asked.findings)
         yield from support_claims(asked, METHOD, asked.digit)
+
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """Every other test, the controls, and the heatmap in figures."""
+        findings = asked.reading.about(asked.digit)
+        yield from minor_claims(findings, told)
+        if asked.digit == asked.read_digit:
+            yield from control_claims(findings, told)
+        yield from statistics_claims(asked, METHOD, asked.digit)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The named parts and one heatmap."""

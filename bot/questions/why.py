@@ -13,10 +13,11 @@ from bot.claims import (
     nothing_against,
     reading_claim,
 )
+from bot.extras import control_claims, minor_claims, statistics_claims
 from bot.figures import draw_heatmaps, draw_parts, draw_test
 from bot.methods import agreement_claims, quality_claims, support_claims
 from bot.questions.base import Answer, Asked, Drawing
-from bot.questions.why_not import rival_claims, wrong_premise
+from bot.questions.why_not import rival_claims
 from bot.values import Claim, Figure
 
 METHODS = ("lime", "integrated_gradients")
@@ -28,10 +29,9 @@ class Why(Answer):
     type = "why"
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """For another digit than the one read: first that it is not read, then what stands between."""
+        """For another digit than the one read, which ``bot/premises.py`` says first, what stands between."""
         prediction = asked.reading.prediction
         if asked.digit != asked.read_digit:
-            yield wrong_premise(prediction, asked.digit)
             yield from rival_claims(asked, asked.digit)
             return
         yield reading_claim(asked.case)
@@ -48,6 +48,14 @@ class Why(Answer):
         told = {claim.parts for claim in (*said, *opposed) if claim.test is not None}
         yield from agreement_claims(asked, *METHODS, told=told)
         yield from (claim for claim in quality_claims(asked, "lime", asked.digit) if claim.kind == "fit_poor")
+
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """Every other test, the controls, and a heatmap in figures."""
+        findings = asked.reading.about(asked.digit)
+        yield from minor_claims(findings, told)
+        if asked.digit == asked.read_digit:
+            yield from control_claims(findings, told)
+        yield from statistics_claims(asked, "integrated_gradients", asked.digit)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The named parts, the two heatmaps side by side, and each test before and after."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.claims import CLOSE_MARGIN, MOST_PARTS, deciding, effect_claim, effect_evidence, is_obstacle, reading_claim
+from bot.extras import minor_claims, statistics_claims
 from bot.figures import draw_heatmaps, draw_test
 from bot.findings import Effect
 from bot.questions.base import Answer, Asked, Drawing
@@ -29,6 +30,13 @@ class WhyNot(Answer):
             return
         yield rival_reading(asked.reading.prediction, other)
         yield from rival_claims(asked, other)
+
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """Every other change that was tried for the other digit, and its heatmap in figures."""
+        other = _other(asked)
+        if other != asked.read_digit:
+            yield from minor_claims(asked.reading.about(other), told)
+        yield from statistics_claims(asked, METHOD, other)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """LIME for the digit read and for the other one, and each test before and after."""

@@ -1,0 +1,54 @@
+"""How much is said: the core alone, the usual, or what else was measured too.
+
+``shorter`` keeps the core, at most ``MOST_WORDS`` words of it; ``longer`` adds the extras that a question type has
+(``Answer.extras``). What is not said is not in the reply's JSON either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.values import Claim
+
+MOST_WORDS = 60  # of a reply that was asked for shorter
+
+# The beginnings of the kinds of claims that answer a question: said whatever the length.
+ANSWERS = (
+    "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_for_its_size_", "together_",
+    "weak_evidence", "first_obstacle_", "shown", "no_candidates", "one_candidate", "several_candidates",
+    "how_tested", "steps_done", "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_",
+)  # fmt: skip
+# Those of the claims that are said as long as there is room, the most important first.
+WHERE_ROOM = (
+    "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin", "its_parts",
+    "meant_", "instead_", "replayed_", "control", "first_gap_", "methods_", "support", "step_",
+)  # fmt: skip
+
+
+def shortened(claims: Iterable[Claim], said: Iterable[Claim]) -> Iterator[Claim]:
+    """The core of an answer in the order of ``claims``, which have their sentences, after what was ``said`` before.
+
+    The first claim answers, mostly with the reading, and comes at once; the others when their room is known.
+    """
+    left = MOST_WORDS - sum(count_words(claim.sentence) for claim in said)
+    rest = iter(claims)
+    first = next(rest, None)
+    if first is None:
+        return
+    yield first
+    left -= count_words(first.sentence)
+    others = list(rest)
+    kept = [claim for claim in others if claim.kind.startswith(ANSWERS)]
+    left -= sum(count_words(claim.sentence) for claim in kept)
+    for start in WHERE_ROOM:
+        for claim in others:
+            if claim.kind.startswith(start) and count_words(claim.sentence) <= left:
+                kept.append(claim)
+                left -= count_words(claim.sentence)
+    yield from (claim for claim in others if claim in kept)
+
+
+def count_words(text: str) -> int:
+    """Words and numbers; a bare sign such as "%" is none."""
+    return len([word for word in text.split() if re.search(r"\w", word)])

@@ -1,0 +1,90 @@
+"""Shorter and longer: what is left out, and what comes in addition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from bot.api import Bot
+from bot.lengths import MOST_WORDS, count_words, shortened
+from bot.render import LEVELS
+from bot.values import Claim, Evidence, Reply
+from tests.bot.digits import drawn
+from tests.fakes import tiny_classifier
+
+EVIDENCE = (Evidence("x", 1.0, "share", "model"),)
+QUESTIONS = ("what is it?", "why?", "why not 3?", "how sure are you?", "how do you know?", "do LIME and IG agree?")
+
+
+def claim(kind: str, words: int) -> Claim:
+    return Claim(kind, {}, EVIDENCE, sentence=" ".join([kind] * words))
+
+
+@cache
+def replies(length: str, level: str = "normal") -> tuple[Reply, ...]:
+    bot, found = Bot(tiny_classifier(3)), []
+    for name in ("five", "four"):
+        chat = bot.start(level=level)
+        chat.ask(length)
+        chat.show(drawn(name))
+        found += [chat.ask(question) for question in QUESTIONS]
+    return tuple(found)
+
+
+def test_the_core_stays_and_the_rest_goes() -> None:
+    made = [claim("reading_sure", 10), claim("first_part_flips", 20), claim("support", 31), claim("minor_part", 1)]
+    assert [one.kind for one in shortened(made, [])] == ["reading_sure", "first_part_flips"]
+
+
+def test_what_there_is_just_room_for_is_said() -> None:
+    made = [claim("reading_sure", 10), claim("support", 30), claim("first_part_flips", 20)]
+    assert [one.kind for one in shortened(made, [])] == ["reading_sure", "support", "first_part_flips"]
+    assert [one.kind for one in shortened(made, [claim("style_length_shorter", 1)])] == [
+        "reading_sure", "first_part_flips",
+    ]  # fmt: skip
+
+
+def test_a_doubt_goes_before_a_heatmap() -> None:
+    made = [claim("reading_close", 20), claim("support", 30), claim("unusual_image", 30)]
+    assert [one.kind for one in shortened(made, [])] == ["reading_close", "unusual_image"]
+    assert list(shortened([], [])) == []
+
+
+def test_the_first_claim_comes_before_the_others_are_made() -> None:
+    def made() -> Iterator[Claim]:
+        yield claim("reading_sure", 10)
+        raise AssertionError("made too early")
+
+    assert next(shortened(made(), [])).kind == "reading_sure"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_shorter_is_at_most_so_many_words(level: str) -> None:
+    for reply in replies("shorter", level):
+        assert 0 < count_words(reply.text) <= MOST_WORDS, reply.text
+
+
+def test_what_is_dropped_is_dropped_from_the_json_but_remains_a_warning() -> None:
+    for short, usual in zip(replies("shorter"), replies("normal"), strict=True):
+        kinds = [one["kind"] for one in short.to_dict()["claims"]]
+        assert kinds == [one.kind for one in short.claims]
+        assert set(kinds) <= {one.kind for one in usual.claims}
+        assert short.warnings == usual.warnings
+
+
+def test_longer_says_all_that_is_usual_and_more() -> None:
+    more = set()
+    for long, usual in zip(replies("longer"), replies("normal"), strict=True):
+        assert long.text.startswith(usual.text)
+        more |= {one.kind for one in long.claims} - {one.kind for one in usual.claims}
+    assert {"minor_head", "minor_part", "statistics", "margin"} <= more
+
+
+def test_what_was_told_is_no_minor_part() -> None:
+    for reply in replies("longer"):
+        tested = [(one.digit, one.parts) for one in reply.claims if one.kind.startswith(("first_", "further_"))]
+        minor = [(one.digit, one.parts) for one in reply.claims if one.kind in ("minor_part", "minor_gap")]
+        assert not set(tested) & set(minor)
+        assert len(minor) == len(set(minor))

@@ -1,0 +1,86 @@
+"""What a question supposes wrongly is said first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.premises import named_parts, premise_claims
+from bot.question import Question
+from bot.questions.base import Asked
+from bot.render import put_into_words
+from bot.values import Session
+from explainers.values import PLACES
+from tests.bot import made
+
+ERASE = {"change": "erase"}
+
+
+def asked(kind: str, **slots: object) -> Asked:
+    """About the bar at the top and the stem on the left, read as 5."""
+    return Asked(Question(kind, slots), Session(reading=made.reading()))
+
+
+def kinds(one: Asked) -> list[str]:
+    return [claim.kind for claim in premise_claims(one)]
+
+
+@pytest.mark.parametrize("kind", ["why", "confidence", "where", "show", "how_robust", "check_claim", "what_if"])
+def test_another_digit_than_the_one_read(kind: str) -> None:
+    assert kinds(asked(kind, digit=7)) == ["wrong_premise"]
+    assert kinds(asked(kind, digit=5)) == []
+    assert kinds(asked(kind)) == []
+
+
+def test_the_other_digit_of_why_not_is_no_premise() -> None:
+    assert kinds(asked("why_not", other=7)) == []
+    assert kinds(asked("why_not", digit=7)) == []
+    assert kinds(asked("why_not", digit=7, other=3)) == ["wrong_premise"]
+
+
+def test_a_digit_that_is_no_premise() -> None:
+    assert kinds(asked("accuracy", digit=7)) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("loop", "I find no loop in this picture."),
+        ("bottom bar", "I find no flat bar at the bottom in this picture."),
+        ("part_3", "There is no part 3 in this picture."),
+        ("right", "There is no part on the right in this picture."),
+    ],
+)
+def test_a_part_that_is_not_there(where: str, said: str) -> None:
+    missing, parts = put_into_words(premise_claims(asked("what_if", **ERASE, where=where)), "en")
+    assert missing.sentence == said
+    assert parts.sentence.startswith("Its parts are ")
+    assert [part.id for part in parts.parts] == list(made.NAMES)
+
+
+@pytest.mark.parametrize("where", ["bar", "top bar", "stem", "part_2", "top", "top_left bar", "bottom"])
+def test_a_part_that_is_there(where: str) -> None:
+    assert kinds(asked("check_claim", where=where)) == []
+
+
+def test_which_gap_is_meant() -> None:
+    one = asked("what_if", change="fill", where="gap")
+    assert kinds(one) == ["meant_one"]
+    gap = one.case.parts[2]
+    one.case.parts = (*one.case.parts, replace(gap, id="gap_2", form="hole", place="top"))  # type: ignore[misc]
+    assert kinds(one) == ["meant_several"]
+    assert kinds(asked("what_if", change="fill", where="top gap")) == ["missing_gap", "its_parts"]
+
+
+def test_a_leaning_stroke_is_a_stem_to_a_person_and_not_the_other_way_round() -> None:
+    leaning = replace(made.parts()[1], form="slant")
+    assert named_parts("stem", (leaning,)) == (leaning,)
+    assert named_parts("slant", made.parts()) == ()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_part_lies_where_it_is_said_to(place: str) -> None:
+    part = replace(made.parts()[0], place=place)
+    assert named_parts("bar", (part,)) == (part,)
+    assert named_parts("top", (part,)) == ((part,) if "top" in place or place == "whole" else ())
