@@ -52,7 +52,10 @@ def every_question() -> list[Question]:
 
 
 QUESTIONS = every_question()
-NOT_YET = {"Why 5 and not another digit?", "What if I fill the gap at the top right?"}  # for the parser to learn
+NOT_YET = {  # for the parser to learn
+    "Why 5 and not another digit?", "What if I fill the gap at the top right?",
+    "Pourquoi 5 et pas un autre chiffre\u202f?",
+}  # fmt: skip
 # What is said where too little was given: told as understood, never offered.
 VAGUE = [Question("what_if"), Question("style"), Question("check_claim"), Question("check_claim", {"digit": 5})]
 
