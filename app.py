@@ -17,17 +17,16 @@ from typing import Any
 import gradio as gr
 
 from bot import Bot, BotError
+from bot.interface_words import interface_words
+from bot.render import REFERENCE
 from interface.endpoints import add_endpoints
 from interface.examples import EXAMPLES
 from interface.messages import plain, to_chat
 from interface.pad import digit_pad
+from interface.page import pad_words, page_language, page_words
 from interface.uploads import Guard, only_uploads
 from interface.visit import Host, Steps, Visit
 
-_TITLE = """# Why 5?
-Draw or upload a handwritten digit and ask why the neural network reads it as it does: every reason is tested on the
-network before it is said."""
-_EMPTY_CHAT = "### Show me a digit, then ask me why\nDraw one, upload one, or choose an example."
 _MODEL = "model"  # one pool for everything that runs the network
 _AT_ONCE = 2
 _KEPT = 4 * 3600  # seconds until an uploaded or drawn picture is deleted
@@ -38,36 +37,39 @@ _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 def build_app(bot: Bot) -> gr.Blocks:
     """The page, with its events; ``start`` serves it."""
     host = Host(bot)
+    said = page_words(REFERENCE)
     with gr.Blocks(title="Why 5?", analytics_enabled=False, delete_cache=(600, _KEPT)) as demo:
         visit = gr.State(host.welcome())
-        gr.Markdown(_TITLE, elem_id="title")
+        title = gr.Markdown(**said["title"], elem_id="title")
+        notice = None
         if bot.identity.notice:
-            gr.Markdown(plain(bot.identity.notice), elem_id="notice")
+            notice = gr.Markdown(plain(bot.identity.notice), elem_id="notice")
         with gr.Row(equal_height=False, elem_id="columns"):
             with gr.Column(scale=2, min_width=320, elem_id="pictures"):
                 with gr.Tabs(elem_id="ways"):
-                    with gr.Tab("Draw", elem_id="way-draw"):
-                        pad = digit_pad(elem_id="pad")
-                    with gr.Tab("Upload", elem_id="way-upload"):
+                    with gr.Tab(**said["way-draw"], elem_id="way-draw") as way_draw:
+                        pad = digit_pad(interface_words(REFERENCE), elem_id="pad")
+                    with gr.Tab(**said["way-upload"], elem_id="way-upload") as way_upload:
                         upload = only_uploads(
                             gr.File(
-                                label="A picture of one digit",
+                                **said["upload"],
                                 file_types=["image"],
                                 type="filepath",
                                 height=220,
                                 elem_id="upload",
                             )
                         )
-                    with gr.Tab("Camera", elem_id="way-camera"):
+                    with gr.Tab(**said["way-camera"], elem_id="way-camera") as way_camera:
                         camera = only_uploads(
                             gr.Image(
                                 sources=["webcam"], type="filepath", show_label=False, buttons=[], elem_id="camera"
                             )
                         )
-                gr.Markdown("Or try one of these:", elem_id="examples-title")
+                examples_title = gr.Markdown(**said["examples-title"], elem_id="examples-title")
                 with gr.Row(elem_id="examples"):
                     buttons = [
-                        gr.Button(one.label, icon=one.path, size="sm", elem_id=f"example-{one.id}") for one in EXAMPLES
+                        gr.Button(**said[f"example-{one.id}"], icon=one.path, size="sm", elem_id=f"example-{one.id}")
+                        for one in EXAMPLES
                     ]
                 seen = gr.Image(
                     show_label=False,
@@ -79,11 +81,10 @@ def build_app(bot: Bot) -> gr.Blocks:
                 )
             with gr.Column(scale=3, min_width=320, elem_id="conversation"):
                 chat = gr.Chatbot(
-                    label="Conversation",
+                    **said["chat"],
                     show_label=False,
                     height=740,
                     buttons=[],
-                    placeholder=_EMPTY_CHAT,
                     feedback_options=None,
                     autoscroll=False,  # interface/scroll.js
                     latex_delimiters=[],
@@ -92,9 +93,8 @@ def build_app(bot: Bot) -> gr.Blocks:
                 )
                 box = only_uploads(
                     gr.MultimodalTextbox(
-                        placeholder="Ask “why?”, or paste a picture",
+                        **said["question"],
                         show_label=False,
-                        label="Your question",
                         file_types=["image"],
                         file_count="multiple",
                         max_plain_text_length=20_000,
@@ -128,10 +128,27 @@ def build_app(bot: Bot) -> gr.Blocks:
         def choose(chosen: gr.SelectData, drawing: str, now: Visit) -> Iterator[tuple]:
             yield from _views(host.ask(now, str(chosen.value), drawing), now)
 
+        def localise(now: Visit, request: gr.Request) -> list[Any]:
+            language = page_language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
+            if language == REFERENCE:
+                return [gr.skip()] * (2 + len(spoken))
+            words = page_words(language)
+            texts = [gr.update(**words[one.elem_id]) for one in spoken if one is not notice]
+            if notice is not None:
+                texts.append(gr.update(value=interface_words(language)["fallback_weights"]))
+            return [host.welcome(language), pad_words(language), *texts]
+
         def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
             link = request.query_params
             yield from _views(host.follow_link(now, link.get("image", ""), link.get("ask", "")), now)
 
+        notices = [notice] if notice is not None else []
+        spoken = [title, way_draw, way_upload, way_camera, upload, examples_title, *buttons, chat, box, *notices]
+        pad_says = gr.JSON(visible=False)
+        arrived = demo.load(
+            localise, [visit], [visit, pad_says, *spoken], queue=False, show_progress="hidden", api_visibility="private"
+        )
+        pad_says.change(None, [pad_says], None, js=(_INTERFACE / "pad_words.js").read_text(encoding="utf-8"))
         looks = [
             pad.change(open_drawing, [pad, visit], trigger_mode="always_last", **running),
             upload.upload(open_upload, [upload, visit], **running),
@@ -140,7 +157,7 @@ def build_app(bot: Bot) -> gr.Blocks:
                 button.click(partial(open_example, one.id), [visit], **running)
                 for one, button in zip(EXAMPLES, buttons, strict=True)
             ),
-            demo.load(follow_link, [visit], **running),
+            arrived.then(follow_link, [visit], **running),
         ]
         asks = [
             box.submit(send, [box, pad, visit], **{**running, "outputs": [*shown, box]}),
@@ -151,8 +168,8 @@ def build_app(bot: Bot) -> gr.Blocks:
         gr.on([pad.change, upload.upload, camera.change, *(button.click for button in buttons)], None, cancels=asks)
         gr.on([box.submit, chat.option_select], None, cancels=looks)
         chat.clear(
-            lambda: (host.welcome(), gr.Image(None, visible=False)),
-            None,
+            lambda now: (host.welcome(now.session.language), gr.Image(None, visible=False)),
+            [visit],
             [visit, seen],
             cancels=[*looks, *asks],
             queue=False,

@@ -100,7 +100,7 @@ def _print_words(text: str, reply: Reply, last: bool) -> None:
 
     asked = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
     print(f"> {asked}\n")
-    if reply.understood:
+    if reply.says_understood(text):
         print(interface_words(reply.language)["understood"].format(questions=reply.understood) + "\n")
     print(reply.text)
     for figure in reply.figures:

@@ -48,7 +48,7 @@ class Engine:
         try:
             image = to_digit(source)
         except ImageError as problem:
-            raise PictureError(str(problem)) from problem
+            raise PictureError(str(problem), problem.key, problem.slots) from problem
         case = Case(self.classifier, image.pixels)
         reason = image.reason or (None if case.prediction.is_digit else "not_a_digit")
         return Reading(image, case, reason)

@@ -5,6 +5,10 @@ BotError            what a person did wrong, or what this computer lacks; the me
 └── ModelLoadError  the weights asked for cannot be had
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class BotError(Exception):
     """The message is one clear sentence that says what to do."""
@@ -12,6 +16,11 @@ class BotError(Exception):
 
 class PictureError(BotError):
     """The upload cannot be used as a picture."""
+
+    def __init__(self, message: str, key: str | None = None, slots: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.key = key  # its sentence "uploads.<key>" in templates/<language>/interface.json
+        self.slots = slots or {}
 
 
 class ModelLoadError(BotError):

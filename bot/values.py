@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -88,6 +89,10 @@ class Heatmap:
     statistics: Statistics
 
 
+def _bare(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
 @dataclass(frozen=True, eq=False)
 class Reply:
     """The answer to one question. A streamed reply grows: the last one is whole."""
@@ -107,6 +112,10 @@ class Reply:
     seconds: Mapping[str, float]  # "first" and "total"
     model: ModelIdentity
     complete: bool = True
+
+    def says_understood(self, asked: str) -> bool:
+        """Whether the question as understood tells more than the one ``asked``: not up to case and punctuation."""
+        return bool(self.understood) and _bare(self.understood) != _bare(asked)
 
     def to_dict(self) -> dict:
         """The JSON of docs/contract.md."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,26 +14,34 @@ class Example:
     """One example picture. Its id is its file's name and its name in a deep link."""
 
     id: str
-    title: str  # what a person sees in it
-    label: str  # a few characters for its button
+    digits: tuple[int, ...]  # what a person sees in it: one, or two that it lies between
 
     @property
     def path(self) -> Path:
         """The PNG file."""
         return _FOLDER / f"{self.id}.png"
 
+    def title(self, words: Mapping[str, str]) -> str:
+        """What a person sees in it; ``words`` are those of the interface."""
+        return words[f"examples.{self.id}"]
+
+    def label(self, words: Mapping[str, str]) -> str:
+        """A few characters for its button."""
+        first, *second = self.digits
+        return words["example_choice"].format(first=first, second=second[0]) if second else str(first)
+
 
 EXAMPLES = (
-    Example("five", "a clear 5", "5"),
-    Example("three", "a clear 3", "3"),
-    Example("eight", "a clear 8", "8"),
-    Example("four", "a clear 4", "4"),
-    Example("seven", "a 7 with a bar through its stem", "7"),
-    Example("two", "a 2 with a loop", "2"),
-    Example("five_or_six", "a 5 that is nearly a 6", "5 or 6"),
-    Example("four_or_nine", "a 4 that is nearly a 9", "4 or 9"),
-    Example("one_or_seven", "a 1 that is nearly a 7", "1 or 7"),
-    Example("three_or_five", "a 3 that is nearly a 5", "3 or 5"),
+    Example("five", (5,)),
+    Example("three", (3,)),
+    Example("eight", (8,)),
+    Example("four", (4,)),
+    Example("seven", (7,)),
+    Example("two", (2,)),
+    Example("five_or_six", (5, 6)),
+    Example("four_or_nine", (4, 9)),
+    Example("one_or_seven", (1, 7)),
+    Example("three_or_five", (3, 5)),
 )
 
 

@@ -11,10 +11,10 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
+from bot.interface_words import interface_words
 from bot.values import Figure, Reply
 
 _LONGEST_ECHO = 400  # characters of a question that the chat repeats
-_STILL_TESTING = "\n\n*… testing this on the network*"
 _TEST_FIGURE = "test_"  # ids of figures that show the two pictures of one test begin so
 
 
@@ -47,20 +47,30 @@ def save_figure(figure: Figure) -> Picture:
     return Picture(save_bytes_to_cache(figure.png, f"{figure.id}.png", get_upload_folder()), figure.alt)
 
 
-def reply_message(reply: Reply) -> Message:
-    """The bubble for a reply, or for as much of it as there is."""
+def reply_message(reply: Reply, asked: str = "") -> Message:
+    """The bubble for a reply to what was ``asked``, or for as much of it as there is."""
+    words = interface_words(reply.language)
+    text = _understood(reply, asked) + reply.text
     if not reply.complete:
-        return Message("assistant", (reply.text + _STILL_TESTING,))
+        return Message("assistant", (f"{text}\n\n{words['still_testing']}",))
     shown = [save_figure(figure) for figure in reply.figures if not figure.id.startswith(_TEST_FIGURE)]
     tests = [save_figure(figure) for figure in reply.figures if figure.id.startswith(_TEST_FIGURE)]
-    return Message("assistant", (reply.text, *shown, *_evidence(reply), *tests), reply.suggestions)
+    return Message("assistant", (text, *shown, *_evidence(reply), *tests), reply.suggestions)
+
+
+def _understood(reply: Reply, asked: str) -> str:
+    """The question as it was understood, in small letters above the answer, where it is not just what was typed."""
+    if not reply.says_understood(asked):
+        return ""
+    line = interface_words(reply.language)["understood"].format(questions=plain(reply.understood))
+    return f'<span class="understood">{line}</span>\n\n'
 
 
 def _evidence(reply: Reply) -> tuple[str, ...]:
     """The foldable list of what was changed and what the network then said; nothing where nothing was tested."""
     if not reply.details:
         return ()
-    summary = "<summary>The evidence: every test that was run on the network</summary>"
+    summary = f"<summary>{interface_words(reply.language)['evidence_summary']}</summary>"
     return (f'<details class="evidence">{summary}\n\n{reply.details}\n\n</details>',)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from pathlib import Path
 
 import gradio as gr
@@ -13,11 +14,11 @@ _PREFIX = "data:image/png;base64,"
 _LONGEST = 400_000  # characters; a full drawing has about 10,000
 
 
-def digit_pad(elem_id: str) -> gr.HTML:
+def digit_pad(words: Mapping[str, str], elem_id: str) -> gr.HTML:
     """A canvas whose value is the drawing as a PNG data URL, or "" while it is empty; it changes after each pause."""
     return gr.HTML(
         value="",
-        html_template=(_HERE / "pad.html").read_text(encoding="utf-8"),
+        html_template=(_HERE / "pad.html").read_text(encoding="utf-8").format_map(words),
         css_template=(_HERE / "pad.css").read_text(encoding="utf-8"),
         js_on_load=(_HERE / "pad.js").read_text(encoding="utf-8"),
         elem_id=elem_id,

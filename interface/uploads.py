@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 import gradio as gr
 
-_ADDRESS_REFUSED = "Please upload the picture itself: I do not fetch pictures from web addresses."
+from bot.interface_words import interface_words
+from bot.render import REFERENCE
 
 Uploader = TypeVar("Uploader", bound=gr.components.Component)
 Scope = MutableMapping[str, Any]
@@ -30,7 +31,7 @@ def only_uploads(component: Uploader) -> Uploader:
 
     async def refuse_addresses(url_or_file_path: str | Path | None) -> str | None:
         if url_or_file_path is not None and str(url_or_file_path).strip().lower().startswith(("http:", "https:")):
-            raise gr.Error(_ADDRESS_REFUSED, print_exception=False)
+            raise gr.Error(interface_words(REFERENCE)["address_refused"], print_exception=False)
         return await accept(url_or_file_path)
 
     component.async_move_resource_to_block_cache = refuse_addresses  # type: ignore[method-assign]

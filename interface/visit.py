@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot import Bot, BotError
+from bot.errors import PictureError
+from bot.interface_words import interface_words
+from bot.render import REFERENCE
 from bot.values import Session
 from interface.examples import EXAMPLES, example_named
 from interface.messages import Message, Picture, plain, reply_message, save_figure
@@ -21,10 +24,6 @@ from interface.pad import drawing_to_png
 _log = logging.getLogger(__name__)
 
 _LONGEST_HISTORY = 60  # messages that stay in the chat
-_SORRY = "Something went wrong on my side, not on yours. Please try again, or try another picture."
-_NOTHING_ASKED = "Please type a question, for example “why?”."
-_NO_SUCH_EXAMPLE = "I have no example picture of that name. I have: {names}."
-_NOT_A_DRAWING = "I could not use this drawing. Please clear the pad and draw again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +35,11 @@ class Visit:
     seen: Picture | None = None  # what the network saw of the latest picture
     drawing: str = ""  # the pad's value when it was last read
     live: int = 0  # how many messages at the end the next drawing replaces
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The interface's strings in the language of the conversation."""
+        return interface_words(self.session.language)
 
     def say(self, *messages: Message) -> Visit:
         """The visit with further messages; the oldest fall away after a while."""
@@ -51,9 +55,9 @@ class Host:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    def welcome(self) -> Visit:
-        """A new visit."""
-        return Visit(self._bot.new_session(language="en"))
+    def welcome(self, language: str = REFERENCE) -> Visit:
+        """A new visit, in one of the languages that there are."""
+        return Visit(self._bot.new_session(language=language))
 
     def open_upload(self, visit: Visit, path: str) -> Steps:
         """A picture was uploaded, pasted or taken."""
@@ -97,31 +101,34 @@ class Host:
         visit = self._open_drawing(visit, drawing)
         yield visit
         if not text.strip():
-            raise BotError(_NOTHING_ASKED)
+            raise BotError(visit.words["nothing_asked"])
         asked = visit.say(Message("user", (plain(text),)))
         yield asked
         for session, reply in self._bot.stream(asked.session, text):
-            yield replace(asked.say(reply_message(reply)), session=session)
+            yield replace(asked.say(reply_message(reply, text)), session=session)
 
     def _open_example(self, visit: Visit, name: str) -> Visit:
         example = example_named(name)
         if example is None:
-            raise BotError(_NO_SUCH_EXAMPLE.format(names=", ".join(example.id for example in EXAMPLES)))
-        shown = Message("user", (Picture(str(example.path), f"Example picture: {example.title}"),))
+            names = ", ".join(example.id for example in EXAMPLES)
+            raise BotError(visit.words["no_such_example"].format(names=names))
+        shown = Message(
+            "user", (Picture(str(example.path), visit.words["example_sent"].format(title=example.title(visit.words))),)
+        )
         return self._read(visit, str(example.path), shown)
 
     def _open(self, visit: Visit, path: str) -> Visit:
-        return self._read(visit, path, Message("user", (Picture(path, "The picture you sent"),)))
+        return self._read(visit, path, Message("user", (Picture(path, visit.words["picture_sent"]),)))
 
     def _open_drawing(self, visit: Visit, value: str) -> Visit:
         if not value or value == visit.drawing:
             return visit
         png = drawing_to_png(value)
         if png is None:
-            raise BotError(_NOT_A_DRAWING)
+            raise BotError(visit.words["not_a_drawing"])
         if visit.live:
             visit = replace(visit, messages=visit.messages[: -visit.live])
-        visit = self._read(replace(visit, drawing=value), png, Message("user", ("✏️ *my drawing*",)))
+        visit = self._read(replace(visit, drawing=value), png, Message("user", (visit.words["drawing_sent"],)))
         return replace(visit, live=2)  # the drawing and its reading
 
     def _read(self, visit: Visit, source: str | bytes, shown: Message) -> Visit:
@@ -136,10 +143,17 @@ class Host:
             for visit in steps:
                 yield visit
         except BotError as error:
-            yield visit.say(Message("assistant", (plain(str(error)),)))
+            yield visit.say(Message("assistant", (plain(_sentence(error, visit.words)),)))
         except Exception as error:
             log_fault(error)
-            yield visit.say(Message("assistant", (_SORRY,)))
+            yield visit.say(Message("assistant", (visit.words["sorry"],)))
+
+
+def _sentence(error: BotError, words: Mapping[str, str]) -> str:
+    """What went wrong, in the visitor's language where there is a sentence for it."""
+    if isinstance(error, PictureError) and error.key is not None:
+        return words[f"uploads.{error.key}"].format(kinds=words["uploads.kinds"], **error.slots)
+    return str(error)
 
 
 def _once(step: Callable[[], Visit]) -> Steps:

@@ -18,6 +18,11 @@ class DataError(ModelError):
 class ImageError(ModelError):
     """An upload cannot be read as a picture."""
 
+    def __init__(self, message: str, key: str | None = None, **slots: object) -> None:
+        super().__init__(message)
+        self.key = key  # what is wrong, for those who say it in another language
+        self.slots = slots  # the figures of the message
+
 
 class WeightsError(ModelError):
     """Weights are missing, damaged or of another architecture."""

@@ -21,7 +21,7 @@ MAX_PIXELS = 64_000_000  # above the largest common phone photo (50 million), be
 WORK_SIDE = 640  # pixels: the longer side that all later steps work on; a digit's strokes stay several pixels wide
 ORIENTATION = 0x0112  # EXIF's tag
 
-_KINDS = "PNG, JPEG, WebP, GIF, BMP or TIFF"
+KINDS = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 _DEGREES = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}  # EXIF orientation → clockwise, after mirroring for 4, 5, 7
 _ALPHA_CONTRAST = 0.1  # less than this between the lightest and darkest place over white: it was drawn for a dark page
 
@@ -56,44 +56,54 @@ def _file_bytes(path: str | os.PathLike[str]) -> bytes:
     try:
         file = Path(path)
         if not file.is_file():
-            raise ImageError(f"There is no picture file named {file.name or file}; check the name and the folder.")
+            raise ImageError(
+                f"There is no picture file named {file.name or file}; check the name and the folder.", "no_file"
+            )
         if file.stat().st_size > MAX_BYTES:
-            raise ImageError(_too_many_bytes(file.stat().st_size))
+            raise _too_many_bytes(file.stat().st_size)
         return file.read_bytes()
     except (OSError, ValueError, TypeError) as problem:  # ValueError: a null byte in the name
-        raise ImageError("This file cannot be opened; check its name and that it may be read.") from problem
+        raise ImageError(
+            "This file cannot be opened; check its name and that it may be read.", "no_access"
+        ) from problem
 
 
-def _too_many_bytes(size: int) -> str:
-    return f"The file has {size / 1e6:.0f} MB and at most {MAX_BYTES / 1e6:.0f} MB are read; save it smaller."
+def _too_many_bytes(size: int) -> ImageError:
+    has, most = f"{size / 1e6:.0f}", f"{MAX_BYTES / 1e6:.0f}"
+    message = f"The file has {has} MB and at most {most} MB are read; save it smaller."
+    return ImageError(message, "too_many_bytes", megabytes=has, most=most)
+
+
+def _too_many_pixels() -> ImageError:
+    most = MAX_PIXELS // 1_000_000
+    message = f"The picture has more than {most} million pixels; save it smaller."
+    return ImageError(message, "too_many_pixels", most=most)
 
 
 def _check_pixels(width: int, height: int) -> None:
     if width < 1 or height < 1:
-        raise ImageError("The picture has no pixels; upload another one.")
+        raise ImageError("The picture has no pixels; upload another one.", "no_pixels")
     if width * height > MAX_PIXELS:
-        raise ImageError(
-            f"The picture has {width} × {height} pixels, more than {MAX_PIXELS // 1_000_000} million; save it smaller."
-        )
+        raise _too_many_pixels()
 
 
 def _from_bytes(content: bytes) -> Upload:
     if not content:
-        raise ImageError(f"The file is empty; upload a {_KINDS} picture.")
+        raise ImageError(f"The file is empty; upload a {KINDS} picture.", "empty")
     if len(content) > MAX_BYTES:
-        raise ImageError(_too_many_bytes(len(content)))
+        raise _too_many_bytes(len(content))
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         raise ImageError(
-            f"This is a drawing or page written as text (SVG or HTML); save it as {_KINDS} and upload that."
+            f"This is a drawing or page written as text (SVG or HTML); save it as {KINDS} and upload that.", "markup"
         )
     try:
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
-        raise ImageError(
-            f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels; save it smaller."
-        ) from problem
+        raise _too_many_pixels() from problem
     except Exception as problem:  # Pillow's readers raise whatever damaged bytes lead them to
-        raise ImageError(f"This is not a picture that can be read; upload a {_KINDS} file.") from problem
+        raise ImageError(
+            f"This is not a picture that can be read; upload a {KINDS} file.", "not_a_picture"
+        ) from problem
     return _from_picture(picture, fresh=True)
 
 
@@ -111,7 +121,7 @@ def _from_picture(picture: Image.Image, fresh: bool) -> Upload:
         colours, page = _colours(picture)
         colours = _turned(colours, orientation)
     except Exception as problem:  # Pillow's readers raise whatever damaged bytes lead them to
-        raise ImageError("The picture is cut off or damaged; save it again and upload that.") from problem
+        raise ImageError("The picture is cut off or damaged; save it again and upload that.", "damaged") from problem
     if orientation >= 5:
         width, height = height, width
     kind = picture.format or "picture"

@@ -66,7 +66,7 @@ class FakeBot:
         try:
             image = to_digit(source)
         except ImageError as error:
-            raise PictureError(str(error)) from error
+            raise PictureError(str(error), error.key, error.slots) from error
         shown = probabilities(5, 0.97)
         prediction = Prediction(np.log(shown), shown, 5, 3, 0.2)
         return Reading(image, FakeCase(image.pixels, prediction), None)  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ class FakeBot:
         self.opened.append(source)
         session = replace(session, reading=reading, question=None)
         bars = figure("reading", "What the network saw", (760, 380), "#cde")
-        return session, self._reply("I read this as a **5** (97 %).", reading, figures=(bars,))
+        return session, self._reply("I read this as a **5** (97 %).", reading, figures=(bars,), understood="")
 
     def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         if self.fault is not None:

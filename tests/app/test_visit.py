@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import PictureError
+from bot.interface_words import interface_words
+from bot.render import languages
 from interface.examples import EXAMPLES
 from interface.messages import Message, Picture, plain, to_chat
 from interface.pad import drawing_to_png
@@ -169,6 +172,34 @@ def test_a_bad_picture_with_a_question_does_not_answer_about_the_one_before(host
     opened = last(host.open_upload(host.welcome(), upload))
     visit = last(host.send(opened, "why?", [pictures.write(tmp_path, "text.png")]))
     assert len(visit.messages) == 3
+
+
+def test_the_question_as_understood_is_told_where_it_is_not_what_was_typed(host, upload):
+    opened = last(host.open_upload(host.welcome(), upload))
+    assert all("understood" not in text for text in texts(opened))
+    for typed in ("why 5?", "  WHY 5", "Why, 5!"):
+        assert last(host.ask(opened, typed)).messages[-1].content[0].startswith(FIRST)
+    told = last(host.ask(opened, "how come?")).messages[-1].content[0]
+    assert told.startswith('<span class="understood">Understood as: Why 5\\?</span>')
+    assert FIRST in told
+
+
+@pytest.mark.parametrize("name", pictures.BAD)
+def test_every_bad_picture_can_be_told_in_every_language(bot, tmp_path, name):
+    with pytest.raises(PictureError) as caught:
+        bot.read(pictures.write(tmp_path, name))
+    for language in languages():
+        words = interface_words(language)
+        assert words[f"uploads.{caught.value.key}"].format(kinds=words["uploads.kinds"], **caught.value.slots)
+
+
+def test_an_error_is_told_in_the_language_of_the_conversation(host, tmp_path, monkeypatch):
+    path = pictures.write(tmp_path, "empty.png")
+    made_up = {**interface_words("en"), "uploads.empty": "Xo {kinds}.", "uploads.kinds": "yz", "nothing_asked": "Qu."}
+    monkeypatch.setattr("interface.visit.interface_words", lambda language: {"xx": made_up}[language])
+    visit = host.welcome("xx")
+    assert texts(last(host.open_upload(visit, path))) == ["Xo yz\\."]
+    assert texts(last(host.ask(visit, " "))) == ["Qu\\."]
 
 
 def test_the_chat_does_not_grow_for_ever(host, upload):

@@ -1,0 +1,16 @@
+// Says the pad in the visitor's language: a new template would take the drawing and its events away.
+(words) => {
+  const pad = document.querySelector("#pad .pad");
+  if (!pad || !words) return;
+  const say = (selector, name, text) => {
+    const element = pad.querySelector(selector);
+    element.setAttribute("aria-label", words[name]);
+    if (text) element.textContent = words[text];
+  };
+  say("canvas", "pad_canvas");
+  say(".pad-undo", "pad_undo_label", "pad_undo");
+  say(".pad-clear", "pad_clear_label", "pad_clear");
+  say("input", "pad_pen_label");
+  pad.querySelector(".pad-width span").textContent = words.pad_pen;
+  document.documentElement.lang = words.lang;
+}

@@ -1,0 +1,59 @@
+"""The words of the page, and in which language a visitor gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.interface_words import interface_words
+from bot.render import REFERENCE, languages
+from interface.examples import EXAMPLES
+
+
+def page_language(asked: str, accepted: str) -> str:
+    """The language of the page: the one ``asked`` for in its address, else the browser's first one that we have.
+
+    ``accepted`` is the header Accept-Language, as "de-AT,de;q=0.9,en;q=0.8" (RFC 9110, section 12.5.4).
+    """
+    wanted = [(2.0, asked)]
+    for entry in accepted.split(","):
+        name, *parameters = entry.split(";")
+        wanted.append((_weight(parameters), name))
+    for weight, name in sorted(wanted, key=lambda one: -one[0]):
+        code = name.strip().lower().split("-")[0]
+        if weight > 0 and code in languages():
+            return code
+    return REFERENCE
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.strip().partition("=")
+        if name == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def page_words(language: str) -> dict[str, dict[str, Any]]:
+    """What each component of the page says, as its properties, by the component's name."""
+    words = interface_words(language)
+    return {
+        "title": {"value": words["title"]},
+        "way-draw": {"label": words["draw_tab"]},
+        "way-upload": {"label": words["upload_tab"]},
+        "way-camera": {"label": words["camera_tab"]},
+        "upload": {"label": words["upload_label"]},
+        "examples-title": {"value": words["examples_title"]},
+        **{f"example-{one.id}": {"value": one.label(words)} for one in EXAMPLES},
+        "chat": {"label": words["conversation_label"], "placeholder": words["empty_chat"]},
+        "question": {"label": words["question_label"], "placeholder": words["question_placeholder"]},
+    }
+
+
+def pad_words(language: str) -> Mapping[str, str]:
+    """What interface/pad_words.js puts on the drawing pad."""
+    words = interface_words(language)
+    return {"lang": language, **{name: text for name, text in words.items() if name.startswith("pad_")}}

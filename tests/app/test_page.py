@@ -1,0 +1,56 @@
+"""In which language the page comes, and what it says there."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+import app
+from bot.interface_words import interface_words
+from interface.page import pad_words, page_language, page_words
+from tests.app.fake import FakeBot
+
+
+@pytest.fixture(autouse=True)
+def two_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interface.page.languages", lambda: ("en", "de"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "language"),
+    [
+        ("de", "en", "de"),
+        ("DE-at", "", "de"),
+        ("", "de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("", "xx,en;q=0.4,de;q=0.5", "de"),
+        ("", "de;q=0,en;q=0.1", "en"),
+        ("", "de;q=a", "en"),
+        ("xx", "de", "de"),
+        ("../../etc", "*;;=,", "en"),
+        ("", "", "en"),
+    ],
+)
+def test_the_language_of_the_page(asked: str, accepted: str, language: str) -> None:
+    assert page_language(asked, accepted) == language
+
+
+def test_the_pad_gets_all_its_words() -> None:
+    template = (app._INTERFACE / "pad.html").read_text(encoding="utf-8")
+    script = (app._INTERFACE / "pad_words.js").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"{(pad_\w+)}", template))
+    assert wanted == set(re.findall(r"pad_\w+", script)) == pad_words("en").keys() - {"lang"}
+
+
+def test_every_component_that_says_something_is_on_the_page() -> None:
+    demo = app.build_app(FakeBot())  # type: ignore[arg-type]
+    there = {block.elem_id for block in demo.blocks.values()}
+    assert page_words("en").keys() <= there
+
+
+def test_the_served_page_says_it_in_english() -> None:
+    demo = app.build_app(FakeBot())  # type: ignore[arg-type]
+    shown = json.dumps(demo.get_config_file(), default=str, ensure_ascii=False)
+    for name in ("upload_label", "examples_title", "question_placeholder", "pad_canvas"):
+        assert interface_words("en")[name] in shown
