@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.findings import Effect, Findings, standard_error
 from bot.values import Claim, Evidence
 from explainers.base import Case
+from explainers.checks import Control
 from explainers.values import log_odds
 from model.values import Prediction
 
@@ -170,7 +171,7 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     filled = effect.parts[0].kind == "gap"
     if filled:
         kind = "control_fill"
-    elif mean < NOTICEABLE / 2:
+    elif _hardly_matters(control):
         kind = "control_small"
     else:
         kind = "control_large" if mean > effect.drop / 2 else "control"
@@ -186,13 +187,18 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
 
 
+def _hardly_matters(control: Control) -> bool:
+    """Whether random places do next to nothing: also not much of both, which would cancel on average."""
+    return float(control.drops.mean()) < NOTICEABLE / 2 and standard_error(control.drops) < NOTICEABLE / 2
+
+
 def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
     """The same of several parts, or of several gaps, in one sentence: the most that any of their controls does."""
     controls = [findings.control(effect) for effect in effects]
     most = max(controls, key=lambda control: control.drops.mean())
     mean = float(most.drops.mean())
     filled = effects[0].parts[0].kind == "gap"
-    small = "_small" if mean < NOTICEABLE / 2 else ""
+    small = "_small" if all(map(_hardly_matters, controls)) else ""
     slots = {
         "digit": findings.digit,
         "places": min(len(control.drops) for control in controls),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -135,3 +137,18 @@ def test_most_is_what_leaves_the_digit_least() -> None:
     findings = Findings(boxes_case(FakeClassifier.random(scale=0.05), 5), 5)
     left = [round(effect.after, 3) for effect in findings.erasures]
     assert left == sorted(left)
+
+
+@pytest.mark.parametrize(
+    ("drops", "kind"),
+    [([0.0] * 8, "control_small"), ([0.8, -0.8] * 4, "control"), ([0.2] * 8, "control"), ([0.6] * 8, "control_large")],
+)
+def test_random_places_hardly_matter_only_where_none_does(drops: list[float], kind: str) -> None:
+    findings = one_part_matters(8.0)
+    effect = findings.erasures[0]
+    control = SimpleNamespace(drops=np.array(drops))
+    findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
+    assert claims.control_claim(findings, effect).kind == kind
+    assert claims.controls_claim(findings, [effect]).kind == (
+        "controls_together_small" if kind == "control_small" else "controls_together"
+    )
