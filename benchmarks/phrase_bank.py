@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.understanding.features import features
 from bot.understanding.language import Language, load_language
 from bot.understanding.normalise import whole
-from bot.understanding.train import fit
+from bot.understanding.train import Lesson, fit
 
 SEED, FOLDS = 1292, 3
 ABOUT_EXPLANATIONS = {"5", "6", "8", "11", "12", "15", "17", "20", "64", "67", "68", "69", "71", "73"}
@@ -30,7 +31,7 @@ def folds(rows: Sequence[tuple[str, str]], language: Language) -> list[float]:
     splits = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(texts, labels)
     shares = []
     for learnt, asked in splits:
-        trained = fit([(texts[place], None, labels[place]) for place in learnt], language)
+        trained = fit([Lesson(features(whole(texts[place], language), language), labels[place]) for place in learnt])
         right = 0
         for place in asked:
             found = trained.shares(whole(texts[place], language), language)

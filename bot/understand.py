@@ -25,11 +25,11 @@ from bot.understanding.spoken import language_of
 NOTHING_KNOWN = Context()
 OFFERED = TAKES.keys() - {"unknown"}
 NEAR = 0.1  # share among the types but unknown from which one is near enough to be offered
-MOST_PIECES = 7  # pieces of a text that are weighed one by one; in a longer one the shortest are joined first
+MOST_PIECES = 6  # pieces of a text that are weighed one by one; in a longer one the shortest are joined first
 STRANGE = 0.9  # probability from which a question beside another one is said not to have been understood
 ASIDE = 0.75  # what it costs to take the end of a sentence into what is not understood, as a factor
 UNSURE = 0.5  # probability below which other questions are offered beside the answer
-MUCH = 150  # characters of normalised text, beyond which only half as many are
+MUCH = 120  # characters of normalised text, beyond which only half as many are
 HALF = 0.9  # how likely bare slots are what they mostly are
 TAG = 0.97  # how likely "same answer?" beside a question asks nothing of its own
 TAGGED = ("what_if", "check_claim", "why_not", "correct_me")  # types after which such a tag stands

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bot.understanding.language import Language
 
-LONGEST = 600  # characters; of a longer text the first and the last half of this are read
-CORRECTIONS = 12  # words; a text with more unknown ones is about something else
+LONGEST = 500  # characters; of a longer text the first and the last half of this are read
+CORRECTIONS = 10  # words; a text with more unknown ones is about something else
 NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"  # longer ones are cut: no amount is so large
 TOKENS = re.compile(rf"\d+(?:st|nd|rd|th|er|e|º|ª)\b|(?<!\S)-{NUMBER}|{NUMBER}|[^\W\d_]+(?:'[^\W\d_]+)*|[?!.;:,…%°\n]")
 BREAKS = frozenset("?!.;:,…\n")

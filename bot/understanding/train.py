@@ -12,7 +12,7 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,31 +28,54 @@ from bot.understanding.phrases import Phrase, read_phrases
 STRENGTH = 30.0  # C of the logistic regression; from 5 to 100 hardly matters on phrases left out in turn
 RAREST = 2  # phrases: a feature of fewer teaches nothing that holds for others
 USUAL = 4  # phrases: a word of so many is spelt as it should be, however near it is to another
+LENDER = "en"  # the language that lends its phrases to the others, which have fewer
+BORROWED = 0.2  # how much a borrowed phrase counts; from 0.1 to 0.3 hardly matters on phrases left out in turn
 RESUMED = 0.15  # how many of the phrases without a context are learnt with some question before them
 
 
-def train(known: Iterable[Phrase], language: Language) -> TypeClassifier:
-    """The classifier of types, from phrases; what asks several things at once is a class of its own."""
-    return fit(list(_lessons(list(known), language)), language)
+@dataclass(frozen=True)
+class Lesson:
+    """A text as the classifier sees it, and what is to be learnt of it."""
+
+    features: dict[str, Counter[int]]
+    label: str
+    weight: float = 1.0
 
 
-def fit(lessons: Sequence[tuple[str, str | None, str]], language: Language) -> TypeClassifier:
-    """Logistic regression on texts, each with the type of the question before and with its label."""
+def train(known: Iterable[Phrase], language: Language, borrowed: Sequence[Lesson] = ()) -> TypeClassifier:
+    """The classifier of types, from phrases; what asks several things at once is a class of its own.
+
+    ``borrowed`` lessons are another language's: they teach what order of meanings asks what.
+    """
+    return fit([*lessons(known, language), *borrowed])
+
+
+def lessons(known: Iterable[Phrase], language: Language, weight: float = 1.0) -> list[Lesson]:
+    """The phrases of a language as lessons."""
+    return [
+        Lesson(features.features(whole(text, language), language, previous), label, weight)
+        for text, previous, label in _lessons(list(known), language)
+    ]
+
+
+def fit(taught: Sequence[Lesson]) -> TypeClassifier:
+    """Logistic regression. The features are those of the lessons of full weight."""
     from scipy.sparse import csr_array
     from sklearn.linear_model import LogisticRegression
 
-    rows = [features.features(whole(text, language), language, previous) for text, previous, _ in lessons]
-    keys, rarity = _rarities(rows)
+    keys, rarity = _rarities([lesson.features for lesson in taught if lesson.weight >= 1])
     places: list[np.ndarray] = []
     values: list[np.ndarray] = []
     ends = [0]
-    for row in rows:
-        found = [weighed(row[group], keys, rarity) for group in GROUPS]
+    for lesson in taught:
+        found = [weighed(lesson.features[group], keys, rarity) for group in GROUPS]
         places.append(np.concatenate([one for one, _ in found]))
         values.append(np.concatenate([one for _, one in found]))
         ends.append(ends[-1] + len(places[-1]))
-    matrix = csr_array((np.concatenate(values), np.concatenate(places), ends), shape=(len(rows), len(keys)))
-    fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(matrix, [label for *_, label in lessons])
+    matrix = csr_array((np.concatenate(values), np.concatenate(places), ends), shape=(len(taught), len(keys)))
+    weights = [lesson.weight for lesson in taught]
+    labels = [lesson.label for lesson in taught]
+    fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(matrix, labels, sample_weight=weights)
     return TypeClassifier(
         tuple(fitted.classes_.tolist()),
         keys,
@@ -120,7 +143,8 @@ def words_seen(known: Iterable[Phrase], language: Language) -> frozenset[str]:
 
 def fingerprint(name: str) -> str:
     """SHA-256 of all that the weights of a language depend on."""
-    files = [phrases.FOLDER / f"{name}.txt", language.FOLDER / f"{name}.toml"]
+    names = dict.fromkeys((name, LENDER))
+    files = [path for one in names for path in (phrases.FOLDER / f"{one}.txt", language.FOLDER / f"{one}.toml")]
     files += [Path(module.__file__) for module in (features, classifier, normalise, language, slots)]  # type: ignore[arg-type]
     return hashlib.sha256(b"".join(path.read_bytes() for path in (*files, Path(__file__)))).hexdigest()
 
@@ -148,13 +172,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bot.understanding.train", description=__doc__.splitlines()[0])
     parser.add_argument("languages", nargs="*", default=phrases.languages(), help="two-letter codes; all if none")
     for name in parser.parse_args().languages:
-        known = list(read_phrases(phrases.FOLDER / f"{name}.txt"))
-        spoken = replace(load_language(name), seen=frozenset())
-        spoken = replace(spoken, seen=words_seen(known, spoken))
+        known, spoken = _ready(name)
         text = "".join(f"{word}\n" for word in sorted(spoken.seen))
         (language.FOLDER / f"{name}.words").write_text(text, encoding="utf-8")
-        path = store(train(known, spoken), name)
+        borrowed = lessons(*_ready(LENDER), BORROWED) if name != LENDER else []
+        path = store(train(known, spoken, borrowed), name)
         print(f"{name}: {len(known)} phrases, {len(spoken.seen)} words, {path.stat().st_size / 1e6:.1f} MB")
+
+
+def _ready(name: str) -> tuple[list[Phrase], Language]:
+    """The phrases of a language, and the language with the words seen in them."""
+    known = list(read_phrases(phrases.FOLDER / f"{name}.txt"))
+    spoken = replace(load_language(name), seen=frozenset())
+    return known, replace(spoken, seen=words_seen(known, spoken))
 
 
 if __name__ == "__main__":
