@@ -88,3 +88,8 @@ def test_what_was_told_is_no_minor_part() -> None:
         minor = [(one.digit, one.parts) for one in reply.claims if one.kind in ("minor_part", "minor_gap")]
         assert not set(tested) & set(minor)
         assert len(minor) == len(set(minor))
+
+
+def test_the_parts_there_are_are_named_even_where_there_is_no_room() -> None:
+    made = [claim("missing_loop", 8), claim("its_parts", MOST_WORDS), claim("not_yet", 20)]
+    assert [one.kind for one in shortened(made, [])] == ["missing_loop", "its_parts", "not_yet"]
