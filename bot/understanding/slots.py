@@ -202,9 +202,18 @@ def _digits(kind: str, text: str, language: Language) -> dict[str, int]:
         return {"digit": (plain or named)[0]}
     if "digit" not in takes:
         return {"other": named[-1]}
+    if len(named) == 1 and not ruled_out and _and_no_other(text, negation, language):
+        return {"digit": named[0]}
     other = ruled_out[0] if ruled_out else plain[-1]
     rest = [digit for digit in plain if digit != other]
     return {"other": other, **({"digit": rest[0]} if rest else {})}
+
+
+def _and_no_other(text: str, negation: str, language: Language) -> bool:
+    """Whether what comes after the digit rules out all others: "why 5 and not another digit"."""
+    after = text.split("#", 1)[1][1:]
+    denied = re.search(rf"(?<!\S){negation}(?!\S)", after)
+    return bool(denied) and any(language.meaning(word) == "<other>" for word in after[denied.end() :].split())  # type: ignore[union-attr]
 
 
 def _cut(text: str, match: re.Match) -> str:

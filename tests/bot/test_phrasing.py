@@ -53,10 +53,8 @@ def every_question() -> list[Question]:
 
 QUESTIONS = every_question()
 NOT_YET = {  # for the parser to learn
-    "Why 5 and not another digit?", "What if I fill the gap at the top right?",
-    "Pourquoi 5 et pas un autre chiffre\u202f?",
+    "What if I fill the gap at the top right?",
     "Et si j’amincis le trait vertical\u202f?",
-    "¿Por qué un 5 y no otro dígito?",
 }  # fmt: skip
 # What is said where too little was given: told as understood, never offered.
 VAGUE = [Question("what_if"), Question("style"), Question("check_claim"), Question("check_claim", {"digit": 5})]
