@@ -13,6 +13,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 from skimage.transform import resize
 
+FLAT = 1e-6  # values closer together than this are one: a histogram of them has no bins
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's "L"
 COLOUR_GAIN = 1.5  # another mix of the channels is taken only where it shows this much more contrast
 PAGE_SIDE = 48  # pixels: the page's brightness changes slowly, so a small picture of it is enough
@@ -112,7 +113,7 @@ def ink_on(grey: np.ndarray, page: np.ndarray) -> tuple[np.ndarray, bool]:
 
 def _otsu(values: np.ndarray) -> float:
     """Otsu's threshold; the value itself where all are equal."""
-    return float(threshold_otsu(values)) if np.ptp(values) > 0 else float(values.flat[0])
+    return float(threshold_otsu(values)) if np.ptp(values) > FLAT else float(values.flat[0])
 
 
 def is_flat(grey: np.ndarray) -> bool:
