@@ -42,18 +42,7 @@ class Words:
         self.environment = environment = Environment(
             loader=FileSystemLoader(TEMPLATES / language), undefined=StrictUndefined, autoescape=False, trim_blocks=True
         )
-        for name in (
-            "percent",
-            "points",
-            "exact_points",
-            "share",
-            "score",
-            "equals",
-            "fixed",
-            "signed",
-            "whole",
-            "plain",
-        ):
+        for name in NUMBER_FILTERS:
             environment.filters[name] = getattr(numbers, name)
         environment.filters.update(
             part=self.part_name, parts=self.part_names, where=self.where, method=self.method_name,

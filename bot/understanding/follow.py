@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.question import Context, Question
 from bot.understanding.language import Language, whole_words
 from bot.understanding.normalise import Piece
-from bot.understanding.slots import FORMS, TAKES, find, find_all, read_slots, read_where, split_where
+from bot.understanding.slots import FORMS, LOCAL, TAKES, find, find_all, read_slots, read_where, split_where
 
 BRIEF = 4  # words: so short a question of the same type changes the one before
 OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up", "top": "bottom", "bottom": "top"}
@@ -54,7 +54,7 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
         # "would it still be a 4?", "make it five pixels"; "fill it" of a part that was erased
         if "change" not in question.slots:
             return Question("what_if", _ordered("what_if", {**previous.slots, **question.slots}))
-        if "where" not in question.slots and question.slots["change"] in ("erase", "fill") and (points or brief):
+        if "where" not in question.slots and question.slots["change"] in LOCAL and (points or brief):
             kept = {name: previous.slots[name] for name in ("where", "digit") if name in previous.slots}
             return Question("what_if", _ordered("what_if", {**kept, **question.slots}))
     if question.type == "why_not" and brief and "digit" in previous.slots:
@@ -106,7 +106,7 @@ def _changed(previous: Question, text: str, context: Context, language: Language
 
 
 def _moved(where: str, before: str, text: str, language: Language) -> str:
-    """ "The right one" after "the left gap" is the right gap; "the loop" after "the top bar" is the loop."""
+    """A bare region with the form before: "the right one" after "the left gap"; a form of its own stays as it is."""
     region, form = split_where(where)
     _, former = split_where(before)
     same_form = former in FORMS and form is None and region is not None
@@ -125,13 +125,12 @@ def _turned_round(previous: Question) -> dict[str, object]:
 
 
 def _ordinal(text: str, previous: Question, language: Language) -> str | None:
-    """ "The third one" after part_2."""
+    """Another part by its number: "the third one" after part_2."""
     if not str(previous.slots.get("where", "")).startswith("part_"):
         return None
     ordinals = language.data["ordinals"]
     number = next((ordinals[word] for word in text.split() if word in ordinals), None)
-    digit = re.search(r"#(\d)", text)
-    if number is None and digit and "#" in text:
+    if number is None and (digit := re.search(r"#(\d)", text)):
         number = int(digit[1])
     return f"part_{number}" if number is not None else None
 
