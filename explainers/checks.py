@@ -12,10 +12,8 @@ import numpy as np
 
 from explainers.base import Case
 from explainers.errors import ExplainerError
+from explainers.levels import fill_level
 from explainers.values import Outcome, Part, Test
-
-GREYS = 255  # pictures are whole multiples of 1/255
-FILL_LEVEL = 90  # percentile of the ink's values: as dark as the strokes, not as their darkest pixel
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +94,6 @@ def control_drops(case: Case, amount: float, digit: int, repeats: int = 8, seed:
     return Control(tests, digit)
 
 
-def fill_level(pixels: np.ndarray) -> np.float32:
-    """How dark the strokes are: the 90th percentile of the ink's values, a whole multiple of 1/255; 1 without ink."""
-    ink = pixels[pixels > 0]
-    return np.float32(np.round(np.percentile(ink, FILL_LEVEL) * GREYS) / GREYS if ink.size else 1.0)
-
-
 def ink_amount(pixels: np.ndarray, parts: Sequence[Part]) -> float:
     """Sum of the pixel values on ``parts``: the ``amount`` of a control."""
     return float(pixels[_union(parts)].sum(dtype=np.float64))
@@ -125,6 +117,14 @@ def _union(parts: Sequence[Part]) -> np.ndarray:
     if not parts:
         raise ExplainerError("A test needs at least one part; none came.")
     return np.any([part.mask for part in parts], axis=0)
+
+
+def try_pictures(case: Case, changed: Sequence[tuple[Mapping[str, object], np.ndarray]]) -> tuple[Test, ...]:
+    """A test for each (operation, picture (28, 28)), all run in one batch."""
+    if not changed:
+        return ()
+    logits = case.classifier.logits(np.stack([picture for _, picture in changed]))
+    return tuple(outcome_test(case, *one, said) for one, said in zip(changed, logits, strict=True))
 
 
 def outcome_test(case: Case, operation: Mapping[str, object], pixels: np.ndarray, logits: np.ndarray) -> Test:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from explainers.base import Case
-from explainers.checks import Control, fill_level, outcome_test
+from explainers.checks import Control, outcome_test
+from explainers.levels import fill_level
 from explainers.values import Part
 
 

@@ -11,6 +11,7 @@ from explainers import checks
 from explainers.base import Case
 from explainers.controls import fill_elsewhere
 from explainers.errors import ExplainerError
+from explainers.levels import fill_level
 from explainers.values import Test
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
@@ -92,7 +93,7 @@ def test_filling_makes_the_gap_as_dark_as_the_strokes() -> None:
     gap = case.parts[-1]
     case.pixels[23, 2] = 1.0  # a gap may touch ink, which is not made lighter
     (test,) = checks.each_alone(case, [gap])
-    level = checks.fill_level(case.pixels)
+    level = fill_level(case.pixels)
     assert 0.5 < level < 1
     assert test.after.pixels[23, 2] == 1
     assert test.after.pixels[24, 5] == level

@@ -1,0 +1,200 @@
+"""Changes of the picture that a person can ask for: erase or fill a place, turn, move, thicken, blur and so on.
+
+Each takes the 28×28 picture and gives another, in whole multiples of 1/255, so that what was run can be stored and run
+again exactly. What is moved or thickened is moved on its own where a mask says which ink is meant, and laid over the
+rest by the maximum, as ink over ink.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from explainers.errors import ExplainerError
+from explainers.levels import fill_level, whole_greys
+
+FINE = 4  # sub-pixels a side in which ink is moved, thickened and thinned
+LIMITS = {  # the amounts that make sense, least and most
+    "rotate": (-360.0, 360.0),  # degrees
+    "shift": (0.0, 27.0),  # pixels
+    "scale": (0.25, 4.0),  # factor
+    "thicken": (0.0, 12.0),  # pixels of stroke width
+    "thin": (0.0, 12.0),
+    "noise": (0.0, 1.0),  # standard deviation
+    "blur": (0.0, 8.0),  # standard deviation, pixels
+}
+# How much is meant where no amount is said; thinner strokes by a whole pixel are nearly gone already.
+USUAL = {"rotate": 15.0, "shift": 3.0, "scale": 0.7, "thicken": 1.0, "thin": 0.5, "noise": 0.2, "blur": 1.0}
+STEPS = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}  # direction → rows, columns
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """One change of a picture."""
+
+    change: str
+    mask: np.ndarray | None = None  # (28, 28) bool: the ink or the place meant; None: the whole picture
+    amount: float | None = None  # in the unit of LIMITS; None where the change takes none
+    direction: str | None = None  # of "shift" one of STEPS; of "rotate" "left" (anticlockwise) or "right"
+    seed: int = 0  # of "noise"
+    parts: tuple[str, ...] = ()  # ids of the parts that the mask stands for, where it stands for parts
+    region: str | None = None  # the place that the mask stands for, where it stands for a region
+
+    def to_operation(self) -> dict[str, object]:
+        """What stands in a test's ``operation``: enough to make the same picture again."""
+        named = {
+            "kind": self.change,
+            "parts": list(self.parts),
+            "region": self.region,
+            "amount": self.amount,
+            "direction": self.direction,
+            "seed": self.seed if self.change == "noise" else None,
+        }
+        return {name: value for name, value in named.items() if value not in (None, [])}
+
+
+def apply(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    """``pixels`` (28, 28) in [0, 1] after the change, the same form; the input stays as it is.
+
+    Raises ExplainerError where the change is not known, needs what the edit lacks, or lies outside LIMITS.
+    """
+    if edit.change not in CHANGES:
+        raise ExplainerError(f"There is no change {edit.change!r}.")
+    if edit.change in LIMITS:
+        least, most = LIMITS[edit.change]
+        if edit.amount is None or not least <= edit.amount <= most:
+            raise ExplainerError(f"The amount of {edit.change} is from {least:g} to {most:g}; {edit.amount} came.")
+    return whole_greys(CHANGES[edit.change](edit, pixels))
+
+
+def region_mask(region: str, pixels: np.ndarray) -> np.ndarray:
+    """(28, 28) bool: "top" is the upper half of the box that the ink spans, "top_left" its quarter, "middle" its core.
+
+    The core is the middle half of either side. All of the picture outside the box belongs to the nearest of them.
+    """
+    rows, columns = np.nonzero(pixels)
+    if not len(rows):
+        raise ExplainerError("A region is told by the ink around it; this picture is black.")
+    row, column = np.indices(pixels.shape)
+    height, width = rows.max() - rows.min() + 1, columns.max() - columns.min() + 1
+    down, along = (row - rows.min() + 0.5) / height, (column - columns.min() + 0.5) / width
+    sides = {"top": down < 0.5, "bottom": down >= 0.5, "left": along < 0.5, "right": along >= 0.5}
+    if region == "middle":
+        return (abs(down - 0.5) < 0.25) & (abs(along - 0.5) < 0.25)
+    return np.logical_and.reduce([sides[side] for side in region.split("_")])
+
+
+def _erased(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return np.where(_place(edit), np.float32(0), pixels)
+
+
+def _filled(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return np.where(_place(edit), np.maximum(pixels, fill_level(pixels)), pixels)
+
+
+def _place(edit: Edit) -> np.ndarray:
+    if edit.mask is None:
+        raise ExplainerError(f"To {edit.change} needs a place; none came.")
+    return edit.mask
+
+
+def _moved(edit: Edit, pixels: np.ndarray, move: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """The ink that is meant, moved, over the ink that stays."""
+    if edit.mask is None:
+        return move(pixels)
+    return np.maximum(np.where(edit.mask, np.float32(0), pixels), move(np.where(edit.mask, pixels, np.float32(0))))
+
+
+def _turned(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    degrees = _amount(edit) * (-1 if edit.direction == "right" else 1)
+    angle = math.radians(degrees)
+    # Rows run downwards: this matrix takes a place of the result to where its ink comes from, turned anticlockwise.
+    matrix = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    return _moved(edit, pixels, lambda ink: _affine(ink, matrix, edit))
+
+
+def _scaled(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return _moved(edit, pixels, lambda ink: _affine(ink, np.eye(2) / _amount(edit), edit))
+
+
+def _affine(ink: np.ndarray, matrix: np.ndarray, edit: Edit) -> np.ndarray:
+    """``ink`` moved about the middle of the picture, or about its own middle where only some ink is meant.
+
+    Where it shrinks, the average over the pixels that fall together, so that thin strokes do not vanish between them.
+    """
+    middle = np.array([13.5, 13.5]) if edit.mask is None else _middle(ink)
+    places = (np.indices((28 * FINE, 28 * FINE)).reshape(2, -1) + 0.5) / FINE - 0.5  # fine pixels, in pixels
+    sources = matrix @ (places - middle[:, None]) + middle[:, None]
+    fine = ndimage.map_coordinates(ink, sources, order=1, mode="constant")
+    return fine.reshape(28, FINE, 28, FINE).mean(axis=(1, 3))
+
+
+def _middle(ink: np.ndarray) -> np.ndarray:
+    rows, columns = np.nonzero(ink)
+    return np.array([rows.mean(), columns.mean()]) if len(rows) else np.array([13.5, 13.5])
+
+
+def _shifted(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    if edit.direction not in STEPS:
+        raise ExplainerError(f"A shift goes left, right, up or down; {edit.direction} came.")
+    way = np.array(STEPS[edit.direction]) * _amount(edit)
+    return _moved(edit, pixels, lambda ink: ndimage.shift(ink, way, order=1, mode="constant"))
+
+
+def _thickened(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return _moved(edit, pixels, lambda ink: _rolled(ink, _amount(edit), ndimage.grey_dilation))
+
+
+def _thinned(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return _moved(edit, pixels, lambda ink: _rolled(ink, _amount(edit), ndimage.grey_erosion))
+
+
+def _rolled(ink: np.ndarray, width: float, roll: Callable[..., np.ndarray]) -> np.ndarray:
+    """Strokes wider or narrower by ``width`` pixels: half of it on either side, in sub-pixels."""
+    radius = round(width / 2 * FINE)
+    if radius == 0:
+        return ink
+    rows, columns = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    disk = rows**2 + columns**2 <= radius**2
+    fine = ndimage.zoom(np.pad(ink, 1), FINE, order=1, grid_mode=True, mode="grid-constant")
+    wide = roll(fine, footprint=disk, mode="constant")
+    return wide.reshape(30, FINE, 30, FINE).mean(axis=(1, 3))[1:-1, 1:-1]
+
+
+def _noisy(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    noise = np.random.default_rng(edit.seed).normal(0, 1, pixels.shape) * _amount(edit)
+    return _within(edit, pixels, pixels + noise)
+
+
+def _blurred(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return _within(edit, pixels, ndimage.gaussian_filter(pixels, _amount(edit), mode="constant"))
+
+
+def _inverted(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return _within(edit, pixels, 1 - pixels)
+
+
+def _within(edit: Edit, pixels: np.ndarray, changed: np.ndarray) -> np.ndarray:
+    return changed if edit.mask is None else np.where(edit.mask, changed, pixels)
+
+
+def _amount(edit: Edit) -> float:
+    return 0.0 if edit.amount is None else edit.amount  # ``apply`` lets none pass that needs one
+
+
+CHANGES: dict[str, Callable[[Edit, np.ndarray], np.ndarray]] = {
+    "erase": _erased,
+    "fill": _filled,
+    "rotate": _turned,
+    "shift": _shifted,
+    "scale": _scaled,
+    "thicken": _thickened,
+    "thin": _thinned,
+    "noise": _noisy,
+    "blur": _blurred,
+    "invert": _inverted,
+}
