@@ -5,9 +5,8 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 
-from bot.engine import Engine
+from bot.engine import Engine, with_picture
 from bot.errors import BotError, ModelLoadError
 from bot.render import LEVELS, REFERENCE, languages, words
 from bot.values import Reading, Reply, Session
@@ -86,7 +85,7 @@ class Chat:
     def show(self, source: object) -> Reading:
         """Go on with this picture. Raises BotError where it cannot be used; the one before then stays."""
         reading = self._bot.read(source)
-        self._session = replace(self._session, reading=reading, question=None)
+        self._session = with_picture(self._session, reading)
         return reading
 
     def ask(self, text: str) -> Reply:

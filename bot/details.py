@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.render import words
+from bot.render import Words, words
 from bot.values import Claim
 
 
@@ -15,7 +15,7 @@ def evidence_table(claims: Sequence[Claim], names: Mapping[str, str], language: 
     for claim in claims:
         if claim.test is None or claim.digit is None:
             continue
-        what = said.say(f"did_{claim.test.operation['kind']}", {"parts": claim.parts})
+        what = _what_was_done(claim, said)
         before, after = claim.test.before, claim.test.after
         cells = (
             what,
@@ -29,3 +29,11 @@ def evidence_table(claims: Sequence[Claim], names: Mapping[str, str], language: 
     if not rows:
         return ""
     return "\n".join([said.say("evidence_head", {}), "|---|---|---|---|---|", *rows])
+
+
+def _what_was_done(claim: Claim, said: Words) -> str:
+    """The claim's edits where it has them; else its parts, erased or filled."""
+    edits = claim.slots.get("edits")
+    if isinstance(edits, tuple):
+        return said.done(edits)
+    return said.say(f"did_{claim.test.operation['kind']}", {"parts": claim.parts})  # type: ignore[union-attr]

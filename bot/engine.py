@@ -56,7 +56,7 @@ class Engine:
     def open(self, session: Session, source: object) -> tuple[Session, Reply]:
         """A new picture in a conversation, and its reading in words."""
         started = time.monotonic()
-        shown = replace(session, reading=self.read(source), question=None)
+        shown = with_picture(session, self.read(source))
         growing = _Growing(self.classifier, shown, Question(Predict.type), started)
         *_, reply = self._grow(growing, [Asked(growing.question, shown)])
         return shown, replace(reply, understood="")  # nobody asked anything
@@ -67,11 +67,14 @@ class Engine:
         question = understand(text, _context(session))
         heard = heed(session, question)
         growing = _Growing(self.classifier, heard, question, started)
-        asked = [Asked(one, heard) for one in to_answer(heard, question)]
+        following = replace(heard, question=to_remember(heard, question))
+        asked: list[Asked] = []
+        for one in to_answer(heard, question):
+            asked.append(Asked(one, following))
+            following = _after(asked[-1])
         cut = [text_cut(LONGEST // 2)] if question.cut else []
         for claim in growing.said([*cut, *acknowledgements(heard, question)]):
             growing.add(claim)
-        following = replace(heard, question=to_remember(heard, question))
         for reply in self._grow(growing, asked):
             yield following, reply
 
@@ -84,7 +87,8 @@ class Engine:
             for claim in growing.said(_extras(one, growing.claims)):
                 growing.add(claim)
                 yield growing.reply()
-        drawing = Drawing(load_words(growing.session.language), growing.part_names)
+        language = growing.session.language
+        drawing = Drawing(load_words(language), growing.part_names, words(language))
         for one in asked:
             answer = _answer_to(one)
             if answer is not None:
@@ -157,6 +161,19 @@ class _Growing:
             model=self.classifier.identity,
             complete=complete,
         )
+
+
+def with_picture(session: Session, reading: Reading) -> Session:
+    """The session after a new picture: what was asked and tried of the one before is over."""
+    earlier = session.reading if session.reading is not None and session.reading.accepted else session.earlier
+    return replace(session, reading=reading, question=None, edits=(), earlier=earlier)
+
+
+def _after(asked: Asked) -> Session:
+    answer, reading = answers().get(asked.question.type), asked.session.reading
+    if answer is None or (answer.needs_picture and (reading is None or not reading.accepted)):
+        return asked.session
+    return answer.following(asked)
 
 
 def _claims(asked: Asked) -> Iterator[Claim]:

@@ -28,13 +28,8 @@ class FigureWords:
     heatmap_flat: str  # {method} {digit}
     speaks_for: str  # {digit}
     speaks_against: str  # {digit}
-    test_title_erase: str  # {parts}
-    test_title_fill: str
     test_before: str
-    test_after_erase: str
-    test_after_fill: str
-    test_alt_erase: str  # {parts} {digit} {before} {after} {reading}
-    test_alt_fill: str
+    tests: Mapping[str, Mapping[str, str]]  # "erase", "fill" or "other" → title, after, alt: {what} {digit} {before} …
     test_probability: str
     steps_title: str
     steps_alt: str  # {steps}

@@ -91,17 +91,20 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
     return Figure(identity, title, " ".join(alts), drawing.to_png(page))
 
 
-def draw_test(
-    identity: str, test: Test, digit: int, parts: Sequence[Part], names: Mapping[str, str], words: FigureWords
-) -> Figure:
-    """The picture before and after a change, what was changed outlined, with the digits whose probabilities matter."""
-    fill = test.operation.get("kind") == "fill"
+def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWords) -> Figure:
+    """The picture before and after a change, what was changed outlined, with the digits whose probabilities matter.
+
+    ``what`` names the parts erased or filled, or says what else was done.
+    """
+    said = words.tests.get(str(test.operation.get("kind")), words.tests["other"])
     digits = list(dict.fromkeys([digit, test.before.digit, test.after.digit]))
     side, gap = 1.3, 0.85
     page = drawing.canvas(0.3 + side + 0.32 + 0.19 * len(digits) + EDGE)
     changed = np.abs(test.after.pixels - test.before.pixels) > 1 / 512
-    after = words.test_after_fill if fill else words.test_after_erase
-    for left, label, outcome in ((EDGE, words.test_before, test.before), (EDGE + side + gap, after, test.after)):
+    for left, label, outcome in (
+        (EDGE, words.test_before, test.before),
+        (EDGE + side + gap, said["after"], test.after),
+    ):
         write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
         axes = area(page, left, 0.27, side, side)
         drawing.picture(axes, outcome.pixels)
@@ -112,16 +115,14 @@ def draw_test(
         drawing.bars(chart, [str(one) for one in digits], values, colours, words.numbers)
         write(page, left, 0.27 + side + 0.06, words.test_probability, color=PALE)
     write(page, EDGE + side + gap / 2, 0.27 + side / 2, "\u2192", fontsize=20, ha="center", va="center", color=PALE)
-    named = ", ".join(names[part.id] for part in parts)
-    alt = (words.test_alt_fill if fill else words.test_alt_erase).format(
-        parts=named,
+    alt = said["alt"].format(
+        what=what,
         digit=digit,
         before=words.numbers.percent(float(test.before.probabilities[digit])),
         after=words.numbers.percent(float(test.after.probabilities[digit])),
         reading=test.after.digit,
     )
-    title = (words.test_title_fill if fill else words.test_title_erase).format(parts=named)
-    return Figure(identity, title, alt, drawing.to_png(page))
+    return Figure(identity, said["title"].format(what=what), alt, drawing.to_png(page))
 
 
 def draw_steps(image: DigitImage, words: FigureWords) -> Figure:

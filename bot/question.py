@@ -15,6 +15,8 @@ class Question:
     also: tuple[Question, ...] = ()
     nearest: tuple[Question, ...] = ()  # where unsure or unknown: what to offer instead
     cut: bool = False  # the text was so long that its middle was not read
+    # Small words that change what is meant and fill no slot: "also", "undo", "back", "larger", "smaller".
+    cues: tuple[str, ...] = ()
     language: str | None = None  # the language it was asked in, a two-letter code; None where that cannot be told
 
     def to_dict(self) -> dict:

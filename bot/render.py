@@ -21,6 +21,7 @@ from bot.numbers import Numbers
 from bot.phrasing import phrase
 from bot.question import Question
 from bot.values import Claim
+from explainers.edits import Edit
 from explainers.values import PLACES, Part
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -47,7 +48,7 @@ class Words:
         environment.filters.update(
             part=self.part_name, parts=self.part_names, where=self.where, method=self.method_name,
             methods=self.method_names, tongue=self.language_name, spoken=self.language_names, word=self.word,
-            ask=self.quoted, asks=self.any_of, start=_capitalised,
+            ask=self.quoted, asks=self.any_of, start=_capitalised, what=self.what, done=self.done,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
 
@@ -118,6 +119,25 @@ class Words:
             return self.say(self._in_case(f"region_{last}", case), {})
         place = self.say(f"place_{region[0]}", {}) if region else ""
         return self.say(self._in_case(f"named_{last}", case), {"place": place})
+
+    def what(self, edit: Edit, case: str | None = None) -> str:
+        """What a change is about: parts, a place, or the whole picture."""
+        if edit.parts:
+            return self.part_names(edit.parts, case)
+        return self.where(edit.region, case) if edit.region else self.say(self._in_case("whole_picture", case), {})
+
+    def done(self, edits: Sequence[Edit]) -> str:
+        """What was changed, in one phrase: "the loop erased and the picture turned by 20 degrees to the left"."""
+        return self._listed("and", [self._done(edit) for edit in edits])
+
+    def _done(self, edit: Edit) -> str:
+        measured = edit.amount is not None and f"amount_{edit.change}" in words(REFERENCE).blocks
+        slots = {
+            "edit": edit,
+            "amount": self.say(f"amount_{edit.change}", {"amount": edit.amount}) if measured else "",
+            "direction": self.say(f"direction_{edit.direction}", {}) if edit.direction else "",
+        }
+        return self.say(f"done_{edit.change}", slots)
 
     def method_name(self, method: str) -> str:
         """A method as it is called in a sentence."""

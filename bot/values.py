@@ -11,9 +11,20 @@ import numpy as np
 from bot.findings import Findings
 from bot.question import Question
 from explainers.base import Case
+from explainers.edits import Edit, apply
 from explainers.measures import Statistics
 from explainers.values import Attribution, Part, Test
 from model.values import DigitImage, ModelIdentity, Prediction
+
+MOST_TRIALS = 100  # of one picture; a long afternoon of "what if" must not fill the memory
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What became of the picture after some changes, one upon the other."""
+
+    edits: tuple[Edit, ...]
+    case: Case  # the changed picture before the classifier
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +35,7 @@ class Reading:
     case: Case
     reason: str | None  # why it is not accepted: "blank", "too_small", "several_digits", "not_a_digit", …
     findings: dict[int, Findings] = field(default_factory=dict)  # what was tested so far, by the digit explained
+    _trials: dict[str, Trial] = field(default_factory=dict, repr=False)  # by what was done
 
     @property
     def accepted(self) -> bool:
@@ -38,6 +50,18 @@ class Reading:
     def about(self, digit: int) -> Findings:
         """What erasing and filling say about ``digit``; tests are run once and kept for later questions."""
         return self.findings.setdefault(digit, Findings(self.case, digit))
+
+    def after(self, edits: tuple[Edit, ...]) -> Trial:
+        """The picture after ``edits``; run once and kept. Raises ExplainerError where one of them cannot be done."""
+        if not edits:
+            return Trial((), self.case)
+        key = repr([edit.to_operation() for edit in edits])
+        if key not in self._trials:
+            if len(self._trials) >= MOST_TRIALS:
+                self._trials.clear()
+            pixels = apply(edits[-1], self.after(edits[:-1]).case.pixels)
+            self._trials[key] = Trial(edits, Case(self.case.classifier, pixels, self.case.seed))
+        return self._trials[key]
 
     @property
     def pixels(self) -> np.ndarray:
@@ -131,6 +155,8 @@ class Session:
     language: str = "en"
     reading: Reading | None = None
     question: Question | None = None  # the one before, for "and 3?"
+    edits: tuple[Edit, ...] = ()  # what "what if" has changed so far, for "now also close the gap"
+    earlier: Reading | None = None  # the last accepted picture before this one, for "compare with the previous one"
     pinned: bool = False  # whether the person chose the language; else it follows that of the questions
     level: str = "normal"  # "simple", "normal" or "expert"
     length: str | None = None  # "shorter", "longer", or None for the usual

@@ -16,6 +16,7 @@ from scipy import ndimage
 
 from explainers.errors import ExplainerError
 from explainers.levels import fill_level, whole_greys
+from explainers.values import Part
 
 FINE = 4  # sub-pixels a side in which ink is moved, thickened and thinned
 LIMITS = {  # the amounts that make sense, least and most
@@ -41,14 +42,14 @@ class Edit:
     amount: float | None = None  # in the unit of LIMITS; None where the change takes none
     direction: str | None = None  # of "shift" one of STEPS; of "rotate" "left" (anticlockwise) or "right"
     seed: int = 0  # of "noise"
-    parts: tuple[str, ...] = ()  # ids of the parts that the mask stands for, where it stands for parts
+    parts: tuple[Part, ...] = ()  # what the mask stands for, where it stands for parts
     region: str | None = None  # the place that the mask stands for, where it stands for a region
 
     def to_operation(self) -> dict[str, object]:
         """What stands in a test's ``operation``: enough to make the same picture again."""
         named = {
             "kind": self.change,
-            "parts": list(self.parts),
+            "parts": [part.id for part in self.parts],
             "region": self.region,
             "amount": self.amount,
             "direction": self.direction,

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.figures import FigureWords
+from bot.figures import FigureWords, draw_test
 from bot.findings import Findings
+from bot.render import Words
 from bot.values import Claim, Figure, Heatmap, Question, Reading, Session
 from explainers import explainer
 from explainers.base import Case
 from explainers.measures import statistics
-from explainers.values import Attribution
+from explainers.values import Attribution, Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +59,28 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """What a type needs to draw: the words and the names of the parts in the reply's language."""
+    """What a type needs to draw: the words, the names of the parts and the sentences in the reply's language."""
 
     words: FigureWords
     names: Mapping[str, str]
+    said: Words
+
+    def tests(self, claims: Sequence[Claim], digit: int) -> Iterator[Figure]:
+        """Each test of the claims before and after, those of the same change once; the bars follow ``digit``."""
+        drawn: set[bytes] = set()
+        for claim in claims:
+            if (
+                claim.test is None
+                or (key := claim.test.before.pixels.tobytes() + claim.test.after.pixels.tobytes()) in drawn
+            ):
+                continue
+            drawn.add(key)
+            edits = claim.slots.get("edits")
+            what = self.said.done(edits) if isinstance(edits, tuple) else self._named(claim.parts)
+            yield draw_test(f"test_{len(drawn)}", claim.test, digit, what, self.words)
+
+    def _named(self, parts: Sequence[Part]) -> str:
+        return ", ".join(self.names[part.id] for part in parts)
 
 
 class Answer(ABC):
@@ -73,6 +92,10 @@ class Answer(ABC):
     @abstractmethod
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """What can be said, the quickest first: each claim is shown as soon as it is yielded."""
+
+    def following(self, asked: Asked) -> Session:
+        """The session that the next question meets; most answers change nothing."""
+        return asked.session
 
     def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
         """What more detail adds to the claims that were ``told``; computed only where it is wanted."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from bot.claims import cause_claims, closing, control_claim, controls_claim, deciding, effect_claim, no_cause_claims
 from bot.extras import control_claims, minor_claims
-from bot.figures import draw_test
 from bot.methods import quality_claims
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
@@ -46,12 +45,7 @@ class Trust(Answer):
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """Each test before and after."""
-        tested = [claim for claim in claims if claim.test is not None]
-        for place, claim in enumerate(tested, start=1):
-            if claim.test is not None:
-                yield draw_test(
-                    f"test_{place}", claim.test, asked.read_digit, claim.parts, drawing.names, drawing.words
-                )
+        yield from drawing.tests(claims, asked.read_digit)
 
     def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
         """The maps whose exactness is told."""

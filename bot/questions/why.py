@@ -14,7 +14,7 @@ from bot.claims import (
     reading_claim,
 )
 from bot.extras import control_claims, minor_claims, statistics_claims
-from bot.figures import draw_heatmaps, draw_parts, draw_test
+from bot.figures import draw_heatmaps, draw_parts
 from bot.methods import agreement_claims, quality_claims, support_claims
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import rival_claims
@@ -63,10 +63,7 @@ class Why(Answer):
         target = asked.digit
         maps = [asked.attribution(method, target) for method in METHODS]
         yield draw_heatmaps(asked.case.pixels, maps, drawing.words)
-        tests = {claim.parts: claim for claim in claims if claim.test is not None}
-        for place, claim in enumerate(tests.values(), start=1):
-            if claim.test is not None:
-                yield draw_test(f"test_{place}", claim.test, target, claim.parts, drawing.names, drawing.words)
+        yield from drawing.tests(claims, target)
 
     def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
         """LIME and Integrated Gradients, for the digit asked about."""

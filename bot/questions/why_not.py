@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.claims import CLOSE_MARGIN, MOST_PARTS, deciding, effect_claim, effect_evidence, is_obstacle, reading_claim
 from bot.extras import minor_claims, statistics_claims
-from bot.figures import draw_heatmaps, draw_test
+from bot.figures import draw_heatmaps
 from bot.findings import Effect
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
@@ -44,10 +44,7 @@ class WhyNot(Answer):
         targets = dict.fromkeys((asked.read_digit, other))
         maps = [asked.attribution(METHOD, target) for target in targets]
         yield draw_heatmaps(asked.case.pixels, maps, drawing.words)
-        tested = [claim for claim in claims if claim.test is not None]
-        for place, claim in enumerate(tested, start=1):
-            if claim.test is not None:
-                yield draw_test(f"test_{place}", claim.test, other, claim.parts, drawing.names, drawing.words)
+        yield from drawing.tests(claims, other)
 
     def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
         """LIME for both digits, from the same table of runs."""
