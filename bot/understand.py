@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
+from bot.understanding.cues import taken_back, with_cues
 from bot.understanding.follow import fits, follow_up, resumed
 from bot.understanding.language import Language, load_language
 from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
@@ -34,6 +36,8 @@ HALF = 0.9  # how likely bare slots are what they mostly are
 TAG = 0.97  # how likely "same answer?" beside a question asks nothing of its own
 TAGGED = ("what_if", "check_claim", "why_not", "correct_me")  # types after which such a tag stands
 NOISE = 0.4  # how likely small words say nothing by themselves
+ARITHMETIC = re.compile(r"\d\s*[+*×÷^]\s*\d")  # a sum names no digit of a picture
+GREETING = 4  # words from which "help" beside another question is a question, and no "hello there"
 # What a cut costs, as a factor on the probability, by what stands there.
 CUTS = {"question": 1.0, "sentence": 0.9, "comma": 0.7, "conjunction": 1.0}
 
@@ -54,6 +58,10 @@ def understand(text: str, context: Context = NOTHING_KNOWN) -> Question:
     language = load_language(spoken or context.language)
     if context.previous is not None and context.previous.also:
         context = replace(context, previous=context.previous.also[-1])  # a follow-up means the last one of a sentence
+    if ARITHMETIC.search(text[:LONGEST]):
+        return Question("unknown", nearest=_nearest(text, context, language), language=spoken)
+    if wish := taken_back(text, context, language):
+        return replace(wish, language=spoken)
     stretches = _divided(pieces(text, language), context, language)
     found = _questions(stretches, context, language)
     if found[:1] in ([], [Question("unknown")]):
@@ -62,7 +70,8 @@ def understand(text: str, context: Context = NOTHING_KNOWN) -> Question:
     unsure = min(stretch.probability for stretch in stretches) < UNSURE
     near = _nearest(text, context, language) if unsure else ()
     near = tuple(other for other in near if other.type not in {one.type for one in found})
-    return replace(found[0], also=tuple(found[1:]), nearest=near, cut=len(text) > LONGEST, language=spoken)
+    first = with_cues(found[0], text, context, language)
+    return replace(first, also=tuple(found[1:]), nearest=near, cut=len(text) > LONGEST, language=spoken)
 
 
 def understand_lines(lines: Iterable[str]) -> Iterator[dict]:
@@ -156,6 +165,7 @@ def _questions(stretches: Sequence[Stretch], context: Context, language: Languag
     What was asked beside a question and clearly not understood stands at the end, once.
     """
     found: list[Question] = []
+    meant: list[Question] = []  # of type "help", and more than a greeting
     for stretch in stretches:
         if stretch.type is None:
             continue
@@ -167,13 +177,15 @@ def _questions(stretches: Sequence[Stretch], context: Context, language: Languag
             slots = read_slots(stretch.type, text, language, context.parts, stretch.shares)
             question = Question(stretch.type, slots)
             question = resumed(question, stretch.piece, previous, language)
+        if question.type == "help" and len(stretch.piece.text.split()) >= GREETING:
+            meant.append(question)
         _add(found, question)
     if not found and stretches:  # nothing but asides
         everything = joined([stretch.piece for stretch in stretches])
         alone = _recognised(everything, context.previous.type if context.previous else None, language, beside=False)
         return [Question(alone.type or "unknown")]
     real = [question for question in found if question.type != "unknown"]
-    asked = [question for question in real if question.type != "help"]
+    asked = [question for question in real if question.type != "help" or question in meant]
     strange = any(
         stretch.type == "unknown" and stretch.piece.asked and stretch.probability >= STRANGE for stretch in stretches
     )
@@ -185,10 +197,15 @@ def _add(found: list[Question], question: Question) -> None:
     if found and found[-1].type == question.type:
         former = found[-1]
         shared = former.slots.keys() & question.slots.keys()
-        if all(former.slots[name] == question.slots[name] for name in shared):
+        if all(_holds(question.slots[name], former.slots[name]) for name in shared):
             found[-1] = Question(former.type, {**former.slots, **question.slots})
             return
     found.append(question)
+
+
+def _holds(value: object, former: object) -> bool:
+    """Whether a slot's value says all that the one before said: the same, or a list that goes on with it."""
+    return value == former or (isinstance(value, list) and isinstance(former, list) and set(former) <= set(value))
 
 
 def _nearest(text: str, context: Context, language: Language, count: int = 3) -> tuple[Question, ...]:

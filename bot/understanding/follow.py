@@ -35,6 +35,9 @@ def follow_up(piece: Piece, previous: Question | None, context: Context, languag
     if find("method", piece.text, language) and not {"method", "methods"} & set(TAKES[previous.type]):
         return alone(piece.text, context, language)
     slots = _changed(previous, piece.text, context, language)
+    if slots.get("change") not in (None, previous.slots.get("change")):  # its amount and direction were the other's
+        kept = {name: value for name, value in previous.slots.items() if name not in ("amount", "direction")}
+        previous = Question(previous.type, kept)
     if not slots and language.is_half(piece.text):
         return alone(piece.text, context, language)
     return Question(previous.type, _ordered(previous.type, {**previous.slots, **slots}))

@@ -13,6 +13,7 @@ LONGEST = 500  # characters; of a longer text the first and the last half of thi
 CORRECTIONS = 10  # words; a text with more unknown ones is about something else
 NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"  # longer ones are cut: no amount is so large
 TOKENS = re.compile(rf"\d+(?:st|nd|rd|th|er|e|º|ª)\b|(?<!\S)-{NUMBER}|{NUMBER}|[^\W\d_]+(?:'[^\W\d_]+)*|[?!.;:,…%°\n]")
+LENGTHENED = re.compile(r"([^\W\d_])\1{2,}")
 BREAKS = frozenset("?!.;:,…\n")
 
 
@@ -101,7 +102,7 @@ def _words(text: str, language: Language) -> list[str]:
     known_words, corrections = language.data["words"], 0
     found: list[str] = []
     for token in plain_words(text, language):
-        plain = token if token in known_words else token.replace("'", "")
+        plain = _unstretched(token if token in known_words else token.replace("'", ""), language)
         if plain not in known_words and token.endswith("'s"):
             plain = token[:-2].replace("'", "")  # "the digit's top": the owner's mark says nothing here
         if plain in known_words:
@@ -113,6 +114,14 @@ def _words(text: str, language: Language) -> list[str]:
         else:
             found.append(plain)
     return found
+
+
+def _unstretched(word: str, language: Language) -> str:
+    """ "whyyyy" as "why", "sooo" as "so": a letter three times is once, or twice where that gives a word."""
+    if not LENGTHENED.search(word) or language.knows(word):
+        return word
+    twice = LENGTHENED.sub(r"\1\1", word)
+    return twice if language.knows(twice) else LENGTHENED.sub(r"\1", word)
 
 
 def _numbered(words: list[str], language: Language) -> list[str]:

@@ -43,8 +43,8 @@ MEASURED = ("rotate", "shift", "scale", "thicken", "thin", "noise", "blur")  # c
 DIRECTED = ("rotate", "shift")
 LOCAL = ("erase", "fill")  # changes of a part; the others are of the whole picture, unless a region is named
 FORMS = ("loop", "gap", "bar", "stem", "curve", "tail", "dot")
-LIKELY = 0.5  # share from which a learnt value is taken where no word of the vocabulary stands
-SURE = 0.8  # and where another value's word does
+LIKELY = 0.5  # share from which a learnt value is taken where a word of its vocabulary stands, or none at all
+SURE = 0.95  # and where only other values' words do
 NUMBER = re.compile(r"(?<!\S)(-?\d+(?:\.\d+)?)(?: (\S+))?")
 PART_NUMBER = re.compile(r"(?<!\S)part_\d+(?!\S)")
 Form = tuple[str, str]  # form and place of a part of the picture, as in explainers/values.py
@@ -130,9 +130,10 @@ def _identity(match: re.Match) -> str:
 def _change(text: str, language: Language, shares: Mapping[str, float] | None) -> tuple[str | None, str]:
     """What is done, and the text without it: "fill the gap" names one place, "remove the white space" another."""
     matches = list(language.vocabularies["change"].finditer(text))
-    change = _identity(matches[0]) if matches else None
+    named = [_identity(match) for match in matches]
+    change = named[0] if named else None
     learnt, share = likeliest_value(shares or {}, "what_if", "change")
-    if share >= (SURE if change else LIKELY):
+    if share >= (LIKELY if not named or learnt in named else SURE):
         change = learnt
     match = next((match for match in matches if _identity(match) == change), None)
     return change, _cut(text, match) if match else text

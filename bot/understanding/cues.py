@@ -1,0 +1,49 @@
+"""Small words that change what a "what if" means and fill no slot: "also", "undo that", "as it was", "bigger".
+
+Their patterns stand under ``[cues]`` and ``[grammar]`` in the language files, for words in small letters, no accents.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.question import Context, Question
+from bot.understanding.language import Language, whole_words
+from bot.understanding.normalise import LONGEST, plain_words
+
+TYPE = "what_if"
+TAKEN_BACK = ("undo", "back")  # the last change; all of them
+SIZES = ("larger", "smaller")
+
+
+def taken_back(text: str, context: Context, language: Language) -> Question | None:
+    """The wish to have changes taken back, where there are some and ``text`` says nothing else."""
+    if context.previous is None or context.previous.type != TYPE:
+        return None
+    said = _plain(text, language)
+    for cue in TAKEN_BACK:
+        if re.fullmatch(rf"(?:\S+ ){{0,2}}?(?:{language.data['cues'][cue]})(?: \S+)?", said):
+            return Question(TYPE, cues=(cue,))
+    return None
+
+
+def with_cues(question: Question, text: str, context: Context, language: Language) -> Question:
+    """``question`` with what the small words of ``text`` add, where it asks what a change would do."""
+    if question.type != TYPE:
+        return question
+    said = _plain(text, language)
+    cues = []
+    if context.previous is not None and context.previous.type == TYPE and _has(language.data["cues"]["also"], said):
+        cues.append("also")
+    if question.slots.get("change") == "scale" and "amount" not in question.slots:
+        cues += [size for size in SIZES if re.search(language.data["grammar"][size], said)][:1]
+    return replace(question, cues=tuple(cues))
+
+
+def _plain(text: str, language: Language) -> str:
+    return " ".join(word for word in plain_words(text[:LONGEST], language) if word[0].isalnum())
+
+
+def _has(pattern: str, said: str) -> bool:
+    return re.search(whole_words(pattern), said) is not None
