@@ -36,4 +36,5 @@ def _what_was_done(claim: Claim, said: Words) -> str:
     edits = claim.slots.get("edits")
     if isinstance(edits, tuple):
         return said.done(edits)
-    return said.say(f"did_{claim.test.operation['kind']}", {"parts": claim.parts})  # type: ignore[union-attr]
+    parts = claim.parts or (claim.slots["part"],)  # of a changed picture, whose parts are not those of the reply
+    return said.say(f"did_{claim.test.operation['kind']}", {"parts": parts})  # type: ignore[union-attr]

@@ -71,7 +71,7 @@ class Engine:
         asked: list[Asked] = []
         for one in to_answer(heard, question):
             asked.append(Asked(one, following))
-            following = _after(asked[-1])
+            following = growing.following = _after(asked[-1])
         cut = [text_cut(LONGEST // 2)] if question.cut else []
         for claim in growing.said([*cut, *acknowledgements(heard, question)]):
             growing.add(claim)
@@ -102,6 +102,7 @@ class _Growing:
 
     def __init__(self, classifier: Classifier, session: Session, question: Question, started: float) -> None:
         self.classifier, self.session, self.question, self.started = classifier, session, question, started
+        self.following = session  # what the next question meets
         self.made: list[Claim] = []  # also those that are left out where it should be short: they may be warnings
         self.claims: list[Claim] = []
         self.heatmaps: list[Heatmap] = []
@@ -156,7 +157,7 @@ class _Growing:
             heatmaps=tuple(self.heatmaps),
             figures=tuple(self.figures),
             warnings=warnings_of(self.made, reading, self.classifier.identity),
-            suggestions=suggest(self.session, self.question) if complete else (),
+            suggestions=suggest(self.following, self.question) if complete else (),
             seconds={"first": self.first or 0.0, "total": time.monotonic() - self.started},
             model=self.classifier.identity,
             complete=complete,

@@ -40,7 +40,7 @@ def phrase(question: Question, words: Sayer) -> str:
     if question.type == "unknown":
         return ""
     if question.type == "what_if":
-        return _what_if(question.slots, words)
+        return _what_if(question, words)
     if question.type == "style":
         return _style(question.slots, words)
     given = [name for name in NAMING.get(question.type, ()) if name in question.slots]
@@ -52,8 +52,11 @@ def understood(question: Question, words: Sayer) -> str:
     return " ".join(filter(None, (phrase(one, words) for one in (question, *question.also))))
 
 
-def _what_if(slots: Mapping[str, object], words: Sayer) -> str:
+def _what_if(question: Question, words: Sayer) -> str:
+    slots = question.slots
     change = slots.get("change")
+    if cues := set(question.cues) & {"undo", "back"}:
+        return words.say(f"ask_what_if_{cues.pop()}", {})
     if change is None:
         return words.say("ask_what_if", {})
     said = {

@@ -32,7 +32,13 @@ def premise_claims(asked: Asked) -> Iterator[Claim]:
     if asked.question.type in TAKEN_FOR and asked.digit != read and _is_premise(asked):
         yield wrong_premise(asked.reading.prediction, asked.digit)
     if "where" in slots:
-        yield from _part_claims(str(slots["where"]), asked.case.parts)
+        yield from _part_claims(str(slots["where"]), _parts_meant(asked))
+
+
+def _parts_meant(asked: Asked) -> tuple[Part, ...]:
+    """The parts of the picture, as it is by now where another change comes upon those before."""
+    edits = asked.session.edits if "also" in asked.question.cues else ()
+    return asked.reading.after(edits).case.parts
 
 
 def _is_premise(asked: Asked) -> bool:

@@ -50,7 +50,12 @@ def to_answer(session: Session, question: Question) -> tuple[Question, ...]:
         return asked
     if session.question is None:
         return (Question("why"),) if session.reading.accepted else ()
-    return (session.question, *session.question.also)
+    return tuple(_once_more(one) for one in (session.question, *session.question.also))
+
+
+def _once_more(question: Question) -> Question:
+    """The question as it is answered a second time: what was changed stays so, and is not changed again."""
+    return replace(question, cues=("again",), also=()) if question.type == "what_if" else replace(question, also=())
 
 
 def to_remember(session: Session, question: Question) -> Question | None:

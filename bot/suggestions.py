@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.phrasing import phrase
+from bot.premises import named_parts
 from bot.questions import answers
 from bot.questions.help import instead
 from bot.render import words
@@ -21,9 +22,11 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     else:
         wanted = ["why", "why_not", "confidence", "trust", "compare_methods", "alternatives", "where", "preprocessing"]
         if question.type == "why":
-            wanted = ["why_not", "trust", "compare_methods", "confidence", "preprocessing"]
+            wanted = ["why_not", "what_if", "trust", "compare_methods", "confidence", "preprocessing"]
     asked = {question.type, *(other.type for other in question.also)}
     fitting = [_about(kind, reading) for kind in wanted if kind not in asked and kind in answers()]
+    if session.edits and question.type == "what_if":
+        fitting.insert(0, Question("what_if", cues=("back",)))
     near = question.nearest if question.type in answers() else (instead(question),)
     said = [phrase(one, words(session.language)) for one in (*near, *fitting)]
     return tuple(dict.fromkeys(said))[:MOST]
@@ -35,4 +38,17 @@ def _about(kind: str, reading: Reading | None) -> Question:
         return Question(kind)
     if kind == "why":
         return Question(kind, {"digit": reading.prediction.digit})
+    if kind == "what_if":
+        return _erasing(reading)
     return Question(kind, {"other": reading.prediction.runner_up} if kind == "why_not" else {})
+
+
+def _erasing(reading: Reading) -> Question:
+    """What if the part were erased that a person can name best: the only one of its form, else by its place."""
+    parts = [part for part in reading.case.parts if part.kind == "ink"]
+    for part in parts:
+        form = "stem" if part.form == "slant" else part.form
+        for where in (form, f"{part.place} {form}"):
+            if len(parts) > 1 and named_parts(where, reading.case.parts) == (part,):
+                return Question("what_if", {"change": "erase", "where": where})
+    return Question("what_if", {"change": "rotate", "direction": "left"})

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
-from bot.understanding.cues import taken_back, with_cues
+from bot.understanding.cues import chained, taken_back, with_cues
 from bot.understanding.follow import fits, follow_up, resumed
 from bot.understanding.language import Language, load_language
 from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
@@ -39,7 +39,7 @@ NOISE = 0.4  # how likely small words say nothing by themselves
 ARITHMETIC = re.compile(r"\d\s*[+*×÷^]\s*\d")  # a sum names no digit of a picture
 GREETING = 4  # words from which "help" beside another question is a question, and no "hello there"
 # What a cut costs, as a factor on the probability, by what stands there.
-CUTS = {"question": 1.0, "sentence": 0.9, "comma": 0.7, "conjunction": 1.0}
+CUTS = {"question": 1.0, "sentence": 0.9, "comma": 0.7, "conjunction": 0.9}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def understand(text: str, context: Context = NOTHING_KNOWN) -> Question:
     near = _nearest(text, context, language) if unsure else ()
     near = tuple(other for other in near if other.type not in {one.type for one in found})
     first = with_cues(found[0], text, context, language)
-    return replace(first, also=tuple(found[1:]), nearest=near, cut=len(text) > LONGEST, language=spoken)
+    return replace(first, also=chained(found), nearest=near, cut=len(text) > LONGEST, language=spoken)
 
 
 def understand_lines(lines: Iterable[str]) -> Iterator[dict]:

@@ -125,13 +125,15 @@ def _scaled(edit: Edit, pixels: np.ndarray) -> np.ndarray:
 def _affine(ink: np.ndarray, matrix: np.ndarray, edit: Edit) -> np.ndarray:
     """``ink`` moved about the middle of the picture, or about its own middle where only some ink is meant.
 
-    Where it shrinks, the average over the pixels that fall together, so that thin strokes do not vanish between them.
+    Where it shrinks, the average over the pixels that fall together, so that thin strokes do not vanish between them;
+    elsewhere that would only blur.
     """
+    finer = FINE if np.linalg.det(matrix) > 1 + 1e-9 else 1
     middle = np.array([13.5, 13.5]) if edit.mask is None else _middle(ink)
-    places = (np.indices((28 * FINE, 28 * FINE)).reshape(2, -1) + 0.5) / FINE - 0.5  # fine pixels, in pixels
+    places = (np.indices((28 * finer, 28 * finer)).reshape(2, -1) + 0.5) / finer - 0.5  # fine pixels, in pixels
     sources = matrix @ (places - middle[:, None]) + middle[:, None]
     fine = ndimage.map_coordinates(ink, sources, order=1, mode="constant")
-    return fine.reshape(28, FINE, 28, FINE).mean(axis=(1, 3))
+    return fine.reshape(28, finer, 28, finer).mean(axis=(1, 3))
 
 
 def _middle(ink: np.ndarray) -> np.ndarray:

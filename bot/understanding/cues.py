@@ -6,7 +6,9 @@ Their patterns stand under ``[cues]`` and ``[grammar]`` in the language files, f
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.question import Context, Question
 from bot.understanding.language import Language, whole_words
@@ -39,6 +41,14 @@ def with_cues(question: Question, text: str, context: Context, language: Languag
     if question.slots.get("change") == "scale" and "amount" not in question.slots:
         cues += [size for size in SIZES if re.search(language.data["grammar"][size], said)][:1]
     return replace(question, cues=tuple(cues))
+
+
+def chained(asked: Sequence[Question]) -> tuple[Question, ...]:
+    """All but the first of ``asked``: of two changes in one sentence, the second comes on top."""
+    return tuple(
+        replace(later, cues=(*later.cues, "also")) if earlier.type == later.type == TYPE else later
+        for earlier, later in pairwise(asked)
+    )
 
 
 def _plain(text: str, language: Language) -> str:
