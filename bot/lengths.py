@@ -17,7 +17,7 @@ MOST_WORDS = 60  # of a reply that was asked for shorter
 ANSWERS = (
     "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_for_its_size_", "together_",
     "weak_evidence", "first_obstacle_", "shown", "no_candidates", "one_candidate", "several_candidates",
-    "how_tested", "steps_done", "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_",
+    "how_tested", "steps_brief", "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_",
     "its_parts", "tried_", "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_",
     "too_many_changes",
 )  # fmt: skip
@@ -25,7 +25,7 @@ ANSWERS = (
 WHERE_ROOM = (
     "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
     "meant_", "instead_", "replayed_",
-    "one_change_decides", "takes_", "decides_now", "control", "first_gap_", "methods_", "support", "step_",
+    "one_change_decides", "takes_", "decides_now", "control", "first_gap_", "methods_", "support",
 )  # fmt: skip
 
 

@@ -49,7 +49,9 @@ def phrase(question: Question, words: Sayer) -> str:
 
 def understood(question: Question, words: Sayer) -> str:
     """Everything that a sentence asked, as whole questions; empty where nothing of it was understood."""
-    return " ".join(filter(None, (phrase(one, words) for one in (question, *question.also))))
+    said = [phrase(one, words) for one in (question, *question.also)]
+    *others, last = [one for one in said if one] or [""]
+    return " ".join([*(one if one[-1] in "?!." else f"{one}." for one in others), last])
 
 
 def _what_if(question: Question, words: Sayer) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from bot.claims import doubt_claims, reading_claim
 from bot.figures import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
+from bot.questions.why_not import rival_claims
 from bot.values import Claim, Evidence, Figure
 
 WORTH_NAMING = 0.01  # probability below which a digit is no candidate
@@ -39,6 +40,11 @@ class Alternatives(Answer):
         yield Claim(kind, slots, evidence, digit=prediction.digit)
         yield from doubt_claims(prediction)
 
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """What stands between the picture and the next candidate, tested."""
+        yield from rival_claims(asked, asked.reading.prediction.runner_up)
+
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
-        """The picture as the network got it, beside all ten probabilities."""
+        """The picture as the network got it, beside all ten probabilities; then what was tested."""
         yield draw_reading(asked.reading.image, asked.reading.prediction, drawing.words)
+        yield from drawing.tests(claims, asked.reading.prediction.runner_up)

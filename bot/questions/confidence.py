@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import doubt_claims, margin_claim, reading_claim
+from bot.claims import cause_claims, doubt_claims, margin_claim, reading_claim
 from bot.figures import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
 from bot.record import calibration_claims
@@ -25,6 +25,12 @@ class Confidence(Answer):
         yield from doubt_claims(prediction)
         yield from calibration_claims(asked.case.classifier.identity)
 
+    def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
+        """What the certainty rests on: the parts without which it falls."""
+        if asked.digit == asked.read_digit:
+            yield from cause_claims(asked.findings)
+
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
-        """The picture as the network got it, beside all ten probabilities."""
+        """The picture as the network got it, beside all ten probabilities; then what was tested."""
         yield draw_reading(asked.reading.image, asked.reading.prediction, drawing.words)
+        yield from drawing.tests(claims, asked.digit)

@@ -15,9 +15,12 @@ class Preprocessing(Answer):
     type = "preprocessing"
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """One claim a step, in order."""
+        """One claim a step, in order; where it should be short, how many, for half of the steps would mislead."""
         steps = asked.reading.image.steps
         evidence = (Evidence("steps", float(len(steps)), "steps", "preparation"),)
+        if asked.session.length == "shorter":
+            yield Claim("steps_brief", {"count": len(steps)}, evidence, topic="reading")
+            return
         yield Claim("steps_done", {"count": len(steps)}, evidence, topic="reading")
         for place, step in enumerate(steps, start=1):
             numbers = tuple(

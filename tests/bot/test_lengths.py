@@ -14,6 +14,7 @@ from bot.values import Claim, Evidence, Reply
 from tests.bot.digits import drawn
 from tests.fakes import tiny_classifier
 
+SPEAK = {"en": "in English", "de": "auf Deutsch bitte", "es": "en español", "fr": "en français"}
 EVIDENCE = (Evidence("x", 1.0, "share", "model"),)
 QUESTIONS = ("what is it?", "why?", "why not 3?", "how sure are you?", "how do you know?", "do LIME and IG agree?")
 
@@ -23,10 +24,11 @@ def claim(kind: str, words: int) -> Claim:
 
 
 @cache
-def replies(length: str, level: str = "normal") -> tuple[Reply, ...]:
+def replies(length: str, level: str = "normal", language: str = "en") -> tuple[Reply, ...]:
     bot, found = Bot(tiny_classifier(3)), []
     for name in ("five", "four"):
         chat = bot.start(level=level)
+        chat.ask(SPEAK[language])  # the questions in English then do not change it back
         chat.ask(length)
         chat.show(drawn(name))
         found += [chat.ask(question) for question in QUESTIONS]
@@ -61,9 +63,30 @@ def test_the_first_claim_comes_before_the_others_are_made() -> None:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_shorter_is_at_most_so_many_words(level: str) -> None:
-    for reply in replies("shorter", level):
+@pytest.mark.parametrize("language", SPEAK)
+def test_shorter_is_at_most_so_many_words(level: str, language: str) -> None:
+    for reply in replies("shorter", level, language):
+        assert reply.language == language
         assert 0 < count_words(reply.text) <= MOST_WORDS, reply.text
+
+
+def test_of_the_steps_there_are_all_or_their_number() -> None:
+    chat = Bot(tiny_classifier(3)).start()
+    chat.show(drawn("five"))
+    usual = chat.ask("what did you do to my picture?")
+    short = chat.ask("shorter")
+    assert [one.kind for one in short.claims if one.topic != "style"] == ["steps_brief"]
+    assert {one.kind for one in usual.claims} > {"steps_done", "network_input"}
+
+
+@pytest.mark.parametrize(("question", "kind"), [("how sure are you?", "margin"), ("what else could it be?", "reading_")])
+def test_more_detail_on_how_sure_and_what_else_is_tested(question: str, kind: str) -> None:
+    chat = Bot(tiny_classifier(3)).start()
+    chat.show(drawn("five"))
+    assert not [one for one in chat.ask(question).claims if one.test is not None]
+    long = chat.ask("more detail")
+    assert any(one.kind.startswith(kind) for one in long.claims)
+    assert [one for one in long.claims if one.test is not None]
 
 
 def test_what_is_dropped_is_dropped_from_the_json_but_remains_a_warning() -> None:

@@ -91,3 +91,16 @@ def test_what_is_not_understood_has_no_sentence() -> None:
 def test_everything_that_was_asked_is_repeated() -> None:
     both = Question("predict", also=(Question("why_not", {"other": 3}), Question("unknown")))
     assert understood(both, words("en")) == "What digit is this? Why not 3?"
+
+
+def test_between_what_was_understood_stands_a_full_stop() -> None:
+    wishes = Question("style", {"level": "simple"}, (Question("style", {"language": "de"}), Question("why")))
+    assert understood(wishes, words("en")) == "Explain it in simple words. Answer in German. Why?"
+
+
+@pytest.mark.parametrize("cue", ["undo", "back"])
+@pytest.mark.parametrize("language", languages())
+def test_what_takes_changes_back_is_understood_after_a_change(language: str, cue: str) -> None:
+    text = phrase(Question("what_if", cues=(cue,)), words(language))
+    before = Question("what_if", {"change": "rotate", "amount": 20})
+    assert understand(text, Context(5, before, language=language)).cues == (cue,), text
