@@ -21,6 +21,7 @@ __all__ = ["FigureWords", "draw_heatmaps", "draw_parts", "draw_reading", "draw_s
 
 EDGE = 0.08  # inches: the margin of the page
 LINE = 0.16  # inches: a line of small text
+MOST_OUTLINED = 0.15  # share of the picture: where more has changed, as by turning it, an outline shows nothing
 LEAST_SCALE = 0.01  # logit a pixel: a map that is faint everywhere looks faint, and is not stretched to full colour
 
 
@@ -91,12 +92,12 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
     return Figure(identity, title, " ".join(alts), drawing.to_png(page))
 
 
-def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWords) -> Figure:
+def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWords, kind: str = "other") -> Figure:
     """The picture before and after a change, what was changed outlined, with the digits whose probabilities matter.
 
-    ``what`` names the parts erased or filled, or says what else was done.
+    ``what`` names the parts of ``kind`` "erase" or "fill"; of "other" it says all that was done.
     """
-    said = words.tests.get(str(test.operation.get("kind")), words.tests["other"])
+    said = words.tests[kind]
     digits = list(dict.fromkeys([digit, test.before.digit, test.after.digit]))
     side, gap = 1.3, 0.85
     page = drawing.canvas(0.3 + side + 0.32 + 0.19 * len(digits) + EDGE)
@@ -108,7 +109,8 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
         write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
         axes = area(page, left, 0.27, side, side)
         drawing.picture(axes, outcome.pixels)
-        drawing.outline(axes, changed, drawing.CHANGED)
+        if changed.mean() <= MOST_OUTLINED:
+            drawing.outline(axes, changed, drawing.CHANGED)
         values = [float(outcome.probabilities[one]) for one in digits]
         colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
         chart = area(page, left + 0.14, 0.27 + side + 0.26, 0.72, 0.19 * len(digits))

@@ -39,7 +39,7 @@ NOISE = 0.4  # how likely small words say nothing by themselves
 ARITHMETIC = re.compile(r"\d\s*[+*×÷^]\s*\d")  # a sum names no digit of a picture
 GREETING = 4  # words from which "help" beside another question is a question, and no "hello there"
 # What a cut costs, as a factor on the probability, by what stands there.
-CUTS = {"question": 1.0, "sentence": 0.9, "comma": 0.7, "conjunction": 0.9}
+CUTS = {"question": 1.0, "sentence": 0.9, "comma": 0.7, "conjunction": 1.0}
 
 
 @dataclass(frozen=True)

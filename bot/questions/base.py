@@ -76,8 +76,11 @@ class Drawing:
                 continue
             drawn.add(key)
             edits = claim.slots.get("edits")
-            what = self.said.done(edits) if isinstance(edits, tuple) else self._named(claim.parts)
-            yield draw_test(f"test_{len(drawn)}", claim.test, digit, what, self.words)
+            if isinstance(edits, tuple):
+                what, kind = self.said.done(edits), "other"
+            else:
+                what, kind = self._named(claim.parts), str(claim.test.operation["kind"])
+            yield draw_test(f"test_{len(drawn)}", claim.test, digit, what, self.words, kind)
 
     def _named(self, parts: Sequence[Part]) -> str:
         return ", ".join(self.names[part.id] for part in parts)

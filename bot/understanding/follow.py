@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.question import Context, Question
 from bot.understanding.language import Language, whole_words
 from bot.understanding.normalise import Piece
-from bot.understanding.slots import FORMS, LOCAL, TAKES, find, find_all, read_slots, read_where, split_where
+from bot.understanding.slots import FORMS, LOCAL, TAKES, find, find_all, read_slots, read_where, ruled_out, split_where
 
 BRIEF = 4  # words: so short a question of the same type changes the one before
 OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up", "top": "bottom", "bottom": "top"}
@@ -34,6 +34,8 @@ def follow_up(piece: Piece, previous: Question | None, context: Context, languag
         return alone(piece.text, context, language)
     if find("method", piece.text, language) and not {"method", "methods"} & set(TAKES[previous.type]):
         return alone(piece.text, context, language)
+    if previous.type == "why" and ruled_out(piece.text, language):  # "why 5, and why not 3?"
+        return Question("why_not", read_slots("why_not", piece.text, language))
     slots = _changed(previous, piece.text, context, language)
     if slots.get("change") not in (None, previous.slots.get("change")):  # its amount and direction were the other's
         kept = {name: value for name, value in previous.slots.items() if name not in ("amount", "direction")}

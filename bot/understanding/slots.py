@@ -188,14 +188,20 @@ def _direction(text: str, language: Language) -> tuple[str | None, str]:
     return (_identity(matches[-1]), _cut(text, matches[-1])) if matches else (None, text)
 
 
+def ruled_out(text: str, language: Language) -> list[int]:
+    """The digits that ``text`` excludes: 3 of "not 3" and of "5 instead of 3"."""
+    negation = language.data["grammar"]["negation"]
+    return [int(digit) for digit in re.findall(rf"(?<!\S){negation}(?: \S+)?? #(\d)", text)]
+
+
 def _digits(kind: str, text: str, language: Language) -> dict[str, int]:
     """Which digit is asked about, and which other one: "why 5 and not 3" has both."""
     negation = language.data["grammar"]["negation"]
-    ruled_out = [int(digit) for digit in re.findall(rf"(?<!\S){negation}(?: \S+)?? #(\d)", text)]
+    excluded = ruled_out(text, language)
     named = [int(digit) for digit in re.findall(r"#(\d)", text)]
     if not named:
         return {}
-    plain = [digit for digit in named if digit not in ruled_out]
+    plain = [digit for digit in named if digit not in excluded]
     takes = TAKES[kind]
     if kind == "correct_me":  # "it is not a 9" does not say what it is
         return {"digit": plain[-1]} if plain else {}
@@ -203,9 +209,9 @@ def _digits(kind: str, text: str, language: Language) -> dict[str, int]:
         return {"digit": (plain or named)[0]}
     if "digit" not in takes:
         return {"other": named[-1]}
-    if len(named) == 1 and not ruled_out and _and_no_other(text, negation, language):
+    if len(named) == 1 and not excluded and _and_no_other(text, negation, language):
         return {"digit": named[0]}
-    other = ruled_out[0] if ruled_out else plain[-1]
+    other = excluded[0] if excluded else plain[-1]
     rest = [digit for digit in plain if digit != other]
     return {"other": other, **({"digit": rest[0]} if rest else {})}
 

@@ -23,7 +23,7 @@ DRAW: dict[str, Callable[[], Figure]] = {
     "parts": lambda: draw_parts(made.pixels(), made.parts(), made.NAMES, WORDS),
     "heatmaps": lambda: draw_heatmaps(made.pixels(), BOTH, WORDS),
     "heatmap": lambda: draw_heatmaps(made.pixels(), BOTH[:1], WORDS),
-    "test": lambda: draw_test("test_1", made.erased(), 5, made.NAMES["part_1"], WORDS),
+    "test": lambda: draw_test("test_1", made.erased(), 5, made.NAMES["part_1"], WORDS, "erase"),
     "steps": lambda: draw_steps(made.image(), WORDS),
 }
 FIGURES = {name: draw() for name, draw in DRAW.items()}

@@ -79,7 +79,9 @@ def test_of_the_steps_there_are_all_or_their_number() -> None:
     assert {one.kind for one in usual.claims} > {"steps_done", "network_input"}
 
 
-@pytest.mark.parametrize(("question", "kind"), [("how sure are you?", "margin"), ("what else could it be?", "reading_")])
+@pytest.mark.parametrize(
+    ("question", "kind"), [("how sure are you?", "margin"), ("what else could it be?", "reading_")]
+)
 def test_more_detail_on_how_sure_and_what_else_is_tested(question: str, kind: str) -> None:
     chat = Bot(tiny_classifier(3)).start()
     chat.show(drawn("five"))
