@@ -31,6 +31,12 @@ class FigureWords:
     test_before: str
     tests: Mapping[str, Mapping[str, str]]  # "erase", "fill" or "other" → title, after, alt: {what} {digit} {before} …
     test_probability: str
+    change_title: str  # {read} {digit}
+    change_alt: str  # {what} {digit} {before} {after} {reading}
+    change_before: str
+    change_after: str
+    ink_to_add: str
+    ink_to_erase: str
     steps_title: str
     steps_alt: str  # {steps}
     steps: Mapping[str, str]  # step name → caption; a step without one is drawn without words

@@ -19,13 +19,14 @@ ANSWERS = (
     "weak_evidence", "first_obstacle_", "shown", "no_candidates", "one_candidate", "several_candidates",
     "how_tested", "steps_brief", "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_",
     "its_parts", "tried_", "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_",
-    "too_many_changes",
+    "too_many_changes", "become_parts", "become_redraw", "become_much", "become_missed", "become_weak",
+    "become_unlike", "become_untried",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
     "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
     "meant_", "instead_", "replayed_",
-    "one_change_decides", "takes_", "decides_now", "control", "first_gap_", "methods_", "support",
+    "one_change_decides", "takes_", "decides_now", "become_size", "control", "first_gap_", "methods_", "support",
 )  # fmt: skip
 
 

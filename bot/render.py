@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -21,7 +22,7 @@ from bot.numbers import Numbers
 from bot.phrasing import phrase
 from bot.question import Question
 from bot.values import Claim
-from explainers.edits import Edit
+from explainers.edits import PIECES, Edit
 from explainers.values import PLACES, Part
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -49,6 +50,7 @@ class Words:
             part=self.part_name, parts=self.part_names, where=self.where, method=self.method_name,
             methods=self.method_names, tongue=self.language_name, spoken=self.language_names, word=self.word,
             ask=self.quoted, asks=self.any_of, start=_capitalised, what=self.what, done=self.done,
+            orders=self.orders,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
 
@@ -128,16 +130,23 @@ class Words:
 
     def done(self, edits: Sequence[Edit]) -> str:
         """What was changed, in one phrase: "the loop erased and the picture turned by 20 degrees to the left"."""
-        return self._listed("and", [self._done(edit) for edit in edits])
+        return self._listed("and", [self._said("done", alike) for alike in _alike(edits)])
 
-    def _done(self, edit: Edit) -> str:
+    def orders(self, edits: Sequence[Edit]) -> str:
+        """The same as what to do: "rub out the loop and draw some ink on the left"."""
+        return self._listed("and", [self._said("order", alike) for alike in _alike(edits)])
+
+    def _said(self, form: str, alike: Sequence[Edit]) -> str:
+        edit = alike[0]
         measured = edit.amount is not None and f"amount_{edit.change}" in words(REFERENCE).blocks
+        places = dict.fromkeys(one.region for one in alike if one.change in PIECES and one.region)
         slots = {
             "edit": edit,
+            "place": self._listed("and", [self.say(f"place_{place}", {}) for place in places]) if places else "",
             "amount": self.say(f"amount_{edit.change}", {"amount": edit.amount}) if measured else "",
             "direction": self.say(f"direction_{edit.direction}", {}) if edit.direction else "",
         }
-        return self.say(f"done_{edit.change}", slots)
+        return self.say(f"{form}_{edit.change}", slots)
 
     def method_name(self, method: str) -> str:
         """A method as it is called in a sentence."""
@@ -214,6 +223,15 @@ def paragraphs(claims: Sequence[Claim]) -> str:
 def _tidy(text: str) -> str:
     """One line, single spaces, none before a mark; no-break spaces, which some languages need there, stay."""
     return re.sub(r" (?=[?.,;:!])", "", re.sub(r"[ \t\n\r]+", " ", text)).strip(" ")
+
+
+def _alike(edits: Sequence[Edit]) -> list[list[Edit]]:
+    """The edits one by one, but pieces of strokes that are added, or cut away, one after the other, together."""
+    return [
+        one
+        for change, some in groupby(edits, lambda edit: edit.change)
+        for one in ([list(some)] if change in PIECES else [[edit] for edit in some])
+    ]
 
 
 def _capitalised(text: str) -> str:

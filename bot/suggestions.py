@@ -10,6 +10,7 @@ from bot.render import words
 from bot.values import Question, Reading, Session
 
 MOST = 4
+ABOUT_ANOTHER = ("why_not", "how_to_become")  # asked of the runner-up
 
 
 def suggest(session: Session, question: Question) -> tuple[str, ...]:
@@ -20,9 +21,12 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     elif not reading.accepted:
         wanted = ["preprocessing", "help"]
     else:
-        wanted = ["why", "why_not", "confidence", "trust", "compare_methods", "alternatives", "where", "preprocessing"]
+        wanted = [
+            "why", "why_not", "how_to_become", "confidence", "trust", "compare_methods", "alternatives", "where",
+            "preprocessing",
+        ]  # fmt: skip
         if question.type == "why":
-            wanted = ["why_not", "what_if", "trust", "compare_methods", "confidence", "preprocessing"]
+            wanted = ["why_not", "what_if", "how_to_become", "trust", "compare_methods", "confidence", "preprocessing"]
     asked = {question.type, *(other.type for other in question.also)}
     fitting = [_about(kind, reading) for kind in wanted if kind not in asked and kind in answers()]
     if session.edits and question.type == "what_if":
@@ -40,7 +44,7 @@ def _about(kind: str, reading: Reading | None) -> Question:
         return Question(kind, {"digit": reading.prediction.digit})
     if kind == "what_if":
         return _erasing(reading)
-    return Question(kind, {"other": reading.prediction.runner_up} if kind == "why_not" else {})
+    return Question(kind, {"other": reading.prediction.runner_up} if kind in ABOUT_ANOTHER else {})
 
 
 def _erasing(reading: Reading) -> Question:

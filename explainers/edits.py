@@ -2,7 +2,8 @@
 
 Each takes the 28×28 picture and gives another, in whole multiples of 1/255, so that what was run can be stored and run
 again exactly. What is moved or thickened is moved on its own where a mask says which ink is meant, and laid over the
-rest by the maximum, as ink over ink.
+rest by the maximum, as ink over ink. Nobody asks for "add" and "cut", which draw and erase a piece of a stroke
+anywhere: ``explainers/redraw.py`` makes them.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ LIMITS = {  # the amounts that make sense, least and most
 }
 # How much is meant where no amount is said; thinner strokes by a whole pixel are nearly gone already.
 USUAL = {"rotate": 15.0, "shift": 3.0, "scale": 0.7, "thicken": 1.0, "thin": 0.5, "noise": 0.2, "blur": 1.0}
+PIECES = ("add", "cut")  # of a stroke: several are told together, by their places
 STEPS = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}  # direction → rows, columns
 
 
@@ -44,6 +46,7 @@ class Edit:
     seed: int = 0  # of "noise"
     parts: tuple[Part, ...] = ()  # what the mask stands for, where it stands for parts
     region: str | None = None  # the place that the mask stands for, where it stands for a region
+    ink: np.ndarray | None = None  # of "add": (28, 28) float32 in [0, 1], what is drawn where the mask is
 
     def to_operation(self) -> dict[str, object]:
         """What stands in a test's ``operation``: enough to make the same picture again."""
@@ -95,6 +98,12 @@ def _erased(edit: Edit, pixels: np.ndarray) -> np.ndarray:
 
 def _filled(edit: Edit, pixels: np.ndarray) -> np.ndarray:
     return np.where(_place(edit), np.maximum(pixels, fill_level(pixels)), pixels)
+
+
+def _added(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    if edit.ink is None:
+        raise ExplainerError("To add needs ink; none came.")
+    return np.where(_place(edit), np.maximum(pixels, edit.ink), pixels)
 
 
 def _place(edit: Edit) -> np.ndarray:
@@ -192,6 +201,8 @@ def _amount(edit: Edit) -> float:
 CHANGES: dict[str, Callable[[Edit, np.ndarray], np.ndarray]] = {
     "erase": _erased,
     "fill": _filled,
+    "add": _added,
+    "cut": _erased,
     "rotate": _turned,
     "shift": _shifted,
     "scale": _scaled,

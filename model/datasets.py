@@ -19,6 +19,7 @@ from model.errors import DataError
 DATA_VARIABLE = "WHYDIGIT_DATA"
 VALIDATION = 5_000  # the last of the training pictures; never trained on
 
+_CACHE = Path.home() / ".cache" / "whydigit"
 _TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 
 
@@ -81,12 +82,18 @@ def load(name: str, split: str) -> LabelledPictures:
     return LabelledPictures(pictures, labels.astype(np.int64))
 
 
+def is_at_hand(name: str) -> bool:
+    """Whether the four files of ``name`` are on this machine: in the folder that is named, or downloaded before."""
+    folder = data_folder()
+    files = (_CACHE / _TORCHVISION[name] / "raw" if folder is None else folder / name).glob("*-idx?-ubyte*")
+    return len({file.name.removesuffix(".gz") for file in files}) == 4
+
+
 def _download(name: str, split: str) -> LabelledPictures:
     from torchvision import datasets
 
-    root = Path.home() / ".cache" / "whydigit"
     try:
-        found = getattr(datasets, _TORCHVISION[name])(str(root), train=split == "train", download=True)
+        found = getattr(datasets, _TORCHVISION[name])(str(_CACHE), train=split == "train", download=True)
     except (OSError, RuntimeError) as problem:
         raise DataError(
             f"{name} could not be downloaded; set {DATA_VARIABLE} to a folder that holds it ({problem})."

@@ -26,7 +26,7 @@ class WhyNot(Answer):
         other = _other(asked)
         if other == asked.read_digit:
             yield reading_claim(asked.case)
-            yield _is_read(asked.reading.prediction)
+            yield is_read(asked.reading.prediction)
             return
         yield rival_reading(asked.reading.prediction, other)
         yield from rival_claims(asked, other)
@@ -108,7 +108,8 @@ def wrong_premise(prediction: Prediction, asked_digit: int) -> Claim:
     return _two_digits("wrong_premise", prediction, asked_digit)
 
 
-def _is_read(prediction: Prediction) -> Claim:
+def is_read(prediction: Prediction) -> Claim:
+    """The digit that the question calls another one is the one that is read."""
     return _two_digits("other_is_read", prediction, prediction.digit)
 
 

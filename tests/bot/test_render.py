@@ -15,6 +15,7 @@ import pytest
 from bot.question import Question
 from bot.render import CASES, LEVELS, TEMPLATES, Words, languages, paragraphs, put_into_words, words
 from bot.values import Claim, Evidence
+from explainers.edits import Edit
 from explainers.values import GAP_FORMS, INK_FORMS, PLACES, Part
 from model.preprocess import REASONS, STEP_NAMES
 
@@ -29,6 +30,8 @@ SLOTS: dict[str, object] = {
     "language": "en", "languages": ("en", "de"), "question": "Why 5?", "instead": Question("why", {"digit": 5}),
     "offers": (Question("why"), Question("trust")), "direction": "to the left",
     "kind": "PNG", "ink": "dark", "page": "white",
+    "edit": Edit("erase", MASK, parts=(BAR,)),
+    "edits": (Edit("erase", MASK, parts=(BAR,)), Edit("add", MASK, region="top")),
 }  # fmt: skip
 EVERY = [(language, level) for language in languages() for level in LEVELS]
 

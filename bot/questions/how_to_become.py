@@ -1,0 +1,89 @@
+"""What would make it a 3?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.change_figures import draw_change
+from bot.claims import reading_claim
+from bot.questions.base import Answer, Asked, Drawing
+from bot.questions.why_not import is_read, rival_reading
+from bot.values import Claim, Evidence, Figure
+from explainers.becoming import Change, Search, smallest_change
+from explainers.edits import PIECES
+from explainers.examples import examples
+from explainers.values import log_odds
+
+MUCH = 0.5  # of the ink: whoever changes more draws half a new digit
+
+
+class HowToBecome(Answer):
+    """The smallest change found after which the other digit is read, or how close the search came."""
+
+    type = "how_to_become"
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """Without a digit in the question the runner-up; for the one that is read there is nothing to do."""
+        prediction = asked.reading.prediction
+        other = int(str(asked.question.slots.get("other", prediction.runner_up)))
+        if other == prediction.digit:
+            yield reading_claim(asked.case)
+            yield is_read(prediction)
+            return
+        yield rival_reading(prediction, other)
+        yield from becoming_claims(smallest_change(asked.case, other, examples(other)), other)
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """Where to add ink and where to erase it, and what comes of it."""
+        for claim in claims:
+            if claim.kind.startswith("become_") and claim.test is not None and claim.digit is not None:
+                edits = claim.slots["edits"]
+                yield draw_change(claim.test, claim.digit, drawing.said.done(edits), drawing.words)  # type: ignore[arg-type]
+                return
+
+
+def becoming_claims(search: Search, other: int) -> Iterator[Claim]:
+    """The change found and its size; else the one that came closest."""
+    tried = Evidence("changes tried", float(search.tried), "changes", "model", other)
+    change = search.found or search.nearest
+    if change is None:
+        yield Claim("become_untried", {"other": other}, (tried,), "become", other)
+    elif search.found is None:
+        yield _claim(_missed(change), change, search.tried, tried)
+    else:
+        redrawn = any(edit.change in PIECES for edit in change.edits)
+        kind = "become_parts" if not redrawn else "become_redraw" if change.share < MUCH else "become_much"
+        yield _claim(kind, change, search.tried, tried)
+        yield _claim("become_size", change, search.tried, tried)
+
+
+def _missed(change: Change) -> str:
+    if change.reads_other:
+        return "become_unlike"
+    return "become_weak" if change.test.after.digit == change.other else "become_missed"
+
+
+def _claim(kind: str, change: Change, tried: int, evidence: Evidence) -> Claim:
+    test, other = change.test, change.other
+    before = float(test.before.probabilities[other])
+    slots = {
+        "edits": change.edits,
+        "digit": test.before.digit,
+        "other": other,
+        "before": before,
+        "after": change.probability,
+        "now": test.after.digit,
+        "now_probability": float(test.after.probabilities[test.after.digit]),
+        "log_odds": float(log_odds(test.after.logits, other)),
+        "share": change.share,
+        "tried": tried,
+    }
+    source = str(test.operation["kind"])
+    numbers = (
+        Evidence("probability before", before, "probability", source, other),
+        Evidence("probability after", change.probability, "probability", source, other),
+        Evidence("ink changed", change.share, "share", source, other),
+        evidence,
+    )
+    parts = tuple(part for edit in change.edits for part in edit.parts)
+    return Claim(kind, slots, numbers, "become", other, parts, test)

@@ -1,0 +1,77 @@
+"""What would make it another digit: the sentences about the change, and its figure."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.api import Bot
+from bot.questions import answers
+from bot.questions.base import Asked
+from bot.render import words
+from bot.values import Claim, Question, Reading, Session
+from explainers.edits import Edit
+from model.classifier import Classifier
+from tests.bot import made
+from tests.bot.digits import drawn
+from tests.explainers.pictures import boxes_case
+from tests.explainers.test_becoming import hanging_on
+from tests.fakes import FakeClassifier
+
+
+def answered(classifier: Classifier, slots: dict[str, object]) -> list[Claim]:
+    reading = Reading(made.image(), boxes_case(classifier), None)
+    question = Question("how_to_become", slots)
+    return list(answers()["how_to_become"].claims(Asked(question, Session(reading=reading))))
+
+
+def test_the_change_is_said_with_the_probability_of_its_own_test() -> None:
+    reading, change, size = answered(hanging_on(2), {"other": 3})
+    assert [reading.kind, change.kind, size.kind] == ["rival_far", "become_parts", "become_size"]
+    assert change.test is not None
+    assert change.slots["after"] == pytest.approx(float(change.test.after.probabilities[3]))
+    assert [part.id for part in change.parts] == ["part_3"]
+    assert change.test.after.digit == change.digit == 3
+
+
+def test_without_a_digit_the_runner_up_is_meant() -> None:
+    kinds = [[claim.kind for claim in answered(hanging_on(2), slots)] for slots in ({}, {"other": 3})]
+    assert kinds[0] == kinds[1]
+    assert answered(hanging_on(2), {})[1].digit == 3
+
+
+def test_for_the_digit_that_is_read_there_is_nothing_to_do() -> None:
+    assert [claim.kind for claim in answered(hanging_on(2), {"other": 5})] == ["reading_sure", "other_is_read"]
+
+
+def test_not_found_is_said_with_how_close_it_came() -> None:
+    biases = np.zeros(10)
+    biases[5] = 3.0
+    _, missed = answered(FakeClassifier(np.zeros((10, 28, 28)), biases), {"other": 3})
+    assert missed.kind == "become_missed"
+    assert missed.test is not None
+    assert missed.slots["now"] == 5
+
+
+def test_one_figure_shows_what_to_change() -> None:
+    bot = Bot(FakeClassifier.random(scale=0.1))
+    read = bot.read(drawn("five")).prediction.digit
+    other = (read + 1) % 10
+    reply = bot.ask(drawn("five"), f"what would make it {other}?")
+    assert reply.question.type == "how_to_become"
+    (figure,) = reply.figures
+    assert figure.id == f"become_{other}"
+    assert str(other) in figure.alt
+    change = next(claim for claim in reply.claims if claim.kind.startswith("become_"))
+    assert words("en").done(change.slots["edits"]) in figure.alt  # type: ignore[arg-type]
+    assert reply.details
+
+
+def test_pieces_of_strokes_are_told_by_their_places_together() -> None:
+    mask = np.zeros((28, 28), bool)
+    edits = [Edit("add", mask, region=place, ink=mask) for place in ("top", "left", "top")]
+    edits += [Edit("cut", mask, region="bottom_right")]
+    assert (
+        words("en").done(edits) == "some ink added at the top and on the left and some ink erased at the bottom right"
+    )
+    assert words("en").orders(edits).startswith("draw some ink at the top and on the left (blue")
