@@ -7,6 +7,7 @@ noticeable and clearly larger than that of the same amount of ink erased at rand
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.findings import Effect, Findings, standard_error
 from bot.values import Claim, Evidence
@@ -70,15 +71,10 @@ def is_obstacle(findings: Findings, effect: Effect) -> bool:
     return -effect.drop >= NOTICEABLE and findings.beats_control(effect)
 
 
-def deciding(findings: Findings) -> tuple[Effect, ...]:
-    """The one to three ink parts that may be named as causes, the strongest first."""
-    causes: list[Effect] = []
-    for effect in findings.erasures:
-        if len(causes) == MOST_PARTS:
-            break
-        if is_cause(findings, effect):
-            causes.append(effect)
-    return tuple(causes)
+def deciding(findings: Findings, most: int = MOST_PARTS) -> tuple[Effect, ...]:
+    """The one to ``most`` ink parts that may be named as causes, the strongest first."""
+    causes = (effect for effect in findings.erasures if is_cause(findings, effect))
+    return tuple(islice(causes, most))
 
 
 def closing(findings: Findings) -> tuple[Effect, ...]:
@@ -155,20 +151,28 @@ def _first_cause(findings: Findings, effect: Effect) -> Iterator[Claim]:
         return
     yield effect_claim("first_for_its_size", effect)
     yield control_claim(findings, effect)
-    slots = {"digit": strongest.digit, "part": strongest.parts[0], "after": strongest.after}
-    yield Claim(
-        "large_part", slots, effect_evidence(strongest), "cause", strongest.digit, strongest.parts, strongest.test
-    )
-    left = strongest.before - float(findings.control(strongest).drops.mean())
-    evidence = (Evidence("mean left after random places", left, "probability", "erase_patch", strongest.digit),)
-    yield Claim("large_control", {"after": left}, evidence, "cause", strongest.digit, strongest.parts)
+    yield from large_claims(findings, strongest)
+
+
+def large_claims(findings: Findings, effect: Effect) -> Iterator[Claim]:
+    """That a part costs the digit more still, but is a lot of ink, and what as much ink anywhere leaves."""
+    slots = {"digit": effect.digit, "part": effect.parts[0], "after": effect.after}
+    yield Claim("large_part", slots, effect_evidence(effect), "cause", effect.digit, effect.parts, effect.test)
+    left = left_by_control(findings, effect)
+    evidence = (Evidence("mean left after random places", left, "probability", "erase_patch", effect.digit),)
+    yield Claim("large_control", {"after": left}, evidence, "cause", effect.digit, effect.parts)
+
+
+def left_by_control(findings: Findings, effect: Effect) -> float:
+    """The digit's probability after the same amount of ink at random places, on average."""
+    return effect.before - float(findings.control(effect).drops.mean())
 
 
 def control_claim(findings: Findings, effect: Effect) -> Claim:
     """What the same amount of ink, erased or added at random places, does; for comparison."""
     control = findings.control(effect)
     mean = float(control.drops.mean())
-    filled = effect.parts[0].kind == "gap"
+    filled = effect.filled
     if filled:
         kind = "control_fill"
     elif _hardly_matters(control):
@@ -197,7 +201,7 @@ def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
     controls = [findings.control(effect) for effect in effects]
     most = max(controls, key=lambda control: control.drops.mean())
     mean = float(most.drops.mean())
-    filled = effects[0].parts[0].kind == "gap"
+    filled = effects[0].filled
     small = "_small" if all(map(_hardly_matters, controls)) else ""
     slots = {
         "digit": findings.digit,

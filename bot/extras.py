@@ -38,7 +38,7 @@ def control_claims(findings: Findings, told: Sequence[Claim]) -> Iterator[Claim]
 
 def _control(findings: Findings, effect: Effect) -> Claim:
     drops = findings.control(effect).drops
-    filled = effect.parts[0].kind == "gap"
+    filled = effect.filled
     mean = float(drops.mean())
     slots = {
         "part": effect.parts[0],

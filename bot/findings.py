@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
-from explainers import checks, controls
+from explainers import checks, controls, pairs
 from explainers.base import Case
 from explainers.values import Part, Test
 
@@ -20,7 +20,7 @@ CLEAR_LEAD = 0.10  # probability by which a part must cost the digit more than r
 class Effect:
     """A test of some parts, and what a control of the same amount of ink did instead."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...]  # empty where a place was changed that is no part
     test: Test
     digit: int
 
@@ -49,6 +49,16 @@ class Effect:
         """Whether another digit is read afterwards."""
         return self.test.after.digit != self.test.before.digit
 
+    @property
+    def changed(self) -> np.ndarray:
+        """(28, 28) float64: by how much each pixel was inked; negative where it was erased."""
+        return self.test.after.pixels.astype(np.float64) - self.test.before.pixels
+
+    @property
+    def filled(self) -> bool:
+        """Whether ink was added, and none erased."""
+        return bool(self.changed.any() and self.changed.min() >= 0)
+
 
 @dataclass(eq=False)
 class Findings:
@@ -56,7 +66,7 @@ class Findings:
 
     case: Case
     digit: int
-    _controls: dict[str, checks.Control] = field(default_factory=dict, repr=False)
+    _controls: dict[bytes, checks.Control] = field(default_factory=dict, repr=False)
 
     @property
     def ink(self) -> tuple[Part, ...]:
@@ -83,8 +93,7 @@ class Findings:
         checks.each_alone(self.case, self.case.parts)  # ink and gaps together: one batch is quicker than two
         tests = checks.each_alone(self.case, parts)
         effects = [Effect((part,), test, self.digit) for part, test in zip(parts, tests, strict=True)]
-        # By the probability that a reader is told, so that "most" is true of it; the log-odds break ties near 0.
-        return tuple(sorted(effects, key=lambda effect: (round(effect.after, 3), -effect.log_odds_drop)))
+        return in_order(effects)
 
     @cached_property
     def smallest_flip(self) -> Effect | None:
@@ -92,18 +101,42 @@ class Findings:
 
         At least as much ink as is erased must stay: an almost empty picture flips without telling anything.
         """
-        amounts = {part.id: float(self.case.pixels[part.mask].sum()) for part in self.ink}
-        total = sum(amounts.values())
-        for size in range(2, min(3, len(self.ink) - 1) + 1):
-            found = [
-                effect
-                for chosen in combinations(self.ink, size)
-                if sum(amounts[part.id] for part in chosen) <= total / 2 and (effect := self._from_table(chosen))
-                if effect.flips
-            ]
+        for size in (2, 3):
+            found = [effect for effect in self._together(size) if effect.flips]
             if found:
                 return max(found, key=lambda effect: effect.log_odds_drop)
         return None
+
+    def flips_with(self, part: Part) -> Iterator[tuple[Effect, Effect]]:
+        """The sets of at most three parts with ``part`` in them whose erasing changes the reading, and each without it.
+
+        The smallest first, of equal ones the strongest; again at least as much ink must stay.
+        """
+        for size in (2, 3):
+            found = [effect for effect in self._together(size) if part in effect.parts and effect.flips]
+            for effect in sorted(found, key=lambda effect: -effect.log_odds_drop):
+                rest = self.erased(tuple(one for one in effect.parts if one is not part))
+                yield effect, rest
+
+    def erased(self, parts: tuple[Part, ...]) -> Effect:
+        """Some ink parts erased together."""
+        alone = next((effect for effect in self.erasures if effect.parts == parts), None)
+        return alone or Effect(parts, checks.erase(self.case, parts), self.digit)
+
+    def leaves_half(self, parts: Sequence[Part]) -> bool:
+        """Whether at least as much ink stays as these parts have."""
+        return 2 * checks.ink_amount(self.case.pixels, parts) <= float(self.case.pixels.sum(dtype=np.float64))
+
+    @cached_property
+    def pairs(self) -> tuple[Effect, ...]:
+        """Two changes at once, a part erased or a gap filled each; what leaves the digit most comes first."""
+        found = [Effect(parts, test, self.digit) for parts, test in pairs.try_pairs(self.case, self.digit)]
+        return tuple(sorted(found, key=lambda effect: effect.log_odds_drop))
+
+    def _together(self, size: int) -> Iterator[Effect]:
+        for chosen in combinations(self.ink, size):
+            if size < len(self.ink) and self.leaves_half(chosen) and (effect := self._from_table(chosen)):
+                yield effect
 
     def _from_table(self, parts: Sequence[Part]) -> Effect | None:
         # Only subsets that LIME ran anyway: larger digits have too many to run them all.
@@ -113,13 +146,13 @@ class Findings:
 
     def control(self, effect: Effect) -> checks.Control:
         """The same amount of ink erased at random places, or of paper inked, as often as ``checks`` does it."""
-        key = "+".join(part.id for part in effect.parts)
+        changed = effect.changed
+        key = changed.tobytes()
         if key not in self._controls:
-            first = effect.parts[0]
             self._controls[key] = (
-                controls.fill_elsewhere(self.case, first, self.digit)
-                if first.kind == "gap"
-                else checks.control_drops(self.case, checks.ink_amount(self.case.pixels, effect.parts), self.digit)
+                controls.fill_elsewhere(self.case, int((changed > 0).sum()), self.digit)
+                if effect.filled
+                else checks.control_drops(self.case, float(-changed[changed < 0].sum()), self.digit)
             )
         return self._controls[key]
 
@@ -138,6 +171,14 @@ class Findings:
             and _clearly_above(sign * effect.drop, sign * control.drops)
             and _clearly_above(sign * effect.log_odds_drop, sign * control.log_odds_drops)
         )
+
+
+def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """What leaves the digit least first.
+
+    By the probability that a reader is told, so that "most" is true of it; the log-odds break ties near 0.
+    """
+    return tuple(sorted(effects, key=lambda effect: (round(effect.after, 3), -effect.log_odds_drop)))
 
 
 def standard_error(values: np.ndarray) -> float:

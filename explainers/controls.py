@@ -7,11 +7,10 @@ import numpy as np
 from explainers.base import Case
 from explainers.checks import Control, outcome_test
 from explainers.levels import fill_level
-from explainers.values import Part
 
 
-def fill_elsewhere(case: Case, gap: Part, digit: int, repeats: int = 8) -> Control:
-    """Ink ``repeats`` patches of empty pixels, each as large as ``gap``, within the box that the ink spans.
+def fill_elsewhere(case: Case, size: int, digit: int, repeats: int = 8) -> Control:
+    """Ink ``repeats`` patches of ``size`` empty pixels each, within the box that the ink spans.
 
     A patch is the empty pixels nearest to a random one. Drawn from the case's seed, run in one batch.
     """
@@ -20,7 +19,7 @@ def fill_elsewhere(case: Case, gap: Part, digit: int, repeats: int = 8) -> Contr
     box = np.zeros(case.pixels.shape, bool)
     box[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] = True
     places = np.argwhere(box & (case.pixels == 0))
-    size = min(int(gap.mask.sum()), len(places))
+    size = min(size, len(places))
     starts = [places[generator.integers(len(places))] for _ in range(repeats)] if size else []
     pictures = [_inked(case.pixels, places, start, size, fill_level(case.pixels)) for start in starts]
     if not pictures:

@@ -80,7 +80,9 @@ class Drawing:
                 what, kind = self.said.done(edits), "other"
             else:
                 what, kind = self._named(claim.parts), str(claim.test.operation["kind"])
-            yield draw_test(f"test_{len(drawn)}", claim.test, digit, what, self.words, kind if kind in self.words.tests else "other")
+            yield draw_test(
+                f"test_{len(drawn)}", claim.test, digit, what, self.words, kind if kind in self.words.tests else "other"
+            )
 
     def _named(self, parts: Sequence[Part]) -> str:
         return ", ".join(self.names[part.id] for part in parts)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from bot.claims import CLOSE_MARGIN, MOST_PARTS, deciding, effect_claim, effect_evidence, is_obstacle, reading_claim
+from bot.claims import CLOSE_MARGIN, effect_evidence, is_obstacle, reading_claim
 from bot.extras import minor_claims, statistics_claims
 from bot.figures import draw_heatmaps
-from bot.findings import Effect
+from bot.findings import Effect, Findings
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
+from bot.verdicts import single, strongest, strongest_claims
+from explainers.pairs import part_edits
 from explainers.values import log_odds
 from model.values import Prediction
 
 METHOD = "lime"
+MOST_OBSTACLES = 2  # of ink, and again of gaps: an answer is to be read aloud
 
 
 class WhyNot(Answer):
@@ -59,30 +63,79 @@ def _other(asked: Asked) -> int:
 
 
 def rival_claims(asked: Asked, other: int) -> Iterator[Claim]:
-    """The parts and gaps that keep ``other`` down, the strongest first; where there are none, that."""
+    """What carries the digit read, what stands against ``other`` and what it lacks; else two changes at once."""
     findings = asked.reading.about(other)
-    effects = [*findings.erasures, *findings.fillings]
-    rising = sorted((effect for effect in effects if is_obstacle(findings, effect)), key=lambda effect: effect.drop)
-    for place, effect in enumerate(rising[:MOST_PARTS]):
-        yield _keeps_down("first_obstacle" if place == 0 else "further_obstacle", effect)
-    if not rising and effects:
-        best = max(effects, key=lambda effect: effect.after)
+    cause = strongest(asked.findings)
+    both = [one for one in _obstacles(findings) if cause is not None and one.parts == cause.parts]
+    if both:
+        yield _both(both[0], asked.read_digit)
+    else:
+        yield from strongest_claims(asked.findings)
+    yield from obstacle_claims(findings, told=both)
+    if not any(_wins(effect) for effect in single(findings)):
+        yield from _pair_claims(findings)
+
+
+def _obstacles(findings: Findings) -> list[Effect]:
+    """The ink that keeps the digit down, then the gaps that it lacks ink in, the strongest first."""
+    found: list[Effect] = []
+    for tried in (findings.erasures, findings.fillings):
+        rising = sorted((one for one in tried if is_obstacle(findings, one)), key=lambda effect: effect.drop)
+        found += rising[:MOST_OBSTACLES]
+    return found
+
+
+def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator[Claim]:
+    """What keeps the digit down and was not ``told``; where nothing does, that, and what comes nearest."""
+    found = _obstacles(findings)
+    kinds = {effect.filled for effect in told}
+    for effect in found:
+        if effect not in told:
+            stem = "further_obstacle" if effect.filled in kinds else "first_obstacle"
+            kinds.add(effect.filled)
+            yield _keeps_down(stem, effect)
+    effects = single(findings)
+    if not found and effects:
+        best = max(effects, key=lambda effect: (_wins(effect), effect.after))
         slots = {
-            "other": other,
+            "other": findings.digit,
             "part": best.parts[0],
+            "edits": part_edits(best.parts),
             "after": best.after,
             "count": len(effects),
             "log_odds_change": -best.log_odds_drop,
         }
-        yield Claim("no_single_obstacle", slots, effect_evidence(best), "cause", other, best.parts, best.test)
-        # What then keeps the other digit down is what carries the one that is read.
-        yield from (effect_claim("instead", effect) for effect in deciding(asked.findings)[:1])
+        kind = "unclear_obstacle" if _wins(best) else "no_single_obstacle"
+        yield Claim(kind, slots, effect_evidence(best), "cause", findings.digit, best.parts, best.test)
 
 
-def _keeps_down(stem: str, effect: Effect) -> Claim:
+def _pair_claims(findings: Findings) -> Iterator[Claim]:
+    """Two changes that make it the digit together, where no single one does; else how near two come."""
+    tried = findings.pairs
+    if not tried:
+        return
+    best = max(tried, key=lambda effect: (_wins(effect), effect.after))
+    slots = {"other": findings.digit, "edits": part_edits(best.parts), "after": best.after, "count": len(tried)}
+    slots["log_odds_change"] = -best.log_odds_drop
+    kind = "pair_wins" if _wins(best) else "pair_fails"
+    yield Claim(kind, slots, effect_evidence(best), "cause", findings.digit, best.parts, best.test)
+
+
+def _wins(effect: Effect) -> bool:
+    """Whether the digit is read afterwards."""
+    return effect.test.after.digit == effect.digit
+
+
+def _both(effect: Effect, read: int) -> Claim:
+    """One change that takes from the digit read what it gives to the other."""
+    before, after = effect.test.before, effect.test.after
+    lost = {"digit": read, "lost_from": float(before.probabilities[read]), "lost_to": float(after.probabilities[read])}
+    return _keeps_down("both", effect, lost)
+
+
+def _keeps_down(stem: str, effect: Effect, more: Mapping[str, object] = MappingProxyType({})) -> Claim:
+    """A sentence about what raises the digit: ``<stem>_<erase or fill>_<wins or rises>``."""
     after = effect.test.after
-    kind = "erase" if effect.parts[0].kind == "ink" else "fill"
-    outcome = "wins" if after.digit == effect.digit else "rises"
     slots = {
         "other": effect.digit,
         "part": effect.parts[0],
@@ -91,10 +144,10 @@ def _keeps_down(stem: str, effect: Effect) -> Claim:
         "log_odds_change": -effect.log_odds_drop,
         "now": after.digit,
         "now_probability": float(after.probabilities[after.digit]),
+        **more,
     }
-    return Claim(
-        f"{stem}_{kind}_{outcome}", slots, effect_evidence(effect), "cause", effect.digit, effect.parts, effect.test
-    )
+    kind = f"{stem}_{'fill' if effect.filled else 'erase'}_{'wins' if _wins(effect) else 'rises'}"
+    return Claim(kind, slots, effect_evidence(effect), "cause", effect.digit, effect.parts, effect.test)
 
 
 def rival_reading(prediction: Prediction, other: int) -> Claim:

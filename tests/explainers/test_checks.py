@@ -170,7 +170,7 @@ def test_each_alone_runs_every_part_once_and_agrees_with_erasing_it() -> None:
 def test_a_gap_s_control_inks_as_many_empty_pixels_elsewhere() -> None:
     case = boxes_case(FakeClassifier.random(scale=0.05))
     gap = case.parts[-1]
-    control = fill_elsewhere(case, gap, 5)
+    control = fill_elsewhere(case, int(gap.mask.sum()), 5)
     assert len(control.tests) == 8
     for test in control.tests:
         changed = test.after.pixels != case.pixels
@@ -181,4 +181,4 @@ def test_a_gap_s_control_inks_as_many_empty_pixels_elsewhere() -> None:
 def test_a_picture_without_room_has_no_control_for_a_gap() -> None:
     case = boxes_case(FakeClassifier.random(scale=0.05))
     case.pixels[:] = 1
-    assert not fill_elsewhere(case, case.parts[-1], 5).tests
+    assert not fill_elsewhere(case, 32, 5).tests
