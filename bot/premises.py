@@ -76,6 +76,12 @@ def named_parts(where: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(part for part in alike if not region or _lies(part, region[0]))
 
 
+def spoken_place(part: Part) -> str:
+    """How a person would name a part, in the form of docs/questions.md: "top bar", "loop"."""
+    form = next(name for name, forms in FORMS.items() if part.form in forms)
+    return form if part.place == "whole" else f"{part.place} {form}"
+
+
 def _lies(part: Part, region: str) -> bool:
     """Whether a part may be said to be there: one at the top left is at the top, and one at the top may be there."""
     named, place = set(region.split("_")), set(part.place.split("_"))

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from bot.phrasing import phrase
-from bot.premises import named_parts
+from bot.premises import spoken_place
 from bot.questions import answers
 from bot.questions.help import instead
 from bot.render import words
 from bot.values import Question, Reading, Session
 
 MOST = 4
-ABOUT_ANOTHER = ("why_not", "how_to_become")  # asked of the runner-up
+USUAL = ("why", "why_not", "how_to_become", "confidence", "trust", "alternatives", "where", "preprocessing")
+AFTER = {  # what people want to know next, by what they just asked
+    "why": ("why_not", "what_if", "trust", "how_to_become", "confidence"),
+    "why_not": ("how_to_become", "why", "what_if", "compare_methods"),
+    "where": ("check_claim", "what_if", "why", "trust"),
+    "what_if": ("how_robust", "how_to_become", "why", "why_not"),
+    "check_claim": ("why", "what_if", "how_robust", "trust"),
+    "how_to_become": ("why_not", "what_if", "fool", "how_robust"),
+    "how_robust": ("what_if", "fool", "how_to_become", "why"),
+    "fool": ("how_robust", "how_to_become", "why", "trust"),
+    "trust": ("compare_methods", "what_if", "how_robust", "fool"),
+    "show": ("compare_methods", "why", "where", "what_if"),
+    "correct_me": ("how_to_become", "why", "why_not", "what_if"),
+}
+ABOUT_ANOTHER = ("why_not", "how_to_become")  # types about a digit that is not read: here the runner-up
 
 
 def suggest(session: Session, question: Question) -> tuple[str, ...]:
     """Up to four questions in the session's language."""
     reading = session.reading
     if reading is None:
-        wanted = ["help"]
+        wanted: tuple[str, ...] = ("help",)
     elif not reading.accepted:
-        wanted = ["preprocessing", "help"]
+        wanted = ("preprocessing", "help")
     else:
-        wanted = [
-            "why", "why_not", "how_to_become", "confidence", "trust", "compare_methods", "alternatives", "where",
-            "preprocessing",
-        ]  # fmt: skip
-        if question.type == "why":
-            wanted = ["why_not", "what_if", "how_to_become", "trust", "compare_methods", "confidence", "preprocessing"]
+        wanted = (*AFTER.get(question.type, ()), *USUAL)
     asked = {question.type, *(other.type for other in question.also)}
     fitting = [_about(kind, reading) for kind in wanted if kind not in asked and kind in answers()]
     if session.edits and question.type == "what_if":
@@ -42,17 +51,8 @@ def _about(kind: str, reading: Reading | None) -> Question:
         return Question(kind)
     if kind == "why":
         return Question(kind, {"digit": reading.prediction.digit})
+    if kind == "check_claim":
+        return Question(kind, {"where": spoken_place(reading.case.parts[0])})
     if kind == "what_if":
-        return _erasing(reading)
+        return Question(kind, {"change": "erase", "where": spoken_place(reading.case.parts[0])})
     return Question(kind, {"other": reading.prediction.runner_up} if kind in ABOUT_ANOTHER else {})
-
-
-def _erasing(reading: Reading) -> Question:
-    """What if the part were erased that a person can name best: the only one of its form, else by its place."""
-    parts = [part for part in reading.case.parts if part.kind == "ink"]
-    for part in parts:
-        form = "stem" if part.form == "slant" else part.form
-        for where in (form, f"{part.place} {form}"):
-            if len(parts) > 1 and named_parts(where, reading.case.parts) == (part,):
-                return Question("what_if", {"change": "erase", "where": where})
-    return Question("what_if", {"change": "rotate", "direction": "left"})

@@ -62,7 +62,6 @@ _INSTEAD = {
     "similar": "alternatives",
     "feature_map": "alternatives",
     "fool": "alternatives",
-    "check_claim": "where",
     "accuracy": "confidence",
     "confusions": "alternatives",
     "training_data": "preprocessing",
