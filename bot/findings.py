@@ -169,8 +169,14 @@ class Findings:
             len(control.drops) > 0
             and sign * effect.drop >= float(np.mean(sign * control.drops)) + CLEAR_LEAD
             and _clearly_above(sign * effect.drop, sign * control.drops)
-            and _clearly_above(sign * effect.log_odds_drop, sign * control.log_odds_drops)
+            and self.beats_control_in_log_odds(effect)
         )
+
+    def beats_control_in_log_odds(self, effect: Effect) -> bool:
+        """The same in log-odds alone, by two standard errors: for a digit that has hardly any probability to lose."""
+        drops = self.control(effect).log_odds_drops
+        sign = 1 if effect.log_odds_drop >= 0 else -1
+        return len(drops) > 0 and _clearly_above(sign * effect.log_odds_drop, sign * drops)
 
 
 def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:

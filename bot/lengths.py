@@ -16,16 +16,16 @@ MOST_WORDS = 60  # of a reply that was asked for shorter
 # The beginnings of the kinds of claims that answer a question: said whatever the length.
 ANSWERS = (
     "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_for_its_size_", "together_",
-    "weak_evidence", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested",
-    "steps_brief", "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_", "its_parts",
-    "tried_", "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_",
-    "too_many_changes", "become_parts", "become_redraw", "become_much", "become_missed", "become_weak",
-    "become_unlike", "become_untried", "both_", "which_part", "claim_all_ink",
+    "weak_evidence", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested", "steps_brief",
+    "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_", "its_parts", "tried_",
+    "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_", "too_many_changes",
+    "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_untried",
+    "both_", "which_part", "claim_all_ink", "correct_",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
     "claim_right_", "claim_partly_", "claim_against_", "claim_wrong_", "claim_no_room_", "claim_more_", "large_part",
-    "first_obstacle_", "unclear_obstacle", "pair_wins",
+    "advice", "misled_", "first_obstacle_", "unclear_obstacle", "pair_wins",
     "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
     "meant_", "instead_", "replayed_",
     "one_change_decides", "takes_", "decides_now", "become_size", "control", "first_gap_", "methods_", "support",

@@ -54,5 +54,10 @@ def _about(kind: str, reading: Reading | None) -> Question:
     if kind == "check_claim":
         return Question(kind, {"where": spoken_place(reading.case.parts[0])})
     if kind == "what_if":
-        return Question(kind, {"change": "erase", "where": spoken_place(reading.case.parts[0])})
+        first, *others = reading.case.parts
+        alone = all(part.kind == "gap" for part in others)  # without its only stroke the picture is blank
+        change = (
+            {"change": "rotate", "direction": "left"} if alone else {"change": "erase", "where": spoken_place(first)}
+        )
+        return Question(kind, change)
     return Question(kind, {"other": reading.prediction.runner_up} if kind in ABOUT_ANOTHER else {})

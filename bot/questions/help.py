@@ -58,7 +58,6 @@ _INSTEAD = {
     "how_robust": "trust",
     "show": "show",
     "explain_method": "show",
-    "correct_me": "why_not",
     "similar": "alternatives",
     "feature_map": "alternatives",
     "fool": "alternatives",

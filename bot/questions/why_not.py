@@ -66,17 +66,17 @@ def rival_claims(asked: Asked, other: int) -> Iterator[Claim]:
     """What carries the digit read, what stands against ``other`` and what it lacks; else two changes at once."""
     findings = asked.reading.about(other)
     cause = strongest(asked.findings)
-    both = [one for one in _obstacles(findings) if cause is not None and one.parts == cause.parts]
+    both = [one for one in obstacles(findings) if cause is not None and one.parts == cause.parts]
     if both:
         yield _both(both[0], asked.read_digit)
     else:
         yield from strongest_claims(asked.findings)
     yield from obstacle_claims(findings, told=both)
-    if not any(_wins(effect) for effect in single(findings)):
+    if not any(wins(effect) for effect in single(findings)):
         yield from _pair_claims(findings)
 
 
-def _obstacles(findings: Findings) -> list[Effect]:
+def obstacles(findings: Findings) -> list[Effect]:
     """The ink that keeps the digit down, then the gaps that it lacks ink in, the strongest first."""
     found: list[Effect] = []
     for tried in (findings.erasures, findings.fillings):
@@ -87,7 +87,7 @@ def _obstacles(findings: Findings) -> list[Effect]:
 
 def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator[Claim]:
     """What keeps the digit down and was not ``told``; where nothing does, that, and what comes nearest."""
-    found = _obstacles(findings)
+    found = obstacles(findings)
     kinds = {effect.filled for effect in told}
     for effect in found:
         if effect not in told:
@@ -96,7 +96,7 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
             yield _keeps_down(stem, effect)
     effects = single(findings)
     if not found and effects:
-        best = max(effects, key=lambda effect: (_wins(effect), effect.after))
+        best = max(effects, key=lambda effect: (wins(effect), effect.after))
         slots = {
             "other": findings.digit,
             "part": best.parts[0],
@@ -105,7 +105,7 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
             "count": len(effects),
             "log_odds_change": -best.log_odds_drop,
         }
-        kind = "unclear_obstacle" if _wins(best) else "no_single_obstacle"
+        kind = "unclear_obstacle" if wins(best) else "no_single_obstacle"
         yield Claim(kind, slots, effect_evidence(best), "cause", findings.digit, best.parts, best.test)
 
 
@@ -114,14 +114,14 @@ def _pair_claims(findings: Findings) -> Iterator[Claim]:
     tried = findings.pairs
     if not tried:
         return
-    best = max(tried, key=lambda effect: (_wins(effect), effect.after))
+    best = max(tried, key=lambda effect: (wins(effect), effect.after))
     slots = {"other": findings.digit, "edits": part_edits(best.parts), "after": best.after, "count": len(tried)}
     slots["log_odds_change"] = -best.log_odds_drop
-    kind = "pair_wins" if _wins(best) else "pair_fails"
+    kind = "pair_wins" if wins(best) else "pair_fails"
     yield Claim(kind, slots, effect_evidence(best), "cause", findings.digit, best.parts, best.test)
 
 
-def _wins(effect: Effect) -> bool:
+def wins(effect: Effect) -> bool:
     """Whether the digit is read afterwards."""
     return effect.test.after.digit == effect.digit
 
@@ -146,7 +146,7 @@ def _keeps_down(stem: str, effect: Effect, more: Mapping[str, object] = MappingP
         "now_probability": float(after.probabilities[after.digit]),
         **more,
     }
-    kind = f"{stem}_{'fill' if effect.filled else 'erase'}_{'wins' if _wins(effect) else 'rises'}"
+    kind = f"{stem}_{'fill' if effect.filled else 'erase'}_{'wins' if wins(effect) else 'rises'}"
     return Claim(kind, slots, effect_evidence(effect), "cause", effect.digit, effect.parts, effect.test)
 
 
