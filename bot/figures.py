@@ -82,9 +82,9 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
         heading = words.heatmap_heading if len(digits) > 1 else "{method}"
         write(page, left, 0.06, heading.format(method=method, digit=attribution.target), fontsize=NORMAL, weight="bold")
         axes = area(page, left, 0.27, side, side)
-        drawing.signed_picture(axes, attribution.values, _scale(attribution, attributions))
+        drawing.signed_picture(axes, attribution.values, full_colour(attribution, attributions))
         drawing.ink_outline(axes, pixels)
-        _legend(left, side + 0.34, page, attribution, words)
+        draw_signed_legend(left, side + 0.34, page, attribution, words)
         sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
         alts.append(sentence.format(method=method, digit=attribution.target))
     title = (words.heatmap_title if single else words.heatmaps_title).format(method=names[0], digit=" / ".join(digits))
@@ -148,18 +148,26 @@ def draw_steps(image: DigitImage, words: FigureWords) -> Figure:
     return Figure("steps", words.steps_title, words.steps_alt.format(steps=listed), drawing.to_png(page))
 
 
-def _legend(left: float, top: float, page: drawing.Canvas, attribution: Attribution, words: FigureWords) -> None:
+def draw_signed_legend(
+    left: float, top: float, page: drawing.Canvas, attribution: Attribution, words: FigureWords
+) -> None:
+    """What the two colours of a heatmap mean, in words."""
     for number, (colour, sentence) in enumerate(
         ((drawing.FOR, words.speaks_for), (drawing.AGAINST, words.speaks_against))
     ):
-        key = area(page, left, top + 0.01 + number * 0.18, 0.13, 0.13)
-        key.set(facecolor=colour, xticks=[], yticks=[])
-        for side in key.spines.values():
-            side.set(color=PALE, linewidth=0.5)
+        colour_key(page, left, top + 0.01 + number * 0.18, colour)
         write(page, left + 0.19, top + 0.015 + number * 0.18, sentence.format(digit=attribution.target))
 
 
-def _scale(attribution: Attribution, shown: Sequence[Attribution]) -> float:
+def colour_key(page: drawing.Canvas, left: float, top: float, colour: str) -> None:
+    """A small square of a colour, for the words beside it to explain."""
+    key = area(page, left, top, 0.13, 0.13)
+    key.set(facecolor=colour, xticks=[], yticks=[])
+    for side in key.spines.values():
+        side.set(color=PALE, linewidth=0.5)
+
+
+def full_colour(attribution: Attribution, shown: Sequence[Attribution]) -> float:
     """The value of full colour: 95 % of the values that are not zero lie below it, in all maps of one unit together."""
     same = [one for one in shown if one.unit == attribution.unit]
     sizes = np.abs(np.concatenate([one.values.ravel() for one in same]))

@@ -20,15 +20,15 @@ ANSWERS = (
     "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_", "its_parts", "tried_",
     "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_", "too_many_changes",
     "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_untried",
-    "both_", "which_part", "claim_all_ink", "correct_",
+    "both_", "which_part", "claim_all_ink", "correct_", "first_obstacle_", "fooled", "not_fooled",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
     "claim_right_", "claim_partly_", "claim_against_", "claim_wrong_", "claim_no_room_", "claim_more_", "large_part",
     "advice", "misled_", "first_obstacle_", "unclear_obstacle", "pair_wins",
     "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
-    "meant_", "instead_", "replayed_",
-    "one_change_decides", "takes_", "decides_now", "become_size", "control", "first_gap_", "methods_", "support",
+    "meant_", "instead_", "replayed_", "one_change_decides", "takes_", "decides_now", "become_size", "control",
+    "first_gap_", "methods_", "support", "fool_size_", "fool_noise_", "fool_check_", "fool_lesson_",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ AFTER = {  # what people want to know next, by what they just asked
     "how_to_become": ("why_not", "what_if", "fool", "how_robust"),
     "how_robust": ("what_if", "fool", "how_to_become", "why"),
     "fool": ("how_robust", "how_to_become", "why", "trust"),
+    "confidence": ("why", "fool", "how_robust", "why_not"),
     "trust": ("compare_methods", "what_if", "how_robust", "fool"),
     "show": ("compare_methods", "why", "where", "what_if"),
     "correct_me": ("how_to_become", "why", "why_not", "what_if"),

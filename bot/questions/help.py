@@ -60,7 +60,6 @@ _INSTEAD = {
     "explain_method": "show",
     "similar": "alternatives",
     "feature_map": "alternatives",
-    "fool": "alternatives",
     "accuracy": "confidence",
     "confusions": "alternatives",
     "training_data": "preprocessing",
