@@ -37,6 +37,7 @@ class FigureWords:
     change_after: str
     ink_to_add: str
     ink_to_erase: str
+    pair: Mapping[str, str]  # title, alt, alt_exchanged, present, …: {digit} {probability} {earlier} {reading} {after}
     fool: Mapping[str, str]  # title, alt, before, change, …: {levels} {greys} {factor} {digit} {before} {reading} …
     steps_title: str
     steps_alt: str  # {steps}

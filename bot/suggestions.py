@@ -39,6 +39,8 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
         wanted = (*AFTER.get(question.type, ()), *USUAL)
     asked = {question.type, *(other.type for other in question.also)}
     fitting = [_about(kind, reading) for kind in wanted if kind not in asked and kind in answers()]
+    if session.earlier is not None and question.type == "predict":
+        fitting.insert(1, Question("compare_images"))
     if session.edits and question.type == "what_if":
         fitting.insert(0, Question("what_if", cues=("back",)))
     near = question.nearest if question.type in answers() else (instead(question),)

@@ -65,7 +65,6 @@ _INSTEAD = {
     "training_data": "preprocessing",
     "model": "preprocessing",
     "layers": "show",
-    "compare_images": "why",
     "report": "why",
 }
 

@@ -1,0 +1,83 @@
+"""Taking over a place from another picture: how far that moves the reading, and whether it may be called a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bot.claims import NOTICEABLE
+from bot.findings import CLEAR_LEAD, standard_error
+from explainers.exchange import Difference, Pair
+from explainers.values import Test
+
+
+@dataclass(frozen=True, eq=False)
+class Aim:
+    """Which probability should move, and which way: towards what the other picture gets."""
+
+    digit: int
+    sign: int  # 1: it should rise; −1: fall
+
+    def moved(self, test: Test) -> float:
+        """By how much the probability moved that way."""
+        return -self.sign * test.drop(self.digit)
+
+    def log_odds_moved(self, test: Test) -> float:
+        """By how much the log-odds did."""
+        return -self.sign * test.log_odds_drop(self.digit)
+
+
+def aims(pair: Pair) -> tuple[Aim, Aim]:
+    """What the earlier picture's ink should do to the present one, and the present one's to the earlier."""
+    present, earlier = pair.present.prediction, pair.earlier.prediction
+    if present.digit != earlier.digit:
+        return Aim(earlier.digit, 1), Aim(present.digit, 1)
+    sign = 1 if earlier.probability >= present.probability else -1
+    return Aim(present.digit, sign), Aim(present.digit, -sign)
+
+
+@dataclass(frozen=True, eq=False)
+class Swap:
+    """One place of a picture taken over from the other one."""
+
+    pair: Pair
+    place: Difference
+    test: Test
+    aim: Aim
+    aim_back: Aim
+
+    @cached_property
+    def control(self) -> tuple[Test, ...]:
+        """As much of the difference taken over elsewhere."""
+        return self.pair.elsewhere(self.place)
+
+    @property
+    def control_moves(self) -> np.ndarray:
+        """(K,) by how much that moved the probability."""
+        return np.array([self.aim.moved(test) for test in self.control])
+
+    @cached_property
+    def back(self) -> Swap:
+        """The same place, the other way round."""
+        pair, place = self.pair.turned, self.pair.turn(self.place)
+        return Swap(pair, place, pair.taken_over([place])[0], self.aim_back, self.aim)
+
+    @cached_property
+    def counts(self) -> bool:
+        """Whether it may be called a reason: it moves noticeably, and clearly more than as much elsewhere."""
+        moved, chance = self.aim.moved(self.test), self.control_moves
+        odds = np.array([self.aim.log_odds_moved(test) for test in self.control])
+        return (
+            moved >= NOTICEABLE
+            and moved >= chance.mean() + max(CLEAR_LEAD, 2 * standard_error(chance))
+            and self.aim.log_odds_moved(self.test) > odds.mean() + 2 * standard_error(odds)
+        )
+
+    @cached_property
+    def outcome(self) -> str:
+        """ "wins" where it is a reason and flips the reading, "moves" where it is noticed at all, or "fails"."""
+        if self.test.after.digit == self.aim.digit != self.test.before.digit and self.counts:
+            return "wins"
+        return "moves" if self.aim.moved(self.test) >= NOTICEABLE else "fails"
