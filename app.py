@@ -19,13 +19,15 @@ import gradio as gr
 from bot import Bot, BotError
 from bot.interface_words import interface_words
 from bot.render import REFERENCE
+from interface.editor import digit_editor
 from interface.endpoints import add_endpoints
 from interface.examples import EXAMPLES
-from interface.messages import plain, to_chat
+from interface.messages import plain
 from interface.pad import digit_pad
 from interface.page import pad_words, page_language, page_words
+from interface.shown import views
 from interface.uploads import Guard, only_uploads
-from interface.visit import Host, Steps, Visit
+from interface.visit import Host, Visit
 
 _MODEL = "model"  # one pool for everything that runs the network
 _AT_ONCE = 2
@@ -71,14 +73,6 @@ def build_app(bot: Bot) -> gr.Blocks:
                         gr.Button(**said[f"example-{one.id}"], icon=one.path, size="sm", elem_id=f"example-{one.id}")
                         for one in EXAMPLES
                     ]
-                seen = gr.Image(
-                    show_label=False,
-                    container=False,
-                    interactive=False,
-                    visible=False,
-                    buttons=["fullscreen"],
-                    elem_id="seen",
-                )
             with gr.Column(scale=3, min_width=320, elem_id="conversation"):
                 chat = gr.Chatbot(
                     **said["chat"],
@@ -101,7 +95,9 @@ def build_app(bot: Bot) -> gr.Blocks:
                         elem_id="question",
                     )
                 )
-        shown = [visit, chat, seen]
+            with gr.Column(elem_id="changes"):
+                editor = digit_editor(**said["editor"], elem_id="editor")
+        shown = [visit, chat, editor]
         running: dict[str, Any] = {
             "outputs": shown,
             "concurrency_id": _MODEL,
@@ -111,22 +107,28 @@ def build_app(bot: Bot) -> gr.Blocks:
         }
 
         def open_drawing(value: str, now: Visit) -> Iterator[tuple]:
-            yield from _views(host.open_drawing(now, value), now)
+            yield from views(host.open_drawing(now, value), now)
 
         def open_upload(path: str | None, now: Visit) -> Iterator[tuple]:
             if path:
-                yield from _views(host.open_upload(now, path), now)
+                yield from views(host.open_upload(now, path), now)
 
         def open_example(name: str, now: Visit) -> Iterator[tuple]:
-            yield from _views(host.open_example(now, name), now)
+            yield from views(host.open_example(now, name), now)
 
         def send(sent: dict[str, Any], drawing: str, now: Visit) -> Iterator[tuple]:
             steps = host.send(now, sent.get("text") or "", sent.get("files") or [], drawing)
-            for count, view in enumerate(_views(steps, now)):
+            for count, view in enumerate(views(steps, now)):
                 yield *view, gr.skip() if count else {"text": "", "files": []}
 
         def choose(chosen: gr.SelectData, drawing: str, now: Visit) -> Iterator[tuple]:
-            yield from _views(host.ask(now, str(chosen.value), drawing), now)
+            yield from views(host.ask(now, str(chosen.value), drawing), now)
+
+        def ask_why(asked: gr.EventData, now: Visit) -> Iterator[tuple]:
+            yield from views(host.ask_why(now, getattr(asked, "pixels", None)), now)
+
+        def try_edit(edited: str, now: Visit) -> dict[str, Any]:
+            return gr.update(answer=host.try_edit(now, edited))
 
         def localise(now: Visit, request: gr.Request) -> list[Any]:
             language = page_language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
@@ -140,10 +142,11 @@ def build_app(bot: Bot) -> gr.Blocks:
 
         def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
             link = request.query_params
-            yield from _views(host.follow_link(now, link.get("image", ""), link.get("ask", "")), now)
+            yield from views(host.follow_link(now, link.get("image", ""), link.get("ask", "")), now)
 
         notices = [notice] if notice is not None else []
-        spoken = [title, way_draw, way_upload, way_camera, upload, examples_title, *buttons, chat, box, *notices]
+        ways = [way_draw, way_upload, way_camera, upload]
+        spoken = [title, *ways, examples_title, *buttons, chat, box, editor, *notices]
         pad_says = gr.JSON(visible=False)
         arrived = demo.load(
             localise, [visit], [visit, pad_says, *spoken], queue=False, show_progress="hidden", api_visibility="private"
@@ -162,15 +165,19 @@ def build_app(bot: Bot) -> gr.Blocks:
         asks = [
             box.submit(send, [box, pad, visit], **{**running, "outputs": [*shown, box]}),
             chat.option_select(choose, [pad, visit], **running),
+            editor.submit(ask_why, [visit], **running),
         ]
         # Two events of one visitor at a time would each write their own version of the visit, so the later one stops
         # the earlier. Nothing is lost by it: a question brings the drawing along.
         gr.on([pad.change, upload.upload, camera.change, *(button.click for button in buttons)], None, cancels=asks)
-        gr.on([box.submit, chat.option_select], None, cancels=looks)
+        gr.on([box.submit, chat.option_select, editor.submit], None, cancels=looks)
+        # Apart from the explanations, so that the bars never wait for one. Its answer changes nothing of the visit.
+        live = {**running, "outputs": [editor], "concurrency_id": "live"}
+        editor.change(try_edit, [editor, visit], trigger_mode="always_last", **live)
         chat.clear(
-            lambda now: (host.welcome(now.session.language), gr.Image(None, visible=False)),
+            lambda now: (host.welcome(now.session.language), gr.update(picture=None)),
             [visit],
-            [visit, seen],
+            [visit, editor],
             cancels=[*looks, *asks],
             queue=False,
             api_visibility="private",
@@ -178,17 +185,6 @@ def build_app(bot: Bot) -> gr.Blocks:
         upload.upload(lambda: None, None, [upload], queue=False, api_visibility="private")
         add_endpoints(bot, _MODEL)
     return demo
-
-
-def _views(steps: Steps, before: Visit) -> Iterator[tuple]:
-    """What the page shows at each step: the visit itself, the chat, and what the network saw where that is new."""
-    seen = before.seen
-    for visit in steps:
-        picture = gr.skip()
-        if visit.seen is not None and visit.seen is not seen:
-            picture = gr.Image(visit.seen.path, alt_text=visit.seen.alt, visible=True)
-        seen = visit.seen
-        yield visit, to_chat(visit.messages), picture
 
 
 def start(demo: gr.Blocks, **settings: Any) -> str:

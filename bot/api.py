@@ -6,6 +6,8 @@ import gc
 import threading
 from collections.abc import Iterator
 
+import numpy as np
+
 from bot.engine import Engine, with_picture
 from bot.errors import BotError, ModelLoadError
 from bot.render import LEVELS, REFERENCE, languages, words
@@ -46,6 +48,13 @@ class Bot:
         """Read a picture: a path, bytes, a Pillow picture or an array. Raises BotError where it cannot be used."""
         return self._engine.read(source)
 
+    def try_pixels(self, pixels: np.ndarray) -> Reading:
+        """Read a picture that is 28×28 already, (28, 28) in [0, 1], exactly as it is: one run of the network.
+
+        What an editor calls at every change. ``open`` takes the reading where the conversation is to go on with it.
+        """
+        return self._engine.try_pixels(pixels)
+
     def ask(self, source: object, text: str) -> Reply:
         """One question about one picture, no conversation. Raises BotError where the picture cannot be used."""
         chat = self.start()
@@ -68,7 +77,7 @@ class Bot:
         return Session(language=language, level=level)
 
     def open(self, session: Session, source: object) -> tuple[Session, Reply]:
-        """A new picture in a conversation, and its reading in words. Raises BotError."""
+        """A new picture, or one that was read already, in a conversation; and its reading in words. Raises BotError."""
         return self._engine.open(session, source)
 
     def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:

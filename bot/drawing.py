@@ -35,6 +35,11 @@ SIGNED = LinearSegmentedColormap.from_list("signed", ["#542788", "#998ec3", "#ff
 FOR, AGAINST = "#f1a340", "#998ec3"
 
 
+def ink_colour(number: int) -> str:
+    """The colour of ink part ``number``, counted from 1."""
+    return PART_COLOURS[(number - 1) % len(PART_COLOURS)]
+
+
 def canvas(height: float) -> Canvas:
     """An empty page, ``height`` in inches."""
     page = Canvas(figsize=(WIDTH, height), dpi=DOTS, facecolor=PAGE)

@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from bot.details import evidence_table
 from bot.errors import PictureError
 from bot.figure_words import load_words
@@ -32,7 +34,8 @@ from bot.warnings import warnings_of
 from explainers.base import Case
 from model.classifier import Classifier
 from model.errors import ImageError
-from model.preprocess import to_digit
+from model.preprocess import as_it_is, to_digit
+from model.values import DigitImage
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +52,21 @@ class Engine:
             image = to_digit(source)
         except ImageError as problem:
             raise PictureError(str(problem), problem.key, problem.slots) from problem
+        return self._read(image)
+
+    def try_pixels(self, pixels: np.ndarray) -> Reading:
+        """(28, 28) in [0, 1], read exactly as they are, rounded to multiples of 1/255; one run of the network."""
+        return self._read(as_it_is(pixels))
+
+    def _read(self, image: DigitImage) -> Reading:
         case = Case(self.classifier, image.pixels)
         reason = image.reason or (None if case.prediction.is_digit else "not_a_digit")
         return Reading(image, case, reason)
 
     def open(self, session: Session, source: object) -> tuple[Session, Reply]:
-        """A new picture in a conversation, and its reading in words."""
+        """A new picture in a conversation, and its reading in words; a ``Reading`` is not read again."""
         started = time.monotonic()
-        shown = with_picture(session, self.read(source))
+        shown = with_picture(session, source if isinstance(source, Reading) else self.read(source))
         growing = _Growing(self.classifier, shown, Question(Predict.type), started)
         *_, reply = self._grow(growing, [Asked(growing.question, shown)])
         return shown, replace(reply, understood="")  # nobody asked anything

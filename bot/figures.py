@@ -189,9 +189,7 @@ def _tinted(pixels: np.ndarray, parts: Sequence[Part]) -> np.ndarray:
 
 
 def _colour(number: int, part: Part) -> str:
-    if part.kind == "gap":
-        return drawing.GAP_COLOUR
-    return drawing.PART_COLOURS[(number - 1) % len(drawing.PART_COLOURS)]
+    return drawing.GAP_COLOUR if part.kind == "gap" else drawing.ink_colour(number)
 
 
 def _squared(grey: np.ndarray) -> np.ndarray:

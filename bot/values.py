@@ -12,6 +12,7 @@ from bot.findings import Findings
 from bot.question import Question
 from explainers.base import Case
 from explainers.edits import Edit, apply
+from explainers.levels import fill_level
 from explainers.measures import Statistics
 from explainers.values import Attribution, Part, Test
 from model.values import DigitImage, ModelIdentity, Prediction
@@ -67,6 +68,11 @@ class Reading:
     def pixels(self) -> np.ndarray:
         """(28, 28) float32 in [0, 1], as the network got it."""
         return self.image.pixels
+
+    @property
+    def ink_level(self) -> float:
+        """How dark the strokes are, in [0, 1]: what a gap is filled with."""
+        return float(fill_level(self.pixels))
 
 
 @dataclass(frozen=True)

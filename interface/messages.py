@@ -44,7 +44,12 @@ def plain(text: str) -> str:
 
 def save_figure(figure: Figure) -> Picture:
     """The figure as a file that the server may hand out; its name in the address cannot be guessed."""
-    return Picture(save_bytes_to_cache(figure.png, f"{figure.id}.png", get_upload_folder()), figure.alt)
+    return Picture(save_picture(figure.id, figure.png), figure.alt)
+
+
+def save_picture(name: str, png: bytes) -> str:
+    """The path of a PNG that the server may hand out."""
+    return save_bytes_to_cache(png, f"{name}.png", get_upload_folder())
 
 
 def reply_message(reply: Reply, asked: str = "") -> Message:

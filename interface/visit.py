@@ -11,14 +11,19 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
 
 from bot import Bot, BotError
 from bot.errors import PictureError
 from bot.interface_words import interface_words
-from bot.render import REFERENCE
-from bot.values import Session
+from bot.phrasing import phrase
+from bot.render import REFERENCE, words
+from bot.values import Question, Session
+from interface.editor import answer_of, edit_of, enlarged_png, pixels_of
 from interface.examples import EXAMPLES, example_named
-from interface.messages import Message, Picture, plain, reply_message, save_figure
+from interface.messages import Message, Picture, plain, reply_message, save_picture
 from interface.pad import drawing_to_png
 
 _log = logging.getLogger(__name__)
@@ -32,7 +37,6 @@ class Visit:
 
     session: Session  # the bot's own memory of the conversation
     messages: tuple[Message, ...] = ()
-    seen: Picture | None = None  # what the network saw of the latest picture
     drawing: str = ""  # the pad's value when it was last read
     live: int = 0  # how many messages at the end the next drawing replaces
 
@@ -79,6 +83,24 @@ class Host:
         """What the question box sends: pictures, a question, or both."""
         return self._safely(visit, self._send(visit, text, paths, drawing))
 
+    def try_edit(self, visit: Visit, value: object) -> dict[str, Any] | None:
+        """What the network says of the edited picture; one run, and nothing of it is kept. None without an edit."""
+        if not value:
+            return None
+        edit = edit_of(value)
+        if edit is None:
+            return {"problem": visit.words["not_an_edit"]}
+        number, pixels = edit
+        try:
+            return answer_of(number, self._bot.try_pixels(pixels), visit.session.language)
+        except Exception as error:
+            log_fault(error)
+            return {"problem": visit.words["sorry"]}
+
+    def ask_why(self, visit: Visit, value: object) -> Steps:
+        """The edited picture becomes the picture of the conversation, and is asked about at once."""
+        return self._safely(visit, self._ask_why(visit, value))
+
     def follow_link(self, visit: Visit, example: str, question: str) -> Steps:
         """A deep link was opened: its example is loaded and its question answered."""
         return self._safely(visit, self._follow_link(visit, example, question))
@@ -96,6 +118,19 @@ class Host:
             yield visit
         if question:
             yield from self._ask(visit, question, "")
+
+    def _ask_why(self, visit: Visit, value: object) -> Steps:
+        pixels = pixels_of(value)
+        if pixels is None:
+            raise BotError(visit.words["not_an_edit"])
+        reading = self._bot.try_pixels(pixels)
+        shown = visit.session.reading
+        if shown is None or not np.array_equal(shown.pixels, reading.pixels):
+            picture = Picture(save_picture("edited", enlarged_png(pixels)), visit.words["edited_sent"])
+            visit = self._read(visit, reading, Message("user", (picture,)))
+            yield visit
+        if reading.accepted:  # else it was just said why nothing can be explained
+            yield from self._ask(visit, phrase(Question("why"), words(visit.session.language)), "")
 
     def _ask(self, visit: Visit, text: str, drawing: str) -> Steps:
         visit = self._open_drawing(visit, drawing)
@@ -131,12 +166,11 @@ class Host:
         visit = self._read(replace(visit, drawing=value), png, Message("user", (visit.words["drawing_sent"],)))
         return replace(visit, live=2)  # the drawing and its reading
 
-    def _read(self, visit: Visit, source: str | bytes, shown: Message) -> Visit:
+    def _read(self, visit: Visit, source: object, shown: Message) -> Visit:
         """Have the bot read a picture; only one that could be opened is shown as the visitor's message."""
         session, reply = self._bot.open(visit.session, source)
-        seen = save_figure(reply.figures[0]) if reply.figures else None
-        words = reply_message(replace(reply, figures=()))
-        return replace(visit.say(shown, words), session=session, seen=seen)
+        said = reply_message(replace(reply, figures=()))
+        return replace(visit.say(shown, said), session=session)
 
     def _safely(self, visit: Visit, steps: Steps) -> Steps:
         try:
@@ -149,10 +183,10 @@ class Host:
             yield visit.say(Message("assistant", (visit.words["sorry"],)))
 
 
-def _sentence(error: BotError, words: Mapping[str, str]) -> str:
+def _sentence(error: BotError, said: Mapping[str, str]) -> str:
     """What went wrong, in the visitor's language where there is a sentence for it."""
     if isinstance(error, PictureError) and error.key is not None:
-        return words[f"uploads.{error.key}"].format(kinds=words["uploads.kinds"], **error.slots)
+        return said[f"uploads.{error.key}"].format(kinds=said["uploads.kinds"], **error.slots)
     return str(error)
 
 

@@ -17,7 +17,7 @@ from model.preparation.marks import Marks, find_marks
 from model.preparation.reading import Upload, read
 from model.values import SIDE, DigitImage, Step
 
-__all__ = ["REASONS", "STEP_NAMES", "to_digit"]
+__all__ = ["REASONS", "STEP_NAMES", "as_it_is", "to_digit"]
 
 SHOWN_SIDE = 256  # pixels: the longer side of a step's picture
 FAINT = 0.6  # of the threshold: lines are looked for among weaker ink too, or they would be found in pieces
@@ -30,6 +30,7 @@ STEP_NAMES = {  # name → the keys of its numbers, in the order in which steps 
     "rotate": ("degrees",),
     "page_under_transparency": ("page",),
     "left_alone": (),
+    "edited": (),
     "grey_by_colour": (),
     "sheet": (),
     "drop_frame": (),
@@ -62,6 +63,15 @@ def to_digit(raw: object) -> DigitImage:
     if by_colour:
         steps.append(_step("grey_by_colour", grey))
     return _prepare(grey, upload.width / grey.shape[1], steps)
+
+
+def as_it_is(pixels: np.ndarray) -> DigitImage:
+    """(28, 28) values in [0, 1] that a person changed pixel by pixel: rounded to whole multiples of 1/255, else kept.
+
+    Not centred or scaled again, or a small change would move the whole digit, and more than was changed would differ.
+    """
+    rounded = (np.round(pixels * 255) / np.float32(255)).astype(np.float32)
+    return DigitImage(rounded, (_step("edited", rounded),), None if rounded.any() else gate.BLANK)
 
 
 def _prepare(grey: np.ndarray, scale: float, steps: list[Step], looks: int = MOST_LOOKS) -> DigitImage:

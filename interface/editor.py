@@ -1,0 +1,115 @@
+"""The editor: the 28×28 picture as the network sees it, to be changed while the bars move.
+
+The browser holds the changes and sends the whole picture after each, "NUMBER PIXELS": 784 bytes in hex, row by row,
+ink = 255. The server keeps nothing of it. The number comes back with the answer, so that an old answer never replaces a
+newer one.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+
+from bot.drawing import centre_of, ink_colour
+from bot.interface_words import interface_words
+from bot.render import words as words_of
+from bot.values import Reading
+
+_HERE = Path(__file__).parent
+_SIDE = 28
+_ENLARGED = 10  # in the chat: pixels to one of the picture
+_GAP_COLOUR = "#c8c8c8"  # lighter than in figures: the editor shows gaps on black
+_PIXELS = re.compile(f"[0-9a-f]{{{2 * _SIDE**2}}}", re.ASCII)
+_EDIT = re.compile(rf"([1-9][0-9]{{0,8}}) ({_PIXELS.pattern})", re.ASCII)
+
+
+def digit_editor(words: Mapping[str, str], elem_id: str) -> gr.HTML:
+    """The editor, hidden until it gets a ``picture``; its value is the newest edit, its ``answer`` what became of it.
+
+    It changes after every edit, and its event "submit" brings ``pixels``.
+    """
+    script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("editor_picture.js", "editor.js"))
+    return gr.HTML(
+        value="",
+        html_template=(_HERE / "editor.html").read_text(encoding="utf-8"),
+        css_template=(_HERE / "editor.css").read_text(encoding="utf-8"),
+        js_on_load=script,
+        apply_default_css=False,
+        elem_id=elem_id,
+        words=dict(words),
+        picture=None,
+        answer=None,
+    )
+
+
+def editable(reading: Reading, language: str) -> dict[str, Any]:
+    """What the editor shows of a picture: its pixels, its parts as the answers call and number them, its reading."""
+    parts = reading.case.parts if reading.accepted else ()
+    return {
+        "id": secrets.token_hex(4),  # the same picture, opened again, is begun anew
+        "pixels": base64.b64encode(_bytes(reading.pixels)).decode(),
+        "level": round(255 * reading.ink_level),
+        "parts": [
+            {
+                "number": number,
+                "kind": part.kind,
+                "name": words_of(language).part_name(part),
+                "colour": ink_colour(number) if part.kind == "ink" else _GAP_COLOUR,
+                "middle": centre_of(part.mask),
+                "pixels": np.flatnonzero(part.mask).tolist(),
+            }
+            for number, part in enumerate(parts, start=1)
+        ],
+        "answer": answer_of(0, reading, language),
+    }
+
+
+def answer_of(number: int, reading: Reading, language: str) -> dict[str, Any]:
+    """What the network says of the picture after edit ``number``."""
+    prediction, said, numbers = reading.prediction, interface_words(language), words_of(language).numbers
+    now = said["editor_now"].format(digit=prediction.digit, probability=numbers.percent(prediction.probability))
+    return {
+        "number": number,
+        "probabilities": [float(value) for value in prediction.probabilities],
+        "shares": [numbers.short_percent(float(value)) for value in prediction.probabilities],
+        "digit": int(prediction.digit),
+        "is_digit": reading.accepted,
+        "said": now if reading.accepted else said["editor_not_a_digit"],
+    }
+
+
+def edit_of(value: object) -> tuple[int, np.ndarray] | None:
+    """The number and the pixels, (28, 28) in [0, 1], of an editor's value; None for what no editor sends."""
+    found = _EDIT.fullmatch(value) if isinstance(value, str) else None
+    return (int(found[1]), _unpacked(found[2])) if found else None
+
+
+def pixels_of(value: object) -> np.ndarray | None:
+    """(28, 28) in [0, 1] of what the event "submit" brings; None for what no editor sends."""
+    return _unpacked(value) if isinstance(value, str) and _PIXELS.fullmatch(value) else None
+
+
+def _unpacked(hexadecimal: str) -> np.ndarray:
+    values = np.frombuffer(bytes.fromhex(hexadecimal), np.uint8).reshape(_SIDE, _SIDE)
+    return values.astype(np.float32) / np.float32(255)
+
+
+def enlarged_png(pixels: np.ndarray) -> bytes:
+    """The picture for the chat, each pixel a square."""
+    picture = Image.fromarray(np.frombuffer(_bytes(pixels), np.uint8).reshape(_SIDE, _SIDE))
+    data = io.BytesIO()
+    picture.resize((_SIDE * _ENLARGED,) * 2, Image.Resampling.NEAREST).save(data, "PNG")
+    return data.getvalue()
+
+
+def _bytes(pixels: np.ndarray) -> bytes:
+    return np.round(pixels * 255).astype(np.uint8).tobytes()
