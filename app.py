@@ -30,7 +30,7 @@ from interface.uploads import Guard, only_uploads
 from interface.visit import Host, Visit
 
 _MODEL = "model"  # one pool for everything that runs the network
-_AT_ONCE = 2
+_AT_ONCE = 16  # visitors; whose run comes next is not decided here but by the network (model/turns.py)
 _KEPT = 4 * 3600  # seconds until an uploaded or drawn picture is deleted
 _INTERFACE = Path(__file__).parent / "interface"
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -182,6 +182,12 @@ def build_app(bot: Bot) -> gr.Blocks:
             queue=False,
             api_visibility="private",
         )
+
+        def leave(request: gr.Request) -> None:
+            if request.session_hash in demo.state_holder:
+                host.leave(demo.state_holder[request.session_hash][visit._id])
+
+        demo.unload(leave)
         upload.upload(lambda: None, None, [upload], queue=False, api_visibility="private")
         add_endpoints(bot, _MODEL)
     return demo

@@ -101,7 +101,7 @@ def _visitors(counts: Sequence[int]) -> None:
 
 
 def _visit(bot: Bot, picture: Path, started: float, found: list[tuple[float, float]]) -> None:
-    session, _ = bot.open(bot.new_session(), picture)
+    *_, (session, _) = bot.show(bot.new_session(), picture)
     first = 0.0
     for _ in bot.stream(session, "why?"):
         first = first or time.perf_counter() - started

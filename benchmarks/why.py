@@ -31,7 +31,7 @@ def ours(picture: Path) -> Found:
     bot = Bot.load()
     bot.read(picture)  # the first pass of a process pays for the libraries' own start
     started = time.perf_counter()
-    session, _ = bot.open(bot.new_session(), picture)
+    *_, (session, _) = bot.show(bot.new_session(), picture)
     seconds = {"reading shown": time.perf_counter() - started}
     for step in bot.stream(session, "why?"):
         session, reply = step

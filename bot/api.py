@@ -76,13 +76,25 @@ class Bot:
             raise BotError(f"There is no level {level}; there are {', '.join(LEVELS)}.")
         return Session(language=language, level=level)
 
-    def open(self, session: Session, source: object) -> tuple[Session, Reply]:
-        """A new picture, or one that was read already, in a conversation; and its reading in words. Raises BotError."""
-        return self._engine.open(session, source)
+    def show(self, session: Session, source: object) -> Iterator[tuple[Session, Reply]]:
+        """A new picture, or one read already, in a conversation, and its reading in words; raises BotError.
+
+        It grows, and the last pair is whole.
+
+        What else is being done in the conversation stops, as with ``stream``.
+        """
+        return self._engine.show(session, source)
 
     def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
-        """The reply to a question, growing; the last pair is whole."""
+        """The reply to a question, growing; the last pair is whole.
+
+        There is no such pair where the conversation goes on meanwhile, from another thread: that stops this.
+        """
         return self._engine.stream(session, text)
+
+    def leave(self, session: Session) -> None:
+        """The visitor has gone: what is being done in the conversation stops, in whatever thread."""
+        session.desk.stop()
 
 
 class Chat:

@@ -63,16 +63,28 @@ class Engine:
         reason = image.reason or (None if case.prediction.is_digit else "not_a_digit")
         return Reading(image, case, reason)
 
-    def open(self, session: Session, source: object) -> tuple[Session, Reply]:
-        """A new picture in a conversation, and its reading in words; a ``Reading`` is not read again."""
+    def show(self, session: Session, source: object) -> Iterator[tuple[Session, Reply]]:
+        """A new picture in a conversation, and its reading in words, growing as ``stream`` does.
+
+        A ``Reading`` is not read again.
+        """
+        return session.desk.begin().each(self._show(session, source))
+
+    def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
+        """The reply to ``text``, growing; the last pair is whole and holds the session that follows.
+
+        It ends before that where something newer begins in the same conversation, or its desk is stopped.
+        """
+        return session.desk.begin().each(self._stream(session, text))
+
+    def _show(self, session: Session, source: object) -> Iterator[tuple[Session, Reply]]:
         started = time.monotonic()
         shown = with_picture(session, source if isinstance(source, Reading) else self.read(source))
         growing = _Growing(self.classifier, shown, Question(Predict.type), started)
-        *_, reply = self._grow(growing, [Asked(growing.question, shown)])
-        return shown, replace(reply, understood="")  # nobody asked anything
+        for reply in self._grow(growing, [Asked(growing.question, shown)]):
+            yield shown, replace(reply, understood="")  # nobody asked anything
 
-    def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
-        """The reply to ``text``, growing; the last pair is whole and holds the session that follows."""
+    def _stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         started = time.monotonic()
         question = understand(text, _context(session))
         heard = heed(session, question)

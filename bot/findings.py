@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
 from explainers import checks, controls, pairs
 from explainers.base import Case
+from explainers.once import once
 from explainers.values import Part, Test
 
 CLEAR_LEAD = 0.10  # probability by which a part must cost the digit more than random ink of its size
@@ -78,13 +78,13 @@ class Findings:
         """The empty places."""
         return tuple(part for part in self.case.parts if part.kind == "gap")
 
-    @cached_property
+    @once
     def erasures(self) -> tuple[Effect, ...]:
         """Each ink part erased alone, the one that leaves the digit least first."""
         # Without its only part the picture is blank: that says nothing about the part.
         return self._alone(self.ink) if len(self.ink) > 1 else ()
 
-    @cached_property
+    @once
     def fillings(self) -> tuple[Effect, ...]:
         """Each gap filled alone, the one that leaves the digit least first."""
         return self._alone(self.gaps)
@@ -95,7 +95,7 @@ class Findings:
         effects = [Effect((part,), test, self.digit) for part, test in zip(parts, tests, strict=True)]
         return in_order(effects)
 
-    @cached_property
+    @once
     def smallest_flip(self) -> Effect | None:
         """The fewest parts, at most three, whose erasing together changes the reading; of equal sets the strongest.
 

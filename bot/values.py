@@ -15,6 +15,7 @@ from explainers.edits import Edit, apply
 from explainers.levels import fill_level
 from explainers.measures import Statistics
 from explainers.values import Attribution, Part, Test
+from model.turns import Desk
 from model.values import DigitImage, ModelIdentity, Prediction
 
 MOST_TRIALS = 100  # of one picture; a long afternoon of "what if" must not fill the memory
@@ -166,3 +167,4 @@ class Session:
     pinned: bool = False  # whether the person chose the language; else it follows that of the questions
     level: str = "normal"  # "simple", "normal" or "expert"
     length: str | None = None  # "shorter", "longer", or None for the usual
+    desk: Desk = field(default_factory=Desk)  # what is being done; one and the same for the whole conversation

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
+from explainers.once import once
 from explainers.parts import find_parts
 from explainers.runs import PartRuns, run_parts
 from explainers.values import Attribution, Outcome, Part, Test
@@ -26,22 +26,22 @@ class Case:
     alone: dict[str, Test] = field(default_factory=dict, repr=False)  # part id → its test, filled by ``checks``
     _attributions: dict[tuple[str, int], Attribution] = field(default_factory=dict, repr=False)
 
-    @cached_property
+    @once
     def prediction(self) -> Prediction:
         """What the network reads."""
         return self.classifier.predict(self.pixels)
 
-    @cached_property
+    @once
     def outcome(self) -> Outcome:
         """The unchanged picture and what the network said: the "before" of every test."""
         return Outcome(self.pixels, self.prediction.logits, self.prediction.probabilities)
 
-    @cached_property
+    @once
     def parts(self) -> tuple[Part, ...]:
         """The ink parts, then the gaps."""
         return find_parts(self.pixels)
 
-    @cached_property
+    @once
     def runs(self) -> PartRuns:
         """The table of runs with parts erased, which LIME and every "why not" share."""
         known = {frozenset((part,)): test.after.logits for part, test in self.alone.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +51,7 @@ class Visit:
 
 
 Steps = Iterator[Visit]
+Opening = Generator[Visit, None, Visit]  # a picture is opened: the visit as it grows, and in the end once more
 
 
 class Host:
@@ -63,17 +64,21 @@ class Host:
         """A new visit, in one of the languages that there are."""
         return Visit(self._bot.new_session(language=language))
 
+    def leave(self, visit: Visit) -> None:
+        """The visitor closed the page: nobody waits for an answer any more."""
+        self._bot.leave(visit.session)
+
     def open_upload(self, visit: Visit, path: str) -> Steps:
         """A picture was uploaded, pasted or taken."""
-        return self._safely(visit, _once(lambda: self._open(visit, path)))
+        return self._safely(visit, self._open(visit, path))
 
     def open_example(self, visit: Visit, name: str) -> Steps:
         """An example was chosen."""
-        return self._safely(visit, _once(lambda: self._open_example(visit, name)))
+        return self._safely(visit, self._open_example(visit, name))
 
     def open_drawing(self, visit: Visit, value: str) -> Steps:
         """The drawing changed. While nothing was asked in between, its reading takes the place of the last one."""
-        return self._safely(visit, _once(lambda: self._open_drawing(visit, value)))
+        return self._safely(visit, self._open_drawing(visit, value))
 
     def ask(self, visit: Visit, text: str, drawing: str = "") -> Steps:
         """A question came; ``drawing`` is what stands on the pad, which may be newer than what was read of it."""
@@ -107,15 +112,13 @@ class Host:
 
     def _send(self, visit: Visit, text: str, paths: list[str], drawing: str) -> Steps:
         for path in paths:
-            visit = self._open(visit, path)
-            yield visit
+            visit = yield from self._open(visit, path)
         if text.strip() or not paths:
             yield from self._ask(visit, text, "" if paths else drawing)
 
     def _follow_link(self, visit: Visit, example: str, question: str) -> Steps:
         if example:
-            visit = self._open_example(visit, example)
-            yield visit
+            visit = yield from self._open_example(visit, example)
         if question:
             yield from self._ask(visit, question, "")
 
@@ -127,14 +130,12 @@ class Host:
         shown = visit.session.reading
         if shown is None or not np.array_equal(shown.pixels, reading.pixels):
             picture = Picture(save_picture("edited", enlarged_png(pixels)), visit.words["edited_sent"])
-            visit = self._read(visit, reading, Message("user", (picture,)))
-            yield visit
+            visit = yield from self._read(visit, reading, Message("user", (picture,)))
         if reading.accepted:  # else it was just said why nothing can be explained
             yield from self._ask(visit, phrase(Question("why"), words(visit.session.language)), "")
 
     def _ask(self, visit: Visit, text: str, drawing: str) -> Steps:
-        visit = self._open_drawing(visit, drawing)
-        yield visit
+        visit = yield from self._open_drawing(visit, drawing)
         if not text.strip():
             raise BotError(visit.words["nothing_asked"])
         asked = visit.say(Message("user", (plain(text),)))
@@ -142,7 +143,7 @@ class Host:
         for session, reply in self._bot.stream(asked.session, text):
             yield replace(asked.say(reply_message(reply, text)), session=session)
 
-    def _open_example(self, visit: Visit, name: str) -> Visit:
+    def _open_example(self, visit: Visit, name: str) -> Opening:
         example = example_named(name)
         if example is None:
             names = ", ".join(example.id for example in EXAMPLES)
@@ -150,27 +151,34 @@ class Host:
         shown = Message(
             "user", (Picture(str(example.path), visit.words["example_sent"].format(title=example.title(visit.words))),)
         )
-        return self._read(visit, str(example.path), shown)
+        return (yield from self._read(visit, str(example.path), shown))
 
-    def _open(self, visit: Visit, path: str) -> Visit:
+    def _open(self, visit: Visit, path: str) -> Opening:
         return self._read(visit, path, Message("user", (Picture(path, visit.words["picture_sent"]),)))
 
-    def _open_drawing(self, visit: Visit, value: str) -> Visit:
+    def _open_drawing(self, visit: Visit, value: str) -> Opening:
         if not value or value == visit.drawing:
+            yield visit
             return visit
         png = drawing_to_png(value)
         if png is None:
             raise BotError(visit.words["not_a_drawing"])
         if visit.live:
             visit = replace(visit, messages=visit.messages[: -visit.live])
-        visit = self._read(replace(visit, drawing=value), png, Message("user", (visit.words["drawing_sent"],)))
-        return replace(visit, live=2)  # the drawing and its reading
+        sent = Message("user", (visit.words["drawing_sent"],))
+        for read in self._read(replace(visit, drawing=value), png, sent):
+            visit = replace(read, live=2)  # the drawing and its reading
+            yield visit
+        return visit
 
-    def _read(self, visit: Visit, source: object, shown: Message) -> Visit:
+    def _read(self, visit: Visit, source: object, shown: Message) -> Opening:
         """Have the bot read a picture; only one that could be opened is shown as the visitor's message."""
-        session, reply = self._bot.open(visit.session, source)
-        said = reply_message(replace(reply, figures=()))
-        return replace(visit.say(shown, said), session=session)
+        before = visit
+        for session, reply in self._bot.show(before.session, source):
+            said = reply_message(replace(reply, figures=()))
+            visit = replace(before.say(shown, said), session=session)
+            yield visit
+        return visit
 
     def _safely(self, visit: Visit, steps: Steps) -> Steps:
         try:
@@ -188,10 +196,6 @@ def _sentence(error: BotError, said: Mapping[str, str]) -> str:
     if isinstance(error, PictureError) and error.key is not None:
         return said[f"uploads.{error.key}"].format(kinds=said["uploads.kinds"], **error.slots)
     return str(error)
-
-
-def _once(step: Callable[[], Visit]) -> Steps:
-    yield step()
 
 
 def log_fault(error: Exception) -> None:

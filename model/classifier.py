@@ -1,13 +1,18 @@
-"""The reader: pictures in, logits, probabilities and gradients out. Safe to share among threads."""
+"""The reader: pictures in, logits, probabilities and gradients out. Safe to share among threads.
+
+Visitors take turns (``model/turns.py``): a call raises ``Stopped`` where the job that it belongs to was given up.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
 
-from model.engines import Engine, TorchEngine
+from model.engines import Engine
 from model.network import DigitNet
 from model.novelty import Novelty
+from model.torch_engine import TorchEngine
+from model.turns import Turns
 from model.values import ModelIdentity, Prediction
 
 
@@ -30,11 +35,12 @@ class Classifier:
         self.temperature = temperature
         self.novelty = novelty
         self.engine = engine or TorchEngine(self.network, self.device)
+        self._turns = Turns(self.engine.at_once)
         self._black: dict[int, tuple[float, np.ndarray]] = {}
 
     def predict(self, pixels: np.ndarray) -> Prediction:
         """Read one picture (28, 28) in [0, 1]."""
-        (features,), (logits,) = self.engine.read(pixels[None])
+        (features,), (logits,) = self._read(pixels[None])
         probabilities = self.probabilities(logits)
         # The order of the logits is that of the probabilities, and does not tie where those round to 0 and 1.
         digit, runner_up = (int(place) for place in np.argsort(-logits, kind="stable")[:2])
@@ -44,11 +50,11 @@ class Classifier:
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 28, 28) in [0, 1] → logits (N, 10) float32."""
-        return self.engine.read(pictures)[1]
+        return self._read(pictures)[1]
 
     def features(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 28, 28) in [0, 1] → what the last layer sees, (N, 1024) float32."""
-        return self.engine.read(pictures)[0]
+        return self._read(pictures)[0]
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """softmax(logits / temperature) over the last axis."""
@@ -61,7 +67,11 @@ class Classifier:
 
         Raw logits, no temperature.
         """
-        return self.engine.log_odds_gradients(pictures, target)
+        self.engine.prepare_gradients()  # before the turn, which would keep all others waiting meanwhile
+        pieces = _pieces(pictures, self.engine.gradient_batch)
+        found = self._turns.map(lambda piece: self.engine.log_odds_gradients(piece, target), pieces)
+        odds, gradients = (np.concatenate(part) for part in zip(*found, strict=True))
+        return odds, gradients
 
     def black_slope(self, target: int) -> tuple[float, np.ndarray]:
         """``log_odds_gradients`` of a black picture, which every picture's path starts from: computed once a digit."""
@@ -69,3 +79,13 @@ class Classifier:
             odds, gradients = self.log_odds_gradients(np.zeros((1, 28, 28), np.float32), target)
             self._black[target] = float(odds[0]), gradients[0]
         return self._black[target]
+
+    def _read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the last layer sees (N, 1024), and logits (N, 10)."""
+        found = self._turns.map(self.engine.read, _pieces(pictures, self.engine.batch))
+        features, logits = (np.concatenate(part) for part in zip(*found, strict=True))
+        return features, logits
+
+
+def _pieces(pictures: np.ndarray, size: int) -> list[np.ndarray]:
+    return [pictures[start : start + size] for start in range(0, len(pictures), size)]

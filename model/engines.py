@@ -1,78 +1,126 @@
-"""What runs the network: torch itself on any device, and OpenVINO on a processor (``model/openvino_engine.py``)."""
+"""What runs the network: a GPU with torch; on a processor OpenVINO or torch, whichever reads a picture sooner there.
+
+Which one that is, a short timing says at the first start. It is noted in a file, with all that it depends on: later
+starts are shorter by it, and one machine goes on giving answers that are the same to the last bit.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+import threading
+import time
+from importlib.metadata import version
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
 
+from model.devices import processor_name, usable_cores
+from model.folding import SIDE
 from model.network import DigitNet
+from model.torch_engine import TorchEngine
 
 log = logging.getLogger(__name__)
 
-# Pictures at a time, to read and for a gradient. On two cores eight and four are the quickest; a GPU wants more.
-BATCHES = {"cpu": (8, 4), "mps": (32, 8), "cuda": (256, 64)}
+NOTE = Path.home() / ".cache" / "whydigit" / "engine.json"
+ATTEMPTS = 3  # the quickest of them counts: other work on the machine only ever slows one down
 
 
 class Engine(Protocol):
     """Runs one network whose weights and mode never change. Safe to share among threads."""
 
+    batch: int  # pictures that are best read together
+    gradient_batch: int  # the same for gradients
+    at_once: int  # calls that are best made beside each other
+
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(N, 28, 28) float32 in [0, 1] → what the last layer sees (N, 1024) and logits (N, 10), both float32."""
+
+    def prepare_gradients(self) -> None:
+        """Wait until gradients can be had."""
 
     def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
         """(N, 28, 28) float32 → the log-odds of ``target`` (N,) and their gradients (N, 28, 28), both float32."""
 
 
-class TorchEngine:
-    """Eager torch."""
-
-    def __init__(self, network: DigitNet, device: torch.device) -> None:
-        self.network, self.device = network, device
-        self.batch, self.gradient_batch = BATCHES[device.type]
-
-    def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """As ``Engine`` says."""
-        with torch.inference_mode():
-            features = torch.cat([self._features(part) for part in self._tensor(pictures).split(self.batch)])
-            logits = self.network.classifier(features)
-        return features.cpu().numpy(), logits.cpu().numpy()
-
-    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
-        """As ``Engine`` says."""
-        values, gradients = [], []
-        for part in self._tensor(pictures).split(self.gradient_batch):
-            leaf = part.clone().requires_grad_(True)
-            odds = log_odds(self.network.classifier(self._features(leaf)), target)
-            (gradient,) = torch.autograd.grad(odds.sum(), leaf)
-            values.append(odds.detach().cpu())
-            gradients.append(gradient.cpu())
-        return torch.cat(values).numpy(), torch.cat(gradients).numpy()
-
-    def _tensor(self, pictures: np.ndarray) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(pictures, dtype=np.float32)).to(self.device)
-
-    def _features(self, pictures: Tensor) -> Tensor:
-        prepared = self.network.prepare(pictures).contiguous(memory_format=torch.channels_last)
-        return self.network.pooled(self.network.maps(prepared))
-
-
 def pick_engine(network: DigitNet, device: torch.device) -> Engine:
-    """OpenVINO on a processor where it is installed and works, else torch; the answers are equal but for rounding."""
-    if device.type == "cpu":
-        try:
-            from model.openvino_engine import OpenVinoEngine
+    """The quickest engine there; the answers of all are equal but for rounding. Gradients get ready in the background.
 
-            return OpenVinoEngine(network)
-        except (ImportError, RuntimeError) as problem:  # RuntimeError: what OpenVINO raises for all it cannot do
-            log.warning("OpenVINO cannot be used (%s); torch runs the network, more slowly.", problem)
-    return TorchEngine(network, device)
+    Where OpenVINO is not installed or does not work, torch runs the network.
+    """
+    plain = TorchEngine(network, device)
+    if device.type != "cpu":
+        return plain
+    threads = torch.get_num_threads()
+    try:
+        from model.openvino_engine import OpenVinoEngine
+
+        noted = _noted(network)
+        if noted == "torch":
+            log.info("torch runs the network, as an earlier start has timed.")
+            return plain
+        plain_seconds = None if noted else reading_seconds(plain)  # now, as OpenVINO takes torch's threads away
+        fast: Engine = OpenVinoEngine(network)
+    except (ImportError, RuntimeError) as problem:  # RuntimeError: what OpenVINO raises for all it cannot do
+        log.warning("OpenVINO cannot be used (%s); torch runs the network, more slowly.", problem)
+        return plain
+    if plain_seconds is None:
+        log.info("OpenVINO runs the network, as an earlier start has timed.")
+    else:
+        fast_seconds = reading_seconds(fast)
+        name = "OpenVINO" if fast_seconds < plain_seconds else "torch"
+        log.info(
+            "%s runs the network: a picture takes %.0f ms with OpenVINO, %.0f ms with torch.",
+            name,
+            1000 * fast_seconds,
+            1000 * plain_seconds,
+        )
+        _note(network, name)
+        if name == "torch":
+            torch.set_num_threads(threads)
+            return plain
+    threading.Thread(target=fast.prepare_gradients, name="compile-gradient").start()
+    return fast
 
 
-def log_odds(logits: Tensor, target: int) -> Tensor:
-    """(N, K) logits → (N,): z_t − log Σ_{c≠t} exp z_c, the logarithm of p_t / (1 − p_t) at temperature 1."""
-    others = torch.cat([logits[:, :target], logits[:, target + 1 :]], dim=1)
-    return logits[:, target] - others.logsumexp(dim=1)
+def reading_seconds(engine: Engine) -> float:
+    """How long ``engine`` takes to read one picture, after a first one that pays for its start."""
+    picture = np.full((1, SIDE, SIDE), 0.5, np.float32)
+    engine.read(picture)
+    times = []
+    for _ in range(ATTEMPTS):
+        started = time.perf_counter()
+        engine.read(picture)
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def _depends_on(network: DigitNet) -> dict[str, object]:
+    """Everything that the choice depends on."""
+    return {
+        "processor": processor_name(),
+        "cores": usable_cores(),
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "side": network.image_size,
+        "versions": [version(package) for package in ("torch", "openvino")],
+    }
+
+
+def _noted(network: DigitNet) -> str | None:
+    """The engine noted for this network on this machine; None where there is no note of them."""
+    try:
+        note = json.loads(NOTE.read_text(encoding="utf-8"))
+        fits = note["depends_on"] == _depends_on(network) and note["engine"] in ("OpenVINO", "torch")
+        return note["engine"] if fits else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _note(network: DigitNet, name: str) -> None:
+    try:
+        NOTE.parent.mkdir(parents=True, exist_ok=True)
+        NOTE.write_text(json.dumps({"engine": name, "depends_on": _depends_on(network)}), encoding="utf-8")
+    except OSError as problem:  # a read-only home: then the next start takes the time again
+        log.info("The choice of the engine cannot be kept (%s).", problem)

@@ -5,15 +5,13 @@ that (OpenVINO falls back to float32 by itself): one gradient is then off by 5 %
 of Integrated Gradients is as close to its limit as before (docs/speed.md).
 
 Pictures go one at a time, which is as quick as in batches, keeps the memory small, and lets several visitors take
-turns.
+turns (``model/turns.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
 from queue import LifoQueue
-from typing import TypeVar
 
 import numpy as np
 import openvino as ov
@@ -22,49 +20,57 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from model.devices import usable_cores
-from model.engines import log_odds
-from model.folding import SIDE, Folded, Stem, fold
+from model.folding import SIDE, Stem, fold
 from model.graphs import gradient_graph, reading_graph
 from model.network import DigitNet
+from model.torch_engine import log_odds
 
-Run = Callable[[list[np.ndarray]], tuple[np.ndarray, ...]]  # a graph's inputs → its outputs
-Result = TypeVar("Result")
 CORES_A_PICTURE = 4  # beyond this a picture at a time gains little; other pictures then run beside it
 
 
 class OpenVinoEngine:
-    """Reads at once; the gradient's graph is compiled in the background. Raises RuntimeError where OpenVINO cannot."""
+    """Reads at once; the gradient's graph is compiled when asked for. Raises RuntimeError where OpenVINO cannot."""
+
+    batch = gradient_batch = 1
 
     def __init__(self, network: DigitNet, gradient_precision: str = "bf16") -> None:
-        folded = fold(network)
-        self.stem = folded.stem
-        self.classes = len(folded.bias)
-        self._reading = _Compiled(reading_graph(folded), "f32")
-        worker = ThreadPoolExecutor(1, "compile-gradient")
-        self._gradient: Future[_Compiled] = worker.submit(_compiled_gradient, folded, gradient_precision)
-        worker.shutdown(wait=False)
+        self.at_once = max(1, usable_cores() // CORES_A_PICTURE)
+        self._folded = fold(network)
+        self._precision = gradient_precision
+        self._reading = _Compiled(reading_graph(self._folded), "f32", self.at_once)
+        self._gradient: _Compiled | None = None
+        self._compiling = threading.Lock()
         # What is left to torch is small, and its idle threads would wait busily for more on OpenVINO's cores.
         torch.set_num_threads(1)
 
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""
-        pictures = np.ascontiguousarray(pictures, np.float32)
-        found = self._reading.map(lambda run, picture: run([picture[None]]), pictures)
+        found = [self._reading.run([picture[None]]) for picture in np.ascontiguousarray(pictures, np.float32)]
         logits, features = (np.concatenate(part) for part in zip(*found, strict=True))
         return features, logits
 
+    def prepare_gradients(self) -> None:
+        """As ``Engine`` says."""
+        self._differentiate()
+
     def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""
-        chosen = np.eye(self.classes, dtype=np.float32)[[target]]
-
-        def one(run: Run, picture: np.ndarray) -> tuple[float, np.ndarray]:
-            stem = StemPass(self.stem, torch.from_numpy(picture))
-            logits, slope = run([stem.maps.numpy(), chosen])
-            return float(log_odds(torch.from_numpy(logits), target)), stem.backward(torch.from_numpy(slope)).numpy()
-
-        found = self._gradient.result().map(one, np.array(pictures, np.float32))
-        odds, gradients = zip(*found, strict=True)
+        graph = self._differentiate()
+        chosen = np.eye(len(self._folded.bias), dtype=np.float32)[[target]]
+        odds, gradients = [], []
+        for picture in np.array(pictures, np.float32):
+            stem = StemPass(self._folded.stem, torch.from_numpy(picture))
+            logits, slope = graph.run([stem.maps.numpy(), chosen])
+            odds.append(float(log_odds(torch.from_numpy(logits), target)))
+            gradients.append(stem.backward(torch.from_numpy(slope)).numpy())
         return np.array(odds, np.float32), np.stack(gradients)
+
+    def _differentiate(self) -> _Compiled:
+        with self._compiling:
+            if self._gradient is None:
+                size = StemPass(self._folded.stem, torch.zeros(SIDE, SIDE)).maps.shape[-1]
+                self._gradient = _Compiled(gradient_graph(self._folded, size), self._precision, self.at_once)
+            return self._gradient
 
 
 class StemPass:
@@ -92,36 +98,23 @@ class StemPass:
         return self._stem.resize.T @ large @ self._stem.resize
 
 
-def _compiled_gradient(folded: Folded, precision: str) -> _Compiled:
-    size = StemPass(folded.stem, torch.zeros(SIDE, SIDE)).maps.shape[-1]
-    return _Compiled(gradient_graph(folded, size), precision)
-
-
 class _Compiled:
     """A compiled graph with as many requests as it can run at once; who asks waits for a free one."""
 
-    def __init__(self, graph: ov.Model, precision: str) -> None:
-        cores = usable_cores()
-        self.at_once = max(1, cores // CORES_A_PICTURE)
+    def __init__(self, graph: ov.Model, precision: str, at_once: int) -> None:
         settings = {
             "INFERENCE_PRECISION_HINT": precision,
-            "INFERENCE_NUM_THREADS": cores,
-            "NUM_STREAMS": self.at_once,
+            "INFERENCE_NUM_THREADS": usable_cores(),
+            "NUM_STREAMS": at_once,
             "ENABLE_CPU_PINNING": False,  # two processes would pin themselves to the same cores
         }
         compiled = ov.Core().compile_model(graph, "CPU", settings)
         self._free: LifoQueue[ov.InferRequest] = LifoQueue()
-        for _ in range(self.at_once):
+        for _ in range(at_once):
             self._free.put(compiled.create_infer_request())
 
-    def map(self, one: Callable[[Run, np.ndarray], Result], pictures: Iterable[np.ndarray]) -> list[Result]:
-        """``one`` of each picture, in order, with what runs the graph once."""
-        if self.at_once == 1:
-            return [one(self._run, picture) for picture in pictures]
-        with ThreadPoolExecutor(self.at_once) as pool:
-            return list(pool.map(lambda picture: one(self._run, picture), pictures))
-
-    def _run(self, inputs: list[np.ndarray]) -> tuple[np.ndarray, ...]:
+    def run(self, inputs: list[np.ndarray]) -> tuple[np.ndarray, ...]:
+        """The graph's inputs → its outputs."""
         request = self._free.get()
         try:
             # The outputs live in the request, which the next one who asks will overwrite.

@@ -18,6 +18,7 @@ from model.values import ModelIdentity, Prediction
 
 LONGEST_QUESTION = 1000
 SUGGESTIONS = ("Why 5?", "Why not 3?", "How sure are you?")
+READ = "I read this as a **5** (97 %)."
 FIRST = "This is a **5** (97 %), and a 3 comes next (2 %)."
 REST = " Without **the flat bar at the top** the 5 falls from 97 % to 12 %, and I would read a 3."
 
@@ -82,12 +83,16 @@ class FakeBot:
         prediction = Prediction(np.log(shown), shown, digit, 3, 0.2)
         return Reading(image, FakeCase(image.pixels, prediction), image.reason)  # type: ignore[arg-type]
 
-    def open(self, session: Session, source: object) -> tuple[Session, Reply]:
+    def leave(self, session: Session) -> None:
+        session.desk.stop()
+
+    def show(self, session: Session, source: object) -> Iterator[tuple[Session, Reply]]:
         reading = source if isinstance(source, Reading) else self.read(source)
         self.opened.append(source)
         session = replace(session, reading=reading, question=None)
+        yield session, self._reply(READ, reading, understood="", complete=False)
         bars = figure("reading", "What the network saw", (760, 380), "#cde")
-        return session, self._reply("I read this as a **5** (97 %).", reading, figures=(bars,), understood="")
+        yield session, self._reply(READ, reading, figures=(bars,), understood="")
 
     def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         if self.fault is not None:
@@ -114,7 +119,7 @@ class FakeBot:
         yield session, self._reply(FIRST + REST, session.reading, claims=(claim,), figures=maps, details=DETAILS)
 
     def ask(self, source: object, text: str) -> Reply:
-        session, _ = self.open(self.new_session(), source)
+        *_, (session, _) = self.show(self.new_session(), source)
         *_, (_, reply) = self.stream(session, text)
         return reply
 

@@ -91,7 +91,7 @@ def test_a_network_that_knows_nothing_says_so() -> None:
 def test_a_reply_grows_and_its_first_sentence_comes_before_any_heatmap() -> None:
     classifier = FakeClassifier.random(scale=0.05)
     bot = Bot(classifier)
-    session, _ = bot.open(bot.new_session(), drawn("five"))
+    *_, (session, _) = bot.show(bot.new_session(), drawn("five"))
     stream = bot.stream(session, "why?")
     _, first = next(stream)
     assert first.text

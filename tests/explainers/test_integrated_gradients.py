@@ -8,7 +8,7 @@ import torch
 
 from explainers import integrated_gradients
 from explainers.integrated_gradients import MOST_STEPS, IntegratedGradients, integrate
-from model.engines import log_odds
+from model.torch_engine import log_odds
 from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
 

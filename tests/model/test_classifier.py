@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from model.classifier import Classifier
-from model.engines import BATCHES
 from model.novelty import Novelty
+from model.torch_engine import BATCHES
 from tests.fakes import tiny_classifier
 
 

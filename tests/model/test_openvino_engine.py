@@ -12,10 +12,11 @@ import torch
 
 from model import openvino_engine
 from model.devices import usable_cores
-from model.engines import TorchEngine, pick_engine
+from model.engines import pick_engine
 from model.folding import fold
 from model.network import DigitNet
 from model.openvino_engine import OpenVinoEngine, StemPass
+from model.torch_engine import TorchEngine
 from tests.fakes import tiny_network
 
 CPU = torch.device("cpu")

@@ -1,0 +1,103 @@
+"""The network in eager torch, on any device: the way for a GPU, and the fallback on a processor."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from model.network import DigitNet
+
+log = logging.getLogger(__name__)
+
+# Pictures at a time, to read and for a gradient, at most. On two cores eight and four are quickest; a GPU wants more.
+BATCHES = {"cpu": (8, 4), "mps": (32, 8), "cuda": (256, 64)}
+# Bytes that one picture takes meanwhile, on the safe side: a gradient keeps maps of 130 MB, reading some of 3 MB each.
+READING_BYTES, GRADIENT_BYTES = 40_000_000, 300_000_000
+SHARE = 0.5  # of the free memory: the rest is for the libraries' own work, and for other programs
+
+Answer = tuple[np.ndarray, np.ndarray]
+
+
+class TorchEngine:
+    """Where a GPU's memory does not hold a batch, smaller ones follow, and in the end the processor takes over."""
+
+    at_once = 1
+
+    def __init__(self, network: DigitNet, device: torch.device) -> None:
+        self.network = network.to(device).to(memory_format=torch.channels_last).requires_grad_(False)
+        self.device = device
+        free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else None
+        self.batch, self.gradient_batch = batches(device.type, free)
+
+    def read(self, pictures: np.ndarray) -> Answer:
+        """As ``Engine`` says."""
+        return self._fitting(self._read, pictures, "batch")
+
+    def prepare_gradients(self) -> None:
+        """As ``Engine`` says."""
+
+    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> Answer:
+        """As ``Engine`` says."""
+        return self._fitting(lambda some: self._gradients(some, target), pictures, "gradient_batch")
+
+    def _fitting(self, run: Callable[[np.ndarray], Answer], pictures: np.ndarray, size: str) -> Answer:
+        """``run`` of the pictures, halved as often as the memory asks for it, and so is the ``size`` of later ones."""
+        try:
+            return run(pictures)
+        except torch.OutOfMemoryError:
+            if self.device.type == "cpu":
+                raise
+        # Here, as the exception held on to the tensors.
+        torch.cuda.empty_cache()
+        if len(pictures) == 1:
+            log.warning("The GPU's memory is full; the processor runs the network from now on, more slowly.")
+            self.device = torch.device("cpu")
+            self.network.to(self.device)
+            self.batch, self.gradient_batch = batches("cpu")
+            return run(pictures)
+        half = len(pictures) // 2
+        setattr(self, size, min(getattr(self, size), half))
+        found = [self._fitting(run, part, size) for part in (pictures[:half], pictures[half:])]
+        first, second = (np.concatenate(part) for part in zip(*found, strict=True))
+        return first, second
+
+    def _read(self, pictures: np.ndarray) -> Answer:
+        with torch.inference_mode():
+            features = self._features(self._tensor(pictures))
+            logits = self.network.classifier(features)
+        return features.cpu().numpy(), logits.cpu().numpy()
+
+    def _gradients(self, pictures: np.ndarray, target: int) -> Answer:
+        leaf = self._tensor(pictures).clone().requires_grad_(True)
+        odds = log_odds(self.network.classifier(self._features(leaf)), target)
+        (gradients,) = torch.autograd.grad(odds.sum(), leaf)
+        return odds.detach().cpu().numpy(), gradients.cpu().numpy()
+
+    def _tensor(self, pictures: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(pictures, dtype=np.float32)).to(self.device)
+
+    def _features(self, pictures: Tensor) -> Tensor:
+        prepared = self.network.prepare(pictures).contiguous(memory_format=torch.channels_last)
+        return self.network.pooled(self.network.maps(prepared))
+
+
+def batches(kind: str, free: int | None = None) -> tuple[int, int]:
+    """How many pictures to read, and to differentiate, at a time on a device with so many ``free`` bytes, if known."""
+    most = BATCHES[kind]
+    if free is None:
+        return most
+    reading, gradient = (
+        max(1, min(limit, int(SHARE * free) // need))
+        for limit, need in zip(most, (READING_BYTES, GRADIENT_BYTES), strict=True)
+    )
+    return reading, gradient
+
+
+def log_odds(logits: Tensor, target: int) -> Tensor:
+    """(N, K) logits → (N,): z_t − log Σ_{c≠t} exp z_c, the logarithm of p_t / (1 − p_t) at temperature 1."""
+    others = torch.cat([logits[:, :target], logits[:, target + 1 :]], dim=1)
+    return logits[:, target] - others.logsumexp(dim=1)
