@@ -16,4 +16,5 @@ def describe() -> str:
     """Processor, cores, load, versions and date."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     load = f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
-    return f"{processor_name()}, {usable_cores()} cores{load}; Python {platform.python_version()}, {packages}; {date.today()}"
+    machine = f"{processor_name()}, {usable_cores()} cores{load}"
+    return f"{machine}; Python {platform.python_version()}, {packages}; {date.today()}"

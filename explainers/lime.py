@@ -3,7 +3,9 @@
 lime's own local fit (``LimeBase``), with what suits a digit: the parts for its superpixels, black for "missing"
 (its default, the segment's own mean colour, changes little in a stroke), the log-odds for its probability, distinct
 runs for samples drawn with repeats, and next to no ridge: lime's 1 shrinks the weights, and as the kernel gives the
-empty picture 0.0003, even 0.001 takes three quarters from a part that is alone.
+empty picture 0.0003, even 0.001 takes three quarters from a part that is alone. Where there are too many subsets of
+the parts to run them all, the fit is to all of them nevertheless: the rest is told from those that were run
+(``explainers/completion.py``).
 """
 
 from __future__ import annotations
@@ -16,11 +18,11 @@ from lime.lime_base import LimeBase
 from sklearn.linear_model import Ridge
 
 from explainers.base import Case, Explainer
+from explainers.completion import ALIKE, Completion
 from explainers.runs import PartRuns
+from explainers.surrogate import KERNEL_WIDTH, RIDGE, cosine_distances, fit_map, kernel
 from explainers.values import Attribution
 
-KERNEL_WIDTH = 0.25  # lime's default for pictures, on its cosine distance
-RIDGE = 1e-6
 CONSTANT = 1e-6  # logit: where the runs differ by less, there is nothing to fit
 
 
@@ -64,6 +66,7 @@ class Lime(Explainer):
                 "baseline": "black",
                 "samples": len(runs.kept),
                 "complete": runs.complete,
+                **({} if runs.complete else {"others": "kriging", "alike": ALIKE}),
                 "kernel_width": KERNEL_WIDTH,
                 "ridge": RIDGE,
                 "seed": case.seed,
@@ -74,34 +77,31 @@ class Lime(Explainer):
         )
 
 
-def kernel(distances: np.ndarray) -> np.ndarray:
-    """sqrt(exp(−d² / width²)), as lime writes it."""
-    return np.sqrt(np.exp(-(distances**2) / KERNEL_WIDTH**2))
-
-
-def cosine_distances(kept: np.ndarray) -> np.ndarray:
-    """(R, M) bool → (R,): one minus the cosine between each row and the row of ones, √(share of the parts left).
-
-    lime's own distance, written out for zeros and ones; the empty row, which has no angle, lies at 1 as in lime.
-    """
-    return 1 - np.sqrt(kept.mean(axis=1))
-
-
 def fit_surrogate(runs: PartRuns, target: int) -> Surrogate:
-    """Weighted ridge regression of the runs' log-odds of ``target`` on what was left of the ink."""
-    odds = runs.log_odds(target)
-    count = len(runs.ids)
+    """Weighted ridge regression, over all subsets of the parts, of the log-odds of ``target`` on what was left."""
+    kept, odds, count = runs.kept, runs.log_odds(target), len(runs.ids)
     if np.ptp(odds) < CONSTANT:
         return Surrogate(np.zeros(count), np.zeros(count), None)
-    kept = runs.kept.astype(np.float64)
-    distances = cosine_distances(runs.kept)
+    chance = np.zeros(count)  # (M,) variance of the weights that comes from not having run all, logit²
+    if not runs.complete:
+        completion = Completion(kept, odds)
+        kept, odds = completion.kept, completion.odds
+        chance = np.diag(completion.covariance(fit_map(kept)))
+    distances = cosine_distances(kept)
     _, pairs, fit, _ = LimeBase(kernel, random_state=0).explain_instance_with_data(
-        kept, odds[:, None], distances, 0, count, feature_selection="none", model_regressor=Ridge(alpha=RIDGE)
+        kept.astype(np.float64),
+        odds[:, None],
+        distances,
+        0,
+        count,
+        feature_selection="none",
+        model_regressor=Ridge(alpha=RIDGE),
     )
     weights = np.zeros(count)
     for place, weight in pairs:
         weights[place] = weight
-    return Surrogate(weights, standard_errors(kept, odds, kernel(distances), weights), float(fit))
+    errors = standard_errors(kept.astype(np.float64), odds, kernel(distances), weights)
+    return Surrogate(weights, None if errors is None else np.sqrt(errors**2 + np.maximum(chance, 0)), float(fit))
 
 
 def standard_errors(kept: np.ndarray, odds: np.ndarray, nearness: np.ndarray, weights: np.ndarray) -> np.ndarray | None:

@@ -12,10 +12,14 @@ from types import MappingProxyType
 
 import numpy as np
 
+from explainers.completion import Completion, every_subset, order_settled
+from explainers.surrogate import fit_map
 from explainers.values import Part, log_odds
 from model.classifier import Classifier
 
-MOST_RUNS = 128  # a forward pass takes some 40 ms on two cores
+ENUMERATED = 64  # subsets: so many are all run
+FEWEST_RUNS, MORE_RUNS, MOST_RUNS = 48, 16, 128  # of more subsets: at first, each time that is not enough, at most
+SETTLED_PLACES = 2  # the strongest parts whose order must be settled
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,39 +55,67 @@ def run_parts(
 ) -> PartRuns:
     """Run (28, 28) ``pixels`` with ink parts erased to black; gaps among ``parts`` are passed over.
 
-    All 2^M subsets where those are at most ``MOST_RUNS``; else the full and the empty picture, each part
-    erased alone and kept alone, and random subsets with their complements (which makes the estimates vary less:
-    Covert and Lee, "Improving KernelSHAP", 2021, arXiv 2012.01536), all of them distinct.
+    All 2^M subsets where those are at most ``ENUMERATED``. Else the full and the empty picture, each part erased
+    alone and kept alone, and random subsets with their complements (which makes the estimates vary less: Covert and
+    Lee, "Improving KernelSHAP", 2021, arXiv 2012.01536), all of them distinct, until it is settled which parts weigh
+    most for the digit that is read.
 
     ``known``: the ids of erased parts → the logits (10,) that the network gave without them; these are not run again.
     """
     ink = [part for part in parts if part.kind == "ink"]
     ids = tuple(part.id for part in ink)
-    kept = kept_rows(len(ink), seed)
-    gone = [frozenset(itertools.compress(ids, ~row)) for row in kept]
-    new = np.array([erased not in known for erased in gone])
-    logits = np.empty((len(kept), 10), np.float32)
-    if new.any():
-        masks = np.array([part.mask for part in ink], bool).reshape(len(ink), *pixels.shape)
-        erased = np.einsum("rm,mhw->rhw", (~kept[new]).astype(np.uint8), masks.astype(np.uint8)) > 0
-        logits[new] = classifier.logits(np.where(erased, np.float32(0), pixels))
-    for row in np.flatnonzero(~new):
-        logits[row] = known[gone[row]]
-    return PartRuns(ids, kept, logits, len(kept) == 2 ** len(ink))
+    masks = np.array([part.mask for part in ink], bool).reshape(len(ink), *pixels.shape)
+    kept, logits = kept_rows(len(ink), seed), np.empty((0, 10), np.float32)
+    while len(logits) < len(kept):
+        more = len(kept) if len(kept) <= ENUMERATED else MORE_RUNS if len(logits) else FEWEST_RUNS
+        rows = kept[len(logits) : len(logits) + more]
+        logits = np.concatenate([logits, _logits(classifier, pixels, ids, masks, rows, known)])
+        if len(logits) < len(kept) and settled(kept[: len(logits)], logits):
+            break
+    return PartRuns(ids, kept[: len(logits)], logits, len(logits) == 2 ** len(ink))
+
+
+def settled(kept: np.ndarray, logits: np.ndarray) -> bool:
+    """Whether the subsets not among (R, M) ``kept`` are unlikely to change which parts weigh most, by (R, 10) logits.
+
+    The weights are LIME's, for the digit that is read from the whole picture, which row 0 is.
+    """
+    completion = Completion(kept, log_odds(logits, int(logits[0].argmax())))
+    weigh = fit_map(completion.kept)
+    return order_settled(weigh @ completion.odds, completion.covariance(weigh), SETTLED_PLACES)
 
 
 def kept_rows(parts: int, seed: int) -> np.ndarray:
-    """(R, parts) bool, R ≤ ``MOST_RUNS`` distinct subsets, the full one first."""
-    if 2**parts <= MOST_RUNS:
-        codes = np.arange(2**parts)[::-1, None]
-        return (codes >> np.arange(parts)) % 2 == 1
+    """(R, parts) bool: the distinct subsets to run, in order, the full one first; at most ``MOST_RUNS``."""
+    if 2**parts <= ENUMERATED:
+        return every_subset(parts)
     alone = np.eye(parts, dtype=bool)
     rows = [np.ones(parts, bool), np.zeros(parts, bool), *~alone, *alone]
     known = {row.tobytes() for row in rows}
     generator = np.random.default_rng(seed)
-    while len(rows) + 2 <= MOST_RUNS:
+    while len(rows) < MOST_RUNS:
         row = generator.random(parts) < 0.5
         if row.tobytes() not in known:
             rows += [row, ~row]
             known |= {row.tobytes(), (~row).tobytes()}
     return np.array(rows)
+
+
+def _logits(
+    classifier: Classifier,
+    pixels: np.ndarray,
+    ids: Sequence[str],
+    masks: np.ndarray,
+    kept: np.ndarray,
+    known: Mapping[frozenset[str], np.ndarray],
+) -> np.ndarray:
+    """(R, 10): those of the picture with just the parts in ``kept`` (R, M) left."""
+    gone = [frozenset(itertools.compress(ids, ~row)) for row in kept]
+    new = np.array([erased not in known for erased in gone])
+    logits = np.empty((len(kept), 10), np.float32)
+    if new.any():
+        erased = np.einsum("rm,mhw->rhw", (~kept[new]).astype(np.uint8), masks.astype(np.uint8)) > 0
+        logits[new] = classifier.logits(np.where(erased, np.float32(0), pixels))
+    for row in np.flatnonzero(~new):
+        logits[row] = known[gone[row]]
+    return logits

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import pairwise_distances
 
-from explainers.lime import KERNEL_WIDTH, RIDGE, Lime, cosine_distances, fit_surrogate, kernel
-from explainers.runs import kept_rows, run_parts
+from explainers.completion import Completion
+from explainers.lime import Lime, fit_surrogate
+from explainers.runs import PartRuns, kept_rows, run_parts
+from explainers.surrogate import KERNEL_WIDTH, RIDGE, cosine_distances, fit_map, kernel
 from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
 
@@ -26,24 +28,25 @@ def test_an_additive_classifier_gives_back_its_weights(count: int) -> None:
 
 
 def test_the_weights_are_those_of_weighted_ridge_regression() -> None:
-    pixels, parts = boxes(9)
+    pixels, parts = boxes(6)
     runs = run_parts(tiny_classifier(), pixels, parts, seed=1)
     surrogate = fit_surrogate(runs, 3)
     kept, odds = runs.kept.astype(float), runs.log_odds(3)
     nearness = np.array([np.exp(-((1 - np.sqrt(row.mean())) ** 2) / KERNEL_WIDTH**2 / 2) for row in kept])
     mean_row = sum(w * row for w, row in zip(nearness, kept, strict=True)) / nearness.sum()
     mean_odds = (nearness * odds).sum() / nearness.sum()
-    matrix, right = RIDGE * np.eye(9), np.zeros(9)
+    matrix, right = RIDGE * np.eye(6), np.zeros(6)
     for weight, row, value in zip(nearness, kept, odds, strict=True):
         matrix += weight * np.outer(row - mean_row, row - mean_row)
         right += weight * (row - mean_row) * (value - mean_odds)
     expected = np.linalg.solve(matrix, right)
+    assert np.allclose(fit_map(runs.kept) @ odds, expected, atol=1e-8)
     assert np.allclose(surrogate.weights, expected, atol=1e-8)
     residuals = odds - mean_odds - (kept - mean_row) @ expected
     fit = 1 - (nearness * residuals**2).sum() / (nearness * (odds - mean_odds) ** 2).sum()
     assert surrogate.fit == pytest.approx(fit, abs=1e-8)
-    variance = (nearness * residuals**2).sum() / (len(kept) - 10)
-    spread = np.linalg.inv(matrix - RIDGE * np.eye(9))
+    variance = (nearness * residuals**2).sum() / (len(kept) - 7)
+    spread = np.linalg.inv(matrix - RIDGE * np.eye(6))
     assert surrogate.errors is not None
     assert np.allclose(surrogate.errors, np.sqrt(variance * np.diag(spread)), rtol=1e-4)
 
@@ -91,3 +94,19 @@ def test_all_targets_share_one_table() -> None:
     for target in range(10):
         case.attribution(Lime(), target)
     assert classifier.runs == 32
+
+
+def test_where_not_all_was_run_the_fit_is_to_the_completed_table() -> None:
+    pixels, parts = boxes(8)
+    runs = run_parts(FakeClassifier.random(scale=1.0), pixels, parts, seed=1)
+    assert not runs.complete
+    surrogate = fit_surrogate(runs, 3)
+    completion = Completion(runs.kept, runs.log_odds(3))
+    assert np.allclose(surrogate.weights, fit_map(completion.kept) @ completion.odds, atol=1e-6)
+    as_if_run = PartRuns(runs.ids, completion.kept, runs.logits, True)
+    object.__setattr__(as_if_run, "log_odds", lambda target: completion.odds)
+    assert surrogate.errors is not None
+    without_chance = fit_surrogate(as_if_run, 3).errors
+    chance = np.diag(completion.covariance(fit_map(completion.kept)))
+    assert np.allclose(surrogate.errors**2, without_chance**2 + chance, rtol=1e-6)
+    assert (chance > 0).all()
