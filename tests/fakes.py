@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import nn
@@ -92,3 +94,33 @@ def tiny_network(seed: int = 0) -> DigitNet:
         network.train()(pictures)
         network.classifier.weight *= 5
     return network.eval()
+
+
+class FakeEngine:
+    """Runs a ``FakeClassifier``'s arithmetic one picture at a time; ``before`` is called with the number of the run."""
+
+    batch = gradient_batch = at_once = 1
+
+    def __init__(self, fake: FakeClassifier, before: Callable[[int], None] = lambda number: None) -> None:
+        self.fake, self.before, self.runs = fake, before, 0
+
+    def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As ``Engine`` says."""
+        self._count()
+        return self.fake.features(pictures), self.fake.logits(pictures)
+
+    def prepare_gradients(self) -> None:
+        """As ``Engine`` says."""
+
+    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+        """As ``Engine`` says."""
+        self._count()
+        return self.fake.log_odds_gradients(pictures, target)
+
+    def classifier(self) -> Classifier:
+        """A real classifier on this engine: visitors take turns."""
+        return Classifier(tiny_network(), ModelIdentity("fake", None, "0" * 64), engine=self)
+
+    def _count(self) -> None:
+        self.runs += 1
+        self.before(self.runs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import torch
 
 from model import openvino_engine
 from model.devices import usable_cores
-from model.engines import pick_engine
 from model.folding import fold
 from model.network import DigitNet
 from model.openvino_engine import OpenVinoEngine, StemPass
@@ -103,22 +101,6 @@ def test_an_answer_outlives_the_next_question() -> None:
     engine.read(some[1:])
     np.testing.assert_array_equal(features, kept[0])
     np.testing.assert_array_equal(logits, kept[1])
-
-
-def test_without_openvino_torch_answers(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    made = tiny_network()
-    assert isinstance(pick_engine(made, CPU), OpenVinoEngine)
-    monkeypatch.setitem(sys.modules, "model.openvino_engine", None)  # importing it now raises ImportError
-    assert isinstance(pick_engine(made, CPU), TorchEngine)
-    assert "OpenVINO cannot be used" in caplog.text
-
-
-def test_where_openvino_fails_torch_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
-        raise RuntimeError("no such instruction")
-
-    monkeypatch.setattr(openvino_engine, "reading_graph", fail)
-    assert isinstance(pick_engine(tiny_network(), CPU), TorchEngine)
 
 
 @pytest.mark.parametrize(
