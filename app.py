@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -232,6 +233,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("--mcp needs another package: run pip install 'gradio[mcp]' first.", file=sys.stderr)
         return 2
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("model.engines").setLevel(logging.INFO)  # one line: what runs the network
     print("Waking up: loading the network …", flush=True)
     try:
         bot = Bot.load(model=options.model, device=options.device, strict=options.strict_model)

@@ -13,6 +13,7 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -23,7 +24,7 @@ from benchmarks.machine import describe
 from bot.api import Bot
 from explainers import integrated_gradients
 from explainers.base import Case
-from explainers.runs import kept_rows
+from explainers.runs import ENUMERATED, FEWEST_RUNS, kept_rows
 from model.classifier import Classifier
 from model.load import load_classifier
 from model.preprocess import to_digit
@@ -51,9 +52,16 @@ def _runs(classifier: Classifier, pictures: Sequence[np.ndarray]) -> None:
     run = _seconds(lambda: classifier.logits(some)) / len(some)
     gradient = _seconds(lambda: classifier.log_odds_gradients(some, 5)) / len(some)
     print(f"one run {1000 * run:.0f} ms, one gradient {1000 * gradient:.0f} ms (the quickest of three times eight)")
+    for count in (1, 8, 32):
+        batch = np.concatenate([some] * 4)[:count]
+        each = _seconds(partial(classifier.logits, batch)) / count
+        print(f"  {count:2} pictures in one call: {1000 * each:.0f} ms each")
+            f"  {count:2} pictures in one call: {1000 * _seconds(lambda: classifier.logits(batch)) / count:.0f} ms each"
+        )  # noqa: B023
     for parts in range(2, 10):
-        rows = len(kept_rows(parts, seed=0))
-        print(f"  {parts} parts: {rows:4} runs, {rows * run:5.2f} s")
+        most = len(kept_rows(parts, seed=0))
+        least = most if most <= ENUMERATED else FEWEST_RUNS
+        print(f"  {parts} parts: {least} to {most} runs, {least * run:.2f} to {most * run:.2f} s")
 
 
 def _integral(classifier: Classifier, pictures: Sequence[np.ndarray]) -> None:
@@ -78,10 +86,11 @@ def _visitors(counts: Sequence[int]) -> None:
     bot.ask(EXAMPLES / "five.png", "why?")
     paths = sorted(EXAMPLES.glob("*.png"))
     print(
-        "visitors who open a picture and ask why at the same moment: first sentence, whole answer (quickest, slowest)"
+        "visitors who open a picture and ask why at the same moment: reading in words, first sentence of the answer, "
+        "whole answer (quickest, slowest)"
     )
     for count in counts:
-        found: list[tuple[float, float]] = []
+        found: list[tuple[float, float, float]] = []
         started = time.perf_counter()
         threads = [
             threading.Thread(target=_visit, args=(bot, paths[place % len(paths)], started, found))
@@ -91,21 +100,24 @@ def _visitors(counts: Sequence[int]) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        first, whole = (sorted(times) for times in zip(*found, strict=True))
+        words, first, whole = (sorted(times) for times in zip(*found, strict=True))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
         print(
-            f"  {count:2}: {first[0]:5.2f} to {first[-1]:5.2f} s, {whole[0]:5.2f} to {whole[-1]:5.2f} s, "
+            f"  {count:2}: {words[0]:5.2f} to {words[-1]:5.2f} s, {first[0]:5.2f} to {first[-1]:5.2f} s, "
+            f"{whole[0]:5.2f} to {whole[-1]:5.2f} s, "
             f"{peak:.1f} GiB at most so far",
             flush=True,
         )
 
 
-def _visit(bot: Bot, picture: Path, started: float, found: list[tuple[float, float]]) -> None:
-    *_, (session, _) = bot.show(bot.new_session(), picture)
-    first = 0.0
+def _visit(bot: Bot, picture: Path, started: float, found: list[tuple[float, float, float]]) -> None:
+    words = first = 0.0
+    for step in bot.show(bot.new_session(), picture):
+        session, _ = step
+        words = words or time.perf_counter() - started
     for _ in bot.stream(session, "why?"):
         first = first or time.perf_counter() - started
-    found.append((first, time.perf_counter() - started))
+    found.append((words, first, time.perf_counter() - started))
 
 
 def _seconds(work: Callable[[], object]) -> float:

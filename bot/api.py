@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.engine import Engine, with_picture
 from bot.errors import BotError, ModelLoadError
-from bot.render import LEVELS, REFERENCE, languages, words
+from bot.render import LEVELS, languages
 from bot.values import Reading, Reply, Session
 from explainers import all_explainers
 from model.classifier import Classifier
@@ -36,8 +36,14 @@ class Bot:
             bot = cls(load_classifier(model, device, strict))
         except ModelError as problem:
             raise ModelLoadError(str(problem)) from problem
+        bot._rehearse()
         threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
         return bot
+
+    def _rehearse(self) -> None:
+        """Answer once to nobody, up to the first sentence: what is loaded on the way keeps no visitor waiting."""
+        *_, (session, _) = self.show(self.new_session(), _STROKE)
+        next(self.stream(session, "why?"))
 
     @property
     def identity(self) -> ModelIdentity:
@@ -115,9 +121,12 @@ class Chat:
         return reply
 
 
+_STROKE = np.zeros((28, 28), np.uint8)
+_STROKE[4:24, 12:16] = 255
+
+
 def _warm_up() -> None:
-    """What the first answer would wait for, done while the visitor still draws: imports, and reading the sentences."""
-    words(REFERENCE)
+    """What the rest of the first answer would wait for, done while the visitor still draws: imports."""
     all_explainers()
     # All that is there by now stays: a collection that looks through it takes a third of a second amid an answer.
     gc.collect()

@@ -40,8 +40,6 @@ class OpenVinoEngine:
         self._reading = _Compiled(reading_graph(self._folded), "f32", self.at_once)
         self._gradient: _Compiled | None = None
         self._compiling = threading.Lock()
-        # What is left to torch is small, and its idle threads would wait busily for more on OpenVINO's cores.
-        torch.set_num_threads(1)
 
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+import gradio as gr
 import pytest
 from gradio_client import Client, handle_file
 
@@ -116,3 +118,22 @@ def post(address: str, body: bytes, kind: str):
     request = urllib.request.Request(address, body, {"Content-Type": kind})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
+
+
+def test_who_closes_the_page_waits_for_nothing_any_more():
+    demo = app.build_app(FakeBot())  # type: ignore[arg-type]
+    address = app.start(demo, prevent_thread_lock=True, server_name="127.0.0.1", quiet=True)
+    try:
+        visit = next(block for block in demo.blocks.values() if isinstance(block, gr.State))
+        stays, leaves = (demo.state_holder[who][visit._id].session.desk.begin() for who in ("stays", "leaves"))
+        with urllib.request.urlopen(f"{address}gradio_api/heartbeat/leaves", timeout=30) as page:
+            page.readline()
+            assert not leaves.stopped
+        for _ in range(6_000):  # until the server notices
+            if leaves.stopped:
+                break
+            time.sleep(0.01)
+        assert leaves.stopped
+        assert not stays.stopped
+    finally:
+        demo.close(verbose=False)
