@@ -76,10 +76,8 @@ def _row(
             ranks.append(float(np.corrcoef(_ranks(found), _ranks(exact))[0, 1]))
             same.append(found.argmax() == exact.argmax())
             used.append(count)
-    line = (
-        f"{np.mean(ranks):.3f} {min(ranks):5.2f}  {np.mean(same):4.0%}  {np.mean(used):5.1f} ({min(used)}-{max(used)})"
-    )
-    print(f"  {name:<24} {line}", flush=True)
+    runs = f"{np.mean(used):5.1f} ({min(used)} to {max(used)})"
+    print(f"  {name:<24} {np.mean(ranks):.3f} {min(ranks):5.2f}  {np.mean(same):4.0%}  {runs}", flush=True)
 
 
 def _until_settled(rows: np.ndarray, logits: np.ndarray) -> int:

@@ -56,8 +56,6 @@ def _runs(classifier: Classifier, pictures: Sequence[np.ndarray]) -> None:
         batch = np.concatenate([some] * 4)[:count]
         each = _seconds(partial(classifier.logits, batch)) / count
         print(f"  {count:2} pictures in one call: {1000 * each:.0f} ms each")
-            f"  {count:2} pictures in one call: {1000 * _seconds(lambda: classifier.logits(batch)) / count:.0f} ms each"
-        )  # noqa: B023
     for parts in range(2, 10):
         most = len(kept_rows(parts, seed=0))
         least = most if most <= ENUMERATED else FEWEST_RUNS
