@@ -7,6 +7,7 @@ interface all come through here. A session is a value: nothing of one visitor is
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -38,6 +39,9 @@ from model.preprocess import as_it_is, to_digit
 from model.values import DigitImage
 
 log = logging.getLogger(__name__)
+
+# Drawing is work for one core (it is all Python), and its canvases are large: doing it side by side gains nothing.
+_one_draws = threading.Lock()
 
 
 class Engine:
@@ -161,7 +165,8 @@ class _Growing:
     def draw(self, figures: Iterator[Figure]) -> None:
         """More figures; of several with the same id, which two questions in one sentence can ask for, the first."""
         known = {figure.id for figure in self.figures}
-        self.figures += [figure for figure in figures if figure.id not in known]
+        with _one_draws:
+            self.figures += [figure for figure in figures if figure.id not in known]
 
     def reply(self, complete: bool = False) -> Reply:
         """What stands so far."""

@@ -35,9 +35,10 @@ class OpenVinoEngine:
 
     def __init__(self, network: DigitNet, gradient_precision: str = "bf16") -> None:
         self.at_once = max(1, usable_cores() // CORES_A_PICTURE)
-        self._folded = fold(network)
-        self._precision = gradient_precision
-        self._reading = _Compiled(reading_graph(self._folded), "f32", self.at_once)
+        folded = fold(network)
+        self._stem, self._classes = folded.stem, len(folded.bias)
+        self._reading = _Compiled(reading_graph(folded), "f32", self.at_once)
+        self._network, self._precision = network, gradient_precision
         self._gradient: _Compiled | None = None
         self._compiling = threading.Lock()
 
@@ -54,10 +55,10 @@ class OpenVinoEngine:
     def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""
         graph = self._differentiate()
-        chosen = np.eye(len(self._folded.bias), dtype=np.float32)[[target]]
+        chosen = np.eye(self._classes, dtype=np.float32)[[target]]
         odds, gradients = [], []
         for picture in np.array(pictures, np.float32):
-            stem = StemPass(self._folded.stem, torch.from_numpy(picture))
+            stem = StemPass(self._stem, torch.from_numpy(picture))
             logits, slope = graph.run([stem.maps.numpy(), chosen])
             odds.append(float(log_odds(torch.from_numpy(logits), target)))
             gradients.append(stem.backward(torch.from_numpy(slope)).numpy())
@@ -66,8 +67,9 @@ class OpenVinoEngine:
     def _differentiate(self) -> _Compiled:
         with self._compiling:
             if self._gradient is None:
-                size = StemPass(self._folded.stem, torch.zeros(SIDE, SIDE)).maps.shape[-1]
-                self._gradient = _Compiled(gradient_graph(self._folded, size), self._precision, self.at_once)
+                size = StemPass(self._stem, torch.zeros(SIDE, SIDE)).maps.shape[-1]
+                # Folded anew, which takes a moment: kept until now it would be another copy of the weights.
+                self._gradient = _Compiled(gradient_graph(fold(self._network), size), self._precision, self.at_once)
             return self._gradient
 
 
