@@ -127,7 +127,7 @@ class Findings:
         """Whether at least as much ink stays as these parts have."""
         return 2 * checks.ink_amount(self.case.pixels, parts) <= float(self.case.pixels.sum(dtype=np.float64))
 
-    @cached_property
+    @once
     def pairs(self) -> tuple[Effect, ...]:
         """Two changes at once, a part erased or a gap filled each; what leaves the digit most comes first."""
         found = [Effect(parts, test, self.digit) for parts, test in pairs.try_pairs(self.case, self.digit)]

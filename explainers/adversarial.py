@@ -82,7 +82,8 @@ class Climb:
 
     def __init__(self, case: Case, target: int | None) -> None:
         self.case, self.target = case, target
-        self.sign, self.digit = (1, target) if target is not None else (-1, case.prediction.digit)
+        self.sign = -1 if target is None else 1
+        self.digit: int = case.prediction.digit if target is None else target
         self.gradients = 0
         self.found = False
         self._delta = np.zeros_like(case.pixels)
