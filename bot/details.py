@@ -36,5 +36,6 @@ def _what_was_done(claim: Claim, said: Words) -> str:
     edits = claim.slots.get("edits")
     if isinstance(edits, tuple):
         return said.done(edits)
-    parts = claim.parts or (claim.slots["part"],)  # of a changed picture, whose parts are not those of the reply
+    other = claim.slots.get("part")  # of a changed picture, whose parts are not those of the reply
+    parts = claim.parts or ((other,) if other is not None else ())
     return said.say(f"did_{claim.test.operation['kind']}", {"parts": parts})  # type: ignore[union-attr]
