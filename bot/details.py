@@ -38,4 +38,4 @@ def _what_was_done(claim: Claim, said: Words) -> str:
         return said.done(edits)
     other = claim.slots.get("part")  # of a changed picture, whose parts are not those of the reply
     parts = claim.parts or ((other,) if other is not None else ())
-    return said.say(f"did_{claim.test.operation['kind']}", {"parts": parts})  # type: ignore[union-attr]
+    return said.say(f"did_{claim.test.operation['kind']}", {**claim.slots, "parts": parts})  # type: ignore[union-attr]

@@ -39,6 +39,9 @@ class FigureWords:
     ink_to_erase: str
     pair: Mapping[str, str]  # title, alt, alt_exchanged, present, …: {digit} {probability} {earlier} {reading} {after}
     fool: Mapping[str, str]  # title, alt, before, change, …: {levels} {greys} {factor} {digit} {before} {reading} …
+    borders_title: str
+    borders_alt: str  # {borders}
+    border_reads: str  # {digit}
     steps_title: str
     steps_alt: str  # {steps}
     steps: Mapping[str, str]  # step name → caption; a step without one is drawn without words

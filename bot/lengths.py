@@ -20,8 +20,9 @@ ANSWERS = (
     "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_", "its_parts", "tried_",
     "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_", "too_many_changes",
     "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_untried",
-    "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled",
-    "compare_readings_", "compare_nothing", "compare_same", "compare_makes_", "compare_cause_",
+    "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
+    "compare_nothing", "compare_same", "compare_makes_", "compare_cause_", "robust_free_",
+    "robust_must_first",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
@@ -31,7 +32,7 @@ WHERE_ROOM = (
     "meant_", "instead_", "replayed_", "one_change_decides", "takes_", "decides_now", "become_size", "control",
     "first_gap_", "methods_", "support", "fool_size_", "fool_noise_", "fool_check_", "fool_lesson_", "compare_none_",
     "compare_by_chance_", "compare_no_places", "compare_equally_sure", "compare_back_", "compare_rest",
-    "compare_control", "compare_instead", "compare_only_",
+    "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_",
 )  # fmt: skip
 
 

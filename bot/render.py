@@ -50,7 +50,7 @@ class Words:
             part=self.part_name, parts=self.part_names, where=self.where, method=self.method_name,
             methods=self.method_names, tongue=self.language_name, spoken=self.language_names, word=self.word,
             ask=self.quoted, asks=self.any_of, start=_capitalised, what=self.what, done=self.done,
-            orders=self.orders,
+            orders=self.orders, by=self.by, steps=self.steps,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
 
@@ -135,6 +135,16 @@ class Words:
     def orders(self, edits: Sequence[Edit]) -> str:
         """The same as what to do: "rub out the loop and draw some ink on the left"."""
         return self._listed("and", [self._said("order", alike) for alike in _alike(edits)])
+
+    def by(self, edits: Sequence[Edit]) -> str:
+        """How the whole picture was changed: "turned by 20 degrees to the left and scaled to 0.5 times its size"."""
+        groups = [list(alike) for _, alike in groupby(edits, lambda edit: edit.change)]
+        said = [self.say(f"by_{alike[0].change}", {"steps": self.steps(alike)}) for alike in groups]
+        return self._listed("and", said)
+
+    def steps(self, edits: Sequence[Edit]) -> str:
+        """By how much, and where to: "by 3 pixels to the left or by 4 pixels up"."""
+        return self._listed("or", [self._said("far", [edit]) for edit in edits])
 
     def _said(self, form: str, alike: Sequence[Edit]) -> str:
         edit = alike[0]

@@ -55,7 +55,6 @@ def text_cut(read: int) -> Claim:
 
 # For what a later version answers: the question that comes nearest to it and is answered now.
 _INSTEAD = {
-    "how_robust": "trust",
     "show": "show",
     "explain_method": "show",
     "similar": "alternatives",

@@ -22,6 +22,7 @@ from model.preprocess import REASONS, STEP_NAMES
 MASK = np.zeros((28, 28), bool)
 BAR = Part("part_1", "ink", "bar", "top", MASK)
 LOOP = Part("part_2", "ink", "loop", "bottom", MASK)
+TURNED = Edit("rotate", amount=20.0, direction="left")
 SLOTS: dict[str, object] = {
     "digit": 5, "other": 3, "now": 8, "part": BAR, "parts": (BAR, LOOP), "first_part": BAR, "second_part": LOOP,
     "method": "lime", "methods": ("lime", "integrated_gradients"), "first": "lime", "second": "integrated_gradients",
@@ -30,6 +31,8 @@ SLOTS: dict[str, object] = {
     "language": "en", "languages": ("en", "de"), "question": "Why 5?", "instead": Question("why", {"digit": 5}),
     "offers": (Question("why"), Question("trust")), "direction": "to the left",
     "kind": "PNG", "ink": "dark", "page": "white",
+    "held": (TURNED,), "flipped": (TURNED,), "ways": (TURNED, TURNED), "weakest": (TURNED,), "needed": (BAR,),
+    "steps": "by some",
     "edit": Edit("erase", MASK, parts=(BAR,)),
     "edits": (Edit("erase", MASK, parts=(BAR,)), Edit("add", MASK, region="top")),
 }  # fmt: skip

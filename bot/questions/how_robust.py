@@ -1,0 +1,115 @@
+"""How much can be changed before you stop saying 5?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.border_figures import draw_borders
+from bot.claims import MOST_PARTS, effect_claim, effect_evidence, reading_claim
+from bot.findings import Effect
+from bot.questions.base import Answer, Asked, Drawing
+from bot.values import Claim, Evidence, Figure
+from explainers import checks
+from explainers.part_sets import PartSets, part_sets
+from explainers.robustness import Border, borders
+from explainers.values import Part, log_odds
+
+
+class HowRobust(Answer):
+    """Which parts may go and which must stay; how far the whole picture can be turned, moved, scaled and thinned."""
+
+    type = "how_robust"
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """About the digit that is read, also where another was asked about: bot/premises.py has said so."""
+        yield reading_claim(asked.case)
+        yield from set_claims(asked, part_sets(asked.case))
+        yield from border_claims(borders(asked.case), asked.read_digit)
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """The borders side by side, then the parts erased."""
+        at_border = [claim for claim in claims if claim.kind.startswith("robust_border")]
+        if at_border:
+            yield draw_borders(at_border, drawing.said, drawing.words)
+        yield from drawing.tests([claim for claim in claims if claim.parts and claim.test], asked.read_digit)
+
+
+def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
+    """What may go, what must stay, what is enough by itself; nothing of a picture with a single part."""
+    if sets.free:
+        yield _erased("robust_free_one" if len(sets.free) == 1 else "robust_free_many", asked, sets.free)
+    for place, part in enumerate(sets.must[:MOST_PARTS]):
+        yield _erased("robust_must_first" if place == 0 else "robust_must_further", asked, (part,))
+    ink = tuple(part for part in asked.case.parts if part.kind == "ink")
+    if len(ink) < 2:
+        return
+    together = None if sets.must else asked.findings.smallest_flip
+    if together is not None:
+        yield effect_claim("robust_together", together)
+    rest = tuple(part for part in ink if part not in sets.enough)
+    if not sets.enough:
+        evidence = (Evidence("parts", float(len(ink)), "parts", "erase", asked.read_digit),)
+        yield Claim("robust_all_needed", {"digit": asked.read_digit}, evidence, "cause", asked.read_digit)
+    elif rest != sets.free:
+        yield _erased("robust_enough", asked, rest, {"needed": sets.enough})
+
+
+def _erased(kind: str, asked: Asked, parts: tuple[Part, ...], more: dict[str, object] | None = None) -> Claim:
+    effect = Effect(parts, checks.erase(asked.case, parts), asked.read_digit)
+    after = effect.test.after
+    slots = {
+        "digit": effect.digit,
+        "part": parts[0],
+        "parts": parts,
+        "after": effect.after,
+        "now": after.digit,
+        "now_probability": float(after.probabilities[after.digit]),
+        "log_odds": float(log_odds(after.logits, effect.digit)),
+        **(more or {}),
+    }
+    return Claim(kind, slots, effect_evidence(effect), "cause", effect.digit, parts, effect.test)
+
+
+def border_claims(found: Sequence[Border], digit: int) -> Iterator[Claim]:
+    """How far each way goes; those that never change the reading in one sentence, with the weakest test."""
+    for border in found:
+        if border.flipped is not None:
+            yield _border("robust_border" if border.held else "robust_border_at_once", border, digit)
+    holding = [border for border in found if border.flipped is None]
+    if not holding:
+        return
+    weakest = min(holding, key=lambda border: float(border.test.after.probabilities[digit]))
+    evidence = tuple(
+        Evidence(
+            "probability " + " ".join(str(value) for value in border.held.to_operation().values()),
+            float(border.test.after.probabilities[digit]), "probability", "border", digit,
+        )
+        for border in holding if border.held is not None
+    )  # fmt: skip
+    slots = {
+        "digit": digit,
+        "ways": tuple(border.held for border in holding),
+        "edits": (weakest.held,),  # what its test did
+        "weakest": (weakest.held,),
+        "after": float(weakest.test.after.probabilities[digit]),
+    }
+    kind = "robust_holds_one" if len(holding) == 1 else "robust_holds_many"
+    yield Claim(kind, slots, evidence, "border", digit, test=weakest.test)
+
+
+def _border(kind: str, border: Border, digit: int) -> Claim:
+    before, after = float(border.test.before.probabilities[digit]), border.test.after
+    slots: dict[str, object] = {
+        "digit": digit,
+        "flipped": (border.flipped,),
+        "before": before,
+        "now": after.digit,
+        "now_probability": float(after.probabilities[after.digit]),
+    }
+    # The test of a border goes from the last picture that holds to the first that does not: both are named.
+    slots |= {"edits": (border.flipped,)} if border.held is None else {"held": (border.held,)}
+    evidence = (
+        Evidence("probability while it holds", before, "probability", "border", digit),
+        Evidence("probability afterwards", float(after.probabilities[digit]), "probability", "border", digit),
+    )
+    return Claim(kind, slots, evidence, "border", digit, test=border.test)

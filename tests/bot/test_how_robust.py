@@ -1,0 +1,89 @@
+"""How much can be changed: the sentences about parts and borders, and their figure."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.api import Bot
+from bot.questions import answers
+from bot.questions.base import Asked
+from bot.render import put_into_words, words
+from bot.values import Claim, Question, Reading, Session
+from explainers.edits import Edit
+from model.classifier import Classifier
+from tests.bot import made
+from tests.bot.digits import drawn
+from tests.explainers.pictures import boxes_case
+from tests.explainers.test_becoming import hanging_on
+from tests.fakes import FakeClassifier
+
+
+def answered(classifier: Classifier, boxes: int = 5) -> list[Claim]:
+    reading = Reading(made.image(), boxes_case(classifier, boxes), None)
+    return list(answers()["how_robust"].claims(Asked(Question("how_robust"), Session(reading=reading))))
+
+
+def test_what_may_go_and_what_must_stay_are_said_with_their_tests() -> None:
+    claims = {claim.kind: claim for claim in answered(hanging_on(2))}
+    free, must = claims["robust_free_many"], claims["robust_must_first"]
+    assert [part.id for part in must.parts] == ["part_3"]
+    assert len(free.parts) == 4
+    assert free.test is not None
+    assert must.test is not None
+    assert free.slots["after"] == pytest.approx(float(free.test.after.probabilities[5]))
+    assert must.slots["now"] == must.test.after.digit == 3
+    assert "robust_enough" not in claims, "it would say the same as what may go"
+
+
+def test_where_all_parts_are_needed_that_is_said() -> None:
+    fake = hanging_on(0, 1, 2, 3, 4)
+    fake.biases[3] = 54.0  # more than the 48 that four of the five boxes give
+    kinds = [claim.kind for claim in answered(fake)]
+    assert "robust_all_needed" in kinds
+    assert not [kind for kind in kinds if kind.startswith("robust_free")]
+
+
+def test_of_a_single_part_nothing_is_said() -> None:
+    kinds = [claim.kind for claim in answered(hanging_on(0, strength=2.0), 1)]
+    assert not [
+        kind for kind in kinds if kind.startswith(("robust_free", "robust_must", "robust_all", "robust_enough"))
+    ]
+
+
+def test_every_number_of_a_border_is_one_of_its_test() -> None:
+    for claim in put_into_words(answered(FakeClassifier.random(scale=0.05)), "en"):
+        if not claim.kind.startswith("robust_"):
+            continue
+        if claim.kind != "robust_all_needed":
+            assert claim.test is not None
+        if claim.kind == "robust_border":
+            assert claim.test is not None
+            assert claim.slots["before"] == pytest.approx(float(claim.test.before.probabilities[claim.digit or 0]))
+            assert claim.test.before.digit == claim.digit != claim.test.after.digit
+
+
+def test_a_reply_with_its_table_its_figure_and_json() -> None:
+    bot = Bot(FakeClassifier.random(scale=0.05))
+    reply = bot.ask(drawn("five"), "how much can I change before you stop saying it?")
+    assert reply.question.type == "how_robust"
+    assert json.dumps(reply.to_dict(), allow_nan=False)
+    assert "then" in reply.details
+    borders = [figure for figure in reply.figures if figure.id == "borders"]
+    assert len(borders) == 1
+    assert str(reply.claims[0].digit) in borders[0].alt
+
+
+def test_another_digit_is_a_wrong_premise() -> None:
+    bot = Bot(FakeClassifier.random(scale=0.05))
+    read = bot.read(drawn("five")).prediction.digit
+    reply = bot.ask(drawn("five"), f"how much can I change before you stop saying {(read + 1) % 10}?")
+    assert reply.claims[0].kind == "wrong_premise"
+    assert [claim.digit for claim in reply.claims if claim.kind.startswith("robust_border")][:1] in ([], [read])
+
+
+def test_alike_changes_are_told_together() -> None:
+    moved = [Edit("shift", amount=3.0, direction=way) for way in ("left", "up")]
+    said = words("en").by([*moved, Edit("thin", amount=0.5)])
+    assert said == "moved by 3 pixels to the left or by 3 pixels up and with strokes 0.5 pixels thinner"
