@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from bot.questions.base import Asked
 from bot.questions.why_not import wrong_premise
 from bot.values import Claim, Evidence
+from explainers.base import Case
+from explainers.edits import region_ink
 from explainers.values import PLACES, Part
 
 # The types whose slot ``digit`` is what the picture is taken for; for others it only says which digit is meant.
@@ -32,13 +34,13 @@ def premise_claims(asked: Asked) -> Iterator[Claim]:
     if asked.question.type in TAKEN_FOR and asked.digit != read and _is_premise(asked):
         yield wrong_premise(asked.reading.prediction, asked.digit)
     if "where" in slots:
-        yield from _part_claims(str(slots["where"]), _parts_meant(asked))
+        yield from _part_claims(str(slots["where"]), _case_meant(asked))
 
 
-def _parts_meant(asked: Asked) -> tuple[Part, ...]:
-    """The parts of the picture, as it is by now where another change comes upon those before."""
+def _case_meant(asked: Asked) -> Case:
+    """The picture, as it is by now where another change comes upon those before."""
     edits = asked.session.edits if "also" in asked.question.cues else ()
-    return asked.reading.after(edits).case.parts
+    return asked.reading.after(edits).case
 
 
 def _is_premise(asked: Asked) -> bool:
@@ -47,12 +49,13 @@ def _is_premise(asked: Asked) -> bool:
     return asked.question.type != "why_not" or slots.get("other") not in (None, asked.read_digit)
 
 
-def _part_claims(where: str, parts: tuple[Part, ...]) -> Iterator[Claim]:
+def _part_claims(where: str, case: Case) -> Iterator[Claim]:
+    parts = case.parts
     found = named_parts(where, parts)
     *region, last = where.split()
     place = region[0] if region else last if last in PLACES else "whole"
     evidence = (Evidence("parts that are so", float(len(found)), "parts", "parts"),)
-    if not found:
+    if not found and not (where in PLACES and region_ink(where, case.pixels).any()):
         number = re.fullmatch(r"part_(\d+)", last)
         slots: dict[str, object] = {"number": int(number[1])} if number else {"place": place}
         kind = "part" if number else last if last in FORMS else "region"

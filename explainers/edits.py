@@ -92,6 +92,12 @@ def region_mask(region: str, pixels: np.ndarray) -> np.ndarray:
     return np.logical_and.reduce([sides[side] for side in region.split("_")])
 
 
+def region_ink(region: str, pixels: np.ndarray) -> np.ndarray:
+    """(28, 28) bool: the ink of a region; of a black picture none."""
+    ink = pixels > 0
+    return region_mask(region, pixels) & ink if ink.any() else ink
+
+
 def _erased(edit: Edit, pixels: np.ndarray) -> np.ndarray:
     return np.where(_place(edit), np.float32(0), pixels)
 

@@ -14,7 +14,7 @@ from bot.questions.why_not import obstacle_claims
 from bot.values import Claim, Evidence, Figure
 from bot.verdicts import Named, all_ink, several_claims, strongest_claims, verdict_claims
 from explainers.checks import try_pictures
-from explainers.edits import Edit, apply, region_mask
+from explainers.edits import Edit, apply, region_ink
 from explainers.pairs import part_edits
 from explainers.values import PLACES, Part
 
@@ -31,10 +31,10 @@ class CheckClaim(Answer):
             yield _which(asked)
             return
         parts = named_parts(str(where), asked.case.parts)
-        if not parts:
-            return
         findings = asked.reading.about(asked.digit)
         named = _tests(asked, str(where), parts)
+        if not named and not parts:
+            return
         if not named:
             yield all_ink(asked.digit, *part_edits(_ink(parts)))
             return
@@ -80,7 +80,7 @@ def _tests(asked: Asked, where: str, parts: Sequence[Part]) -> list[Named]:
 
 def _region(asked: Asked, region: str) -> Named | None:
     """All the ink of a region erased; None where it has none."""
-    mask = region_mask(region, asked.case.pixels) & (asked.case.pixels > 0)
+    mask = region_ink(region, asked.case.pixels)
     if not mask.any():
         return None
     edit = Edit("erase", mask, region=region)

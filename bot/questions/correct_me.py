@@ -106,7 +106,7 @@ def _misled(effect: Effect, read: int) -> Iterator[Claim]:
     before, after = effect.test.before, effect.test.after
     lost = {"digit": read, "lost_from": float(before.probabilities[read]), "lost_to": float(after.probabilities[read])}
     yield _tested(f"misled_{_change(effect)}_{'wins' if wins(effect) else 'rises'}", effect, lost)
-    if effect.test.drop(read) >= NOTICEABLE:
+    if wins(effect) and effect.test.drop(read) >= NOTICEABLE:
         yield _tested("ambiguous", effect, {"digit": read})
 
 

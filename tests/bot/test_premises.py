@@ -49,7 +49,7 @@ def test_a_digit_that_is_no_premise() -> None:
         ("loop", "I find no loop in this picture."),
         ("bottom bar", "I find no flat bar at the bottom in this picture."),
         ("part_3", "There is no part 3 in this picture."),
-        ("right", "There is no part on the right in this picture."),
+        ("middle", "There is no part in the middle in this picture."),
     ],
 )
 def test_a_part_that_is_not_there(where: str, said: str) -> None:
@@ -62,6 +62,11 @@ def test_a_part_that_is_not_there(where: str, said: str) -> None:
 @pytest.mark.parametrize("where", ["bar", "top bar", "stem", "part_2", "top", "top_left bar", "bottom"])
 def test_a_part_that_is_there(where: str) -> None:
     assert kinds(asked("check_claim", where=where)) == []
+
+
+def test_a_place_with_ink_is_there_though_no_part_is_named_after_it() -> None:
+    assert named_parts("right", made.parts()) == ()
+    assert kinds(asked("check_claim", where="right")) == []
 
 
 def test_which_gap_is_meant() -> None:

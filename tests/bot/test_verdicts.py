@@ -14,6 +14,7 @@ from bot.render import put_into_words
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from model.values import DigitImage
+from tests.bot import made
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier
 
@@ -154,3 +155,11 @@ def test_a_small_change_may_still_tip_a_close_call() -> None:
     case = case_of({2: 0.2}, bias=1.9)
     said = answered(case, where="part_3")
     assert said[0].kind == "claim_wrong_small_erase_flips"
+
+
+def test_a_region_that_no_part_is_named_after_is_still_its_ink() -> None:
+    claims = CheckClaim().claims(Asked(Question("check_claim", {"where": "right"}), Session(reading=made.reading())))
+    first = next(claims)
+    assert first.kind.startswith("claim_")
+    assert first.test is not None
+    assert not first.test.after.pixels[:, 14:].any()

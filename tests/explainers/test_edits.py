@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers.edits import CHANGES, LIMITS, USUAL, Edit, apply, region_mask
+from explainers.edits import CHANGES, LIMITS, USUAL, Edit, apply, region_ink, region_mask
 from explainers.errors import ExplainerError
 from tests.bot.digits import drawn
 
@@ -130,3 +130,10 @@ def test_an_edit_says_how_it_was_made() -> None:
         "direction": "left",
     }
     assert Edit("noise", None, 0.1, seed=3).to_operation()["seed"] == 3
+
+
+def test_the_ink_of_a_region_is_none_in_a_black_picture() -> None:
+    pixels = np.zeros((28, 28), np.float32)
+    assert not region_ink("top", pixels).any()
+    pixels[4:20, 10:14] = 0.5
+    np.testing.assert_array_equal(region_ink("top", pixels), (pixels > 0) & (np.arange(28) < 12)[:, None])
