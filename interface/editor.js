@@ -2,6 +2,7 @@
 // server gets "NUMBER PIXELS" as the component's value, which fires its change event, at most every PAUSE; Gradio
 // keeps one request on its way and then sends the newest value. Answers come as the property `answer`.
 const PAUSE = 80; // ms in which changes are gathered
+const LEAST_MARK = 0.005; // probability: a mark at the very start of a bar would look like its axis
 const find = (selector) => element.querySelector(selector);
 const editor = find(".editor");
 const canvas = find("canvas");
@@ -59,12 +60,14 @@ function bar(probability, digit) {
   const row = document.createElement("li");
   row.innerHTML = '<b></b> <span class="editor-track"><i></i><s></s></span> <span class="editor-share"></span>';
   row.querySelector("b").textContent = digit;
-  row.querySelector("s").style.left = `${100 * probability}%`;
+  const mark = row.querySelector("s");
+  mark.style.left = `${100 * probability}%`;
+  mark.hidden = probability < LEAST_MARK;
   return row;
 }
 
 function read(answer, settled) {
-  find(".editor-bars").classList.toggle("no-digit", !answer.is_digit);
+  find(".editor-reading").classList.toggle("no-digit", !answer.is_digit);
   [...find(".editor-bars").children].forEach((row, digit) => {
     row.classList.toggle("read", digit === answer.digit);
     row.querySelector("i").style.width = `${100 * answer.probabilities[digit]}%`;

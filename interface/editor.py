@@ -28,6 +28,7 @@ _HERE = Path(__file__).parent
 _SIDE = 28
 _ENLARGED = 10  # in the chat: pixels to one of the picture
 _GAP_COLOUR = "#c8c8c8"  # lighter than in figures: the editor shows gaps on black
+_APART = 2.5  # pixels between two numbers
 _PIXELS = re.compile(f"[0-9a-f]{{{2 * _SIDE**2}}}", re.ASCII)
 _EDIT = re.compile(rf"([1-9][0-9]{{0,8}}) ({_PIXELS.pattern})", re.ASCII)
 
@@ -54,6 +55,7 @@ def digit_editor(words: Mapping[str, str], elem_id: str) -> gr.HTML:
 def editable(reading: Reading, language: str) -> dict[str, Any]:
     """What the editor shows of a picture: its pixels, its parts as the answers call and number them, its reading."""
     parts = reading.case.parts if reading.accepted else ()
+    places = _number_places({part.id: part.mask for part in parts})
     return {
         "id": secrets.token_hex(4),  # the same picture, opened again, is begun anew
         "pixels": base64.b64encode(_bytes(reading.pixels)).decode(),
@@ -64,13 +66,28 @@ def editable(reading: Reading, language: str) -> dict[str, Any]:
                 "kind": part.kind,
                 "name": words_of(language).part_name(part),
                 "colour": ink_colour(number) if part.kind == "ink" else _GAP_COLOUR,
-                "middle": centre_of(part.mask),
+                "middle": places[part.id],
                 "pixels": np.flatnonzero(part.mask).tolist(),
             }
             for number, part in enumerate(parts, start=1)
         ],
         "answer": answer_of(0, reading, language),
     }
+
+
+def _number_places(masks: Mapping[str, np.ndarray]) -> dict[str, tuple[int, int]]:
+    """Where on each part its number stands, as (column, row): near its middle, but not on another number."""
+    places: dict[str, tuple[int, int]] = {}
+    for name, mask in sorted(masks.items(), key=lambda one: int(one[1].sum())):  # small parts have the least choice
+        rows, columns = np.nonzero(mask)
+        x, y = centre_of(mask)
+        room = np.full(len(rows), float(_SIDE))
+        for column, row in places.values():
+            room = np.minimum(room, np.hypot(columns - column, rows - row))
+        free = room >= min(_APART, room.max())
+        best = np.argmin(np.where(free, np.hypot(columns - x, rows - y), np.inf))
+        places[name] = (int(columns[best]), int(rows[best]))
+    return places
 
 
 def answer_of(number: int, reading: Reading, language: str) -> dict[str, Any]:

@@ -97,11 +97,11 @@ function badge(pen, part, switched) {
   pen.strokeStyle = part.colour;
   pen.fillStyle = switched === (part.kind === "gap") ? WHITE : "#cfcfcf";
   pen.beginPath();
-  pen.arc(x, y, 17, 0, 2 * Math.PI);
+  pen.arc(x, y, 15, 0, 2 * Math.PI);
   pen.fill();
   pen.stroke();
   pen.fillStyle = "#1a1a1a";
-  pen.font = "600 22px system-ui, sans-serif";
+  pen.font = "600 20px system-ui, sans-serif";
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillText(part.number, x, y + 1);

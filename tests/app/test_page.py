@@ -43,6 +43,13 @@ def test_the_pad_gets_all_its_words() -> None:
     assert wanted == set(re.findall(r"pad_\w+", script)) == pad_words("en").keys() - {"lang"}
 
 
+def test_the_editor_gets_all_its_words() -> None:
+    template = (app._INTERFACE / "editor.html").read_text(encoding="utf-8")
+    on_it = set(re.findall(r'data-(?:text|label)="(\w+)"', template))
+    in_answers = {"editor_now", "editor_not_a_digit"}
+    assert on_it | in_answers == page_words("en")["editor"]["words"].keys()
+
+
 def test_every_component_that_says_something_is_on_the_page() -> None:
     demo = app.build_app(FakeBot())  # type: ignore[arg-type]
     there = {block.elem_id for block in demo.blocks.values()}

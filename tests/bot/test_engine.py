@@ -11,6 +11,7 @@ import pytest
 from bot.api import Bot
 from bot.errors import BotError
 from bot.values import Reply
+from explainers.levels import whole_greys
 from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier, tiny_classifier
 
@@ -146,6 +147,22 @@ def test_a_bad_picture_leaves_the_conversation_as_it_was() -> None:
     with pytest.raises(BotError):
         chat.show(b"not a picture")
     assert chat.ask("why?").text == before
+
+
+def test_an_edited_picture_is_read_once_and_goes_on_as_it_is() -> None:
+    classifier = tiny_classifier(3)
+    runs: list[int] = []
+    read = classifier.engine.read
+    classifier.engine.read = lambda pictures: runs.append(len(pictures)) or read(pictures)  # type: ignore[method-assign]
+    bot = Bot(classifier)
+    pixels = np.zeros((28, 28), np.float32)
+    pixels[2:9, 3:5] = 0.7003
+    tried = bot.try_pixels(pixels)
+    assert runs == [1]
+    assert np.array_equal(tried.pixels, whole_greys(pixels))
+    session, _ = bot.open(bot.new_session(), tried)
+    assert session.reading is tried
+    assert runs == [1]
 
 
 def test_sessions_do_not_share_anything() -> None:

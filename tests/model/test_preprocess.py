@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from model.preprocess import REASONS, STEP_NAMES, to_digit
+from model.preprocess import REASONS, STEP_NAMES, as_it_is, to_digit
 from model.values import DigitImage
 from tests.model.drawings import STROKES, draw, noisy, stroke
 
@@ -125,6 +125,17 @@ def test_left_alone_when_mnist_like() -> None:
     dark_on_light = to_digit(1 - made.pixels)  # the same ink the other way round is not MNIST's form
     assert dark_on_light.steps[-1].name != "left_alone"
     assert alike(dark_on_light, made) > 0.9
+
+
+def test_an_edited_picture_is_kept_as_it_is() -> None:
+    aside = np.zeros((28, 28), np.float32)
+    aside[3:9, 2:4] = 0.3  # neither centred nor of MNIST's size: prepared, it would be moved
+    made = as_it_is(aside)
+    assert np.array_equal(made.pixels, (np.round(aside * 255) / 255).astype(np.float32))
+    assert [(step.name, step.numbers) for step in made.steps] == [("edited", {})]
+    assert made.reason is None
+    assert as_it_is(np.zeros((28, 28))).reason == "blank"
+    assert as_it_is(np.full((28, 28), 0.4 / 255)).reason == "blank"  # rounds to no ink
 
 
 def test_input_is_not_changed() -> None:
