@@ -38,6 +38,17 @@ def usable_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
         return cores
 
 
+def free_cores() -> int:
+    """How many of the usable cores other work leaves, by the load of the last minute; at least one.
+
+    For torch, whose threads wait busily for each other: with more of them than free cores, each layer waits for the
+    slowest one to get a core back (two processes on two cores: gradients took three times as long, reading the
+    weights up to ten times).
+    """
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return max(1, round(usable_cores() - load))
+
+
 def processor_name() -> str:
     """The processor's model, as far as the system tells it."""
     info = Path("/proc/cpuinfo")

@@ -52,6 +52,8 @@ def load_folder(folder: Path, id: str | None = None, revision: str | None = None
     The config may leave out everything but the tensors: 224 pixels, ImageNet's mean and std and temperature 1 are
     then assumed, and no checksum compared.
     """
+    if device == "cpu":
+        torch.set_num_threads(1)  # model/engines.py gives torch more of them where it runs the network
     config = read_config(folder)
     network = read_network(folder, config)
     identity = ModelIdentity(id or folder.name, revision, sha256(folder / TENSORS_FILE), config)

@@ -44,14 +44,20 @@ def timed(monkeypatch: pytest.MonkeyPatch) -> dict[type, float]:
     ("openvino", "picked"), [(1.0, OpenVinoEngine), (1.99, OpenVinoEngine), (2.0, TorchEngine), (3.0, TorchEngine)]
 )
 def test_the_quicker_one_is_picked_and_the_log_says_which(
-    note: Path, timed: dict[type, float], openvino: float, picked: type, caplog: pytest.LogCaptureFixture
+    note: Path,
+    timed: dict[type, float],
+    openvino: float,
+    picked: type,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     timed[OpenVinoEngine] = openvino
+    monkeypatch.setattr(engines, "free_cores", lambda: 3)
     threads = torch.get_num_threads()
     with caplog.at_level(logging.INFO):
         engine = pick_engine(tiny_network(), CPU)
     assert type(engine) is picked
-    assert torch.get_num_threads() == (threads if picked is TorchEngine else 1)
+    assert torch.get_num_threads() == (3 if picked is TorchEngine else 1)
     torch.set_num_threads(threads)
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith("OpenVINO runs" if picked is OpenVinoEngine else "torch runs")
@@ -113,10 +119,24 @@ def test_where_openvino_fails_torch_answers(note: Path, monkeypatch: pytest.Monk
 
 
 def test_the_time_is_that_of_the_quickest_run_after_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    took = [1.0, 2.0, 5.0, 9.0, 3.0, 8.0, 4.0, 7.0]  # of the two engines in turn
+    took = [0.01, 0.02, 0.05, 0.09, 0.03, 0.08, 0.04, 0.07]  # of the two engines in turn
+    both = pretend(took, monkeypatch)
+    assert reading_seconds(*both) == pytest.approx([0.03, 0.07])
+    assert [engine.runs for engine in both] == [4, 4]
+
+
+@pytest.mark.parametrize(("second", "runs"), [(1.5, 3), (2.5, 2)])
+def test_where_reading_takes_long_it_is_timed_less_often(
+    second: float, runs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = pretend([0.1, 0.1, second, 0.1, 5.0, 5.0, 9.0, 9.0], monkeypatch)
+    assert reading_seconds(*both) == pytest.approx([second, 0.1])
+    assert [engine.runs for engine in both] == [runs, runs]
+
+
+def pretend(took: list[float], monkeypatch: pytest.MonkeyPatch) -> tuple[FakeEngine, FakeEngine]:
+    """Two engines whose readings, in turn, take these seconds by the clock."""
     ends = np.cumsum(took)
     clock = iter(np.stack([ends - took, ends], axis=1).ravel())
     monkeypatch.setattr(engines.time, "perf_counter", lambda: next(clock))
-    both = FakeEngine(FakeClassifier.random()), FakeEngine(FakeClassifier.random())
-    assert reading_seconds(*both) == [3.0, 7.0]
-    assert [engine.runs for engine in both] == [4, 4]
+    return FakeEngine(FakeClassifier.random()), FakeEngine(FakeClassifier.random())

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from model import openvino_engine
-from model.devices import usable_cores
+from model import devices, openvino_engine
+from model.devices import free_cores, usable_cores
 from model.folding import fold
 from model.network import DigitNet
 from model.openvino_engine import OpenVinoEngine, StemPass
@@ -111,3 +111,10 @@ def test_a_container_s_quota_limits_the_cores(text: str, most: int, tmp_path: Pa
     everything = usable_cores(tmp_path / "nothing")
     assert usable_cores(tmp_path / "cpu.max") == min(most, everything)
     assert everything >= 1
+
+
+@pytest.mark.parametrize(("load", "free"), [(0.2, 4), (0.6, 3), (3.2, 1), (9.0, 1)])
+def test_torch_gets_the_cores_that_other_work_leaves(load: float, free: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "usable_cores", lambda: 4)
+    monkeypatch.setattr(devices.os, "getloadavg", lambda: (load, 0, 0), raising=False)
+    assert free_cores() == free
