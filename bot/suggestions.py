@@ -10,7 +10,17 @@ from bot.render import words
 from bot.values import Question, Reading, Session
 
 MOST = 4
-USUAL = ("why", "why_not", "how_to_become", "confidence", "trust", "how_robust", "alternatives", "where", "preprocessing")
+USUAL = (
+    "why",
+    "why_not",
+    "how_to_become",
+    "confidence",
+    "trust",
+    "how_robust",
+    "alternatives",
+    "where",
+    "preprocessing",
+)
 AFTER = {  # what people want to know next, by what they just asked
     "why": ("why_not", "what_if", "trust", "how_to_become", "confidence"),
     "why_not": ("how_to_become", "why", "what_if", "compare_methods"),
