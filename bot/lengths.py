@@ -21,7 +21,7 @@ ANSWERS = (
     "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_", "too_many_changes",
     "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_untried",
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
-    "compare_nothing", "compare_same", "compare_makes_", "compare_cause_", "robust_free_",
+    "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
     "robust_must_first",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
@@ -30,7 +30,8 @@ WHERE_ROOM = (
     "advice", "misled_", "first_obstacle_", "unclear_obstacle", "pair_wins",
     "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
     "meant_", "instead_", "replayed_", "one_change_decides", "takes_", "decides_now", "become_size", "control",
-    "first_gap_", "methods_", "support", "fool_size_", "fool_noise_", "fool_check_", "fool_lesson_", "compare_none_",
+    "first_gap_", "methods_", "support", "compare_makes_", "fool_no_proof", "fool_size_", "fool_noise_",
+    "fool_check_", "fool_lesson_", "compare_none_",
     "compare_by_chance_", "compare_no_places", "compare_equally_sure", "compare_back_", "compare_rest",
     "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_",
 )  # fmt: skip

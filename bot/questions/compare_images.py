@@ -170,6 +170,7 @@ def _control(swap: Swap) -> Claim:
         "points": max(float(moves.mean()), 0.0),
         "error": standard_error(moves),
         "seed": swap.pair.present.seed,
+        "share": swap.pair.amount(swap.place) / float(swap.pair.amounts.sum(dtype=np.float64)),
     }
     evidence = (
         Evidence("mean move towards the picture before", float(moves.mean()), "probability", source, swap.aim.digit),

@@ -36,7 +36,9 @@ class Fool(Answer):
         yield from doubt_claims(asked.reading.prediction)
         attack = smallest_attack(asked.case, target)
         if not attack.found:
-            yield _not_found(attack)
+            missed = _not_found(attack)
+            yield missed
+            yield Claim("fool_no_proof", {}, missed.evidence, "cause", missed.digit)
             return
         yield _found(attack)
         yield _size(attack)

@@ -14,6 +14,7 @@ from PIL import Image
 import bot.api
 from bot.__main__ import main
 from bot.claims import NOTICEABLE
+from bot.lengths import MOST_WORDS, count_words, shortened
 from bot.pair_figures import draw_pair
 from bot.questions.base import Asked, Drawing
 from bot.questions.compare_images import CompareImages
@@ -152,6 +153,14 @@ def test_the_border_of_equally_sure(share: float, kind: str) -> None:
     assert any(one.startswith(f"compare_{kind}") for one in kinds(claims))
 
 
+def test_a_place_that_holds_most_of_what_differs_is_said_to() -> None:
+    network = classifier({4: 12.0}, -6.0)
+    claims = told(case(*FRAME, box(4), classifier=network), case(*FRAME, classifier=network))
+    rest = the(claims, "compare_rest")
+    assert rest.slots["share"] == pytest.approx(1.0)
+    assert rest.slots["points"] == 0
+
+
 def test_no_picture_before_and_the_same_again() -> None:
     present, _ = middle_decides()
     assert kinds(told(present, None)) == ["compare_nothing"]
@@ -172,6 +181,13 @@ def test_sentences_at_every_level(level: str) -> None:
     for claim in put_into_words(told(*middle_decides()), "en", level):
         assert claim.sentence
         assert "  " not in claim.sentence
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_shorter_is_short(level: str) -> None:
+    kept = list(shortened(put_into_words(told(*middle_decides()), "en", level), []))
+    assert "compare_cause_here_wins" in kinds(kept)
+    assert sum(count_words(claim.sentence) for claim in kept) <= MOST_WORDS
 
 
 def test_the_figure_outlines_the_place_and_says_what_came_of_it() -> None:

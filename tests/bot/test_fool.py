@@ -8,19 +8,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bot.api import Bot
 from bot.claims import SURE
 from bot.engine import with_picture
 from bot.fool_figures import draw_attack, draw_attack_heatmaps
+from bot.lengths import MOST_WORDS, count_words, shortened
 from bot.questions import fool
 from bot.questions.base import Asked, Drawing
 from bot.questions.fool import FAINT, HIDDEN, Fool
 from bot.render import LEVELS, put_into_words, words
 from bot.values import Claim, Question, Reading, Session
-from explainers.adversarial import smallest_attack
+from explainers.adversarial import MOST_LEVELS, smallest_attack
 from explainers.base import Case
 from explainers.levels import GREYS
 from model.values import DigitImage
 from tests.bot import made
+from tests.bot.digits import drawn
 from tests.bot.test_figures import WORDS, opened
 from tests.explainers.test_adversarial import GREY, WEIGHTS, leads_by
 
@@ -72,12 +75,12 @@ def test_the_digit_that_is_read_needs_no_trick() -> None:
 
 def test_not_found_says_how_near_it_came() -> None:
     claims = told(leads_by(PER_LEVEL * 77))
-    assert kinds(claims) == ["reading_sure", "not_fooled"]
+    assert kinds(claims) == ["reading_sure", "not_fooled", "fool_no_proof"]
     assert claims[1].test is not None
     assert claims[1].slots["after"] == pytest.approx(float(claims[1].test.after.probabilities[5]))
     assert claims[1].slots["other"] == 3
     claims = told(leads_by(20.0), 0)
-    assert kinds(claims) == ["reading_sure", "not_fooled_into"]
+    assert kinds(claims) == ["reading_sure", "not_fooled_into", "fool_no_proof"]
     assert claims[1].slots["digit"] == 0
 
 
@@ -135,6 +138,16 @@ def test_every_sentence_says_its_numbers(level: str) -> None:
     assert all(claim.sentence for claim in claims)
 
 
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("levels", [14, 77])
+def test_shorter_is_short(level: str, levels: int) -> None:
+    other = None if levels == 14 else 0
+    claims = put_into_words(told(leads_by(PER_LEVEL * levels), other), "en", level)
+    kept = list(shortened(claims, []))
+    assert kept[1].kind in ("fooled", "not_fooled_into")
+    assert sum(count_words(claim.sentence) for claim in kept) <= MOST_WORDS
+
+
 def test_the_figures_say_factor_size_and_both_readings() -> None:
     case = leads_by(20.0)
     attack = smallest_attack(case)
@@ -160,3 +173,15 @@ def test_figures_follow_the_claims() -> None:
     assert kinds(list(Fool().extras(question, claims))) == ["fool_settings"]
     missed = asked(leads_by(PER_LEVEL * 77))
     assert [one.id for one in Fool().figures(missed, list(Fool().claims(missed)), drawing)] == ["attack"]
+
+
+@pytest.mark.weights
+def test_the_real_network_is_fooled_as_told() -> None:
+    chosen = Bot.load()
+    reply = chosen.ask(drawn("five"), "can you be fooled?")
+    test = next(claim.test for claim in reply.claims if claim.kind == "fooled")
+    assert test is not None
+    again = chosen.read(drawn("five")).case.classifier.logits(np.stack([test.before.pixels, test.after.pixels]))
+    assert list(again.argmax(axis=1)) == [5, test.after.digit]
+    assert test.after.digit != 5
+    assert np.abs(test.after.pixels - test.before.pixels).max() <= MOST_LEVELS / GREYS + 1e-6
