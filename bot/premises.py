@@ -34,7 +34,10 @@ def premise_claims(asked: Asked) -> Iterator[Claim]:
     if asked.question.type in TAKEN_FOR and asked.digit != read and _is_premise(asked):
         yield wrong_premise(asked.reading.prediction, asked.digit)
     if "where" in slots:
-        yield from _part_claims(str(slots["where"]), _case_meant(asked))
+        where, case = str(slots["where"]), _case_meant(asked)
+        # Of a side, its ink is meant, also where no part is named after it; but ink cannot be filled.
+        if slots.get("change") == "fill" or where not in PLACES or not region_ink(where, case.pixels).any():
+            yield from _part_claims(where, case.parts)
 
 
 def _case_meant(asked: Asked) -> Case:
@@ -49,13 +52,12 @@ def _is_premise(asked: Asked) -> bool:
     return asked.question.type != "why_not" or slots.get("other") not in (None, asked.read_digit)
 
 
-def _part_claims(where: str, case: Case) -> Iterator[Claim]:
-    parts = case.parts
+def _part_claims(where: str, parts: tuple[Part, ...]) -> Iterator[Claim]:
     found = named_parts(where, parts)
     *region, last = where.split()
     place = region[0] if region else last if last in PLACES else "whole"
     evidence = (Evidence("parts that are so", float(len(found)), "parts", "parts"),)
-    if not found and not (where in PLACES and region_ink(where, case.pixels).any()):
+    if not found:
         number = re.fullmatch(r"part_(\d+)", last)
         slots: dict[str, object] = {"number": int(number[1])} if number else {"place": place}
         kind = "part" if number else last if last in FORMS else "region"

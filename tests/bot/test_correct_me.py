@@ -63,7 +63,7 @@ def test_two_changes_are_advised_where_no_single_one_does() -> None:
     assert advice.test is not None
     assert advice.test.after.digit == OTHER
     (words,) = put_into_words([advice], "en")
-    assert "leave out the dot at the top and close the opening at the bottom that faces left" in words.sentence
+    assert "rub out the dot at the top and fill in the opening at the bottom that faces left" in words.sentence
 
 
 def test_what_does_not_work_is_not_advised() -> None:

@@ -67,6 +67,8 @@ def test_a_part_that_is_there(where: str) -> None:
 def test_a_place_with_ink_is_there_though_no_part_is_named_after_it() -> None:
     assert named_parts("right", made.parts()) == ()
     assert kinds(asked("check_claim", where="right")) == []
+    assert kinds(asked("what_if", **ERASE, where="right")) == []
+    assert kinds(asked("what_if", change="fill", where="right")) == ["missing_region", "its_parts"]
 
 
 def test_which_gap_is_meant() -> None:
