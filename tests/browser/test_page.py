@@ -70,8 +70,7 @@ def test_upload_reading_why(page, address, upload):
     page.get_by_role("tab", name="Upload").click()
     page.locator("#upload input[type=file]").set_input_files(upload)
     expect(bubbles(page, "bot")).to_have_text([READING])
-    expect(page.locator("#seen img")).to_be_visible()
-    assert page.locator("#seen img").get_attribute("alt")
+    expect(page.locator("#editor canvas")).to_be_visible()
     ask(page, "why 5?")
     for name in MAPS:
         expect(page.locator(f"#chat img[alt^='{name}']")).to_be_visible()
@@ -92,7 +91,7 @@ def test_draw_reading_undo_clear(page, address):
     visit(page, address)
     draw(page)
     expect(bubbles(page, "bot")).to_have_text([READING])
-    expect(page.locator("#seen img")).to_be_visible()
+    expect(page.locator("#editor canvas")).to_be_visible()
     draw(page, [(60, 60), (80, 90)])
     page.get_by_role("button", name="Undo the last stroke").click()
     page.get_by_role("button", name="Clear the drawing").click()
@@ -174,7 +173,8 @@ def test_two_visitors_do_not_see_each_other(browser, page, address, upload):
     expect(bubbles(page, "bot")).to_have_count(1)
     ask(other, "why?")
     expect(bubbles(other, "bot")).to_have_text(["Please show me a picture first."])
-    assert other.locator("#chat img, #seen img").count() == 0
+    assert other.locator("#chat img").count() == 0
+    expect(other.locator("#editor canvas")).to_be_hidden()
     expect(bubbles(page, "bot")).to_have_count(1)
     other.context.close()
 
@@ -183,7 +183,7 @@ def test_forgetting(page, address):
     visit(page, f"{address}?image=five")
     expect(page.get_by_text(READING)).to_be_visible()
     page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.locator("#seen")).to_be_hidden()
+    expect(page.locator("#editor canvas")).to_be_hidden()
     ask(page, "why?")
     expect(bubbles(page, "bot")).to_have_text(["Please show me a picture first."])
 

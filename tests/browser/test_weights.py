@@ -36,7 +36,7 @@ def test_upload_reading_why_5(page, real):
     page.locator("#upload input[type=file]").set_input_files(str(example_named("five").path))
     said = page.locator("#chat [data-testid=bot]")
     expect(said.first).to_contain_text("5", timeout=SLOW)
-    expect(page.locator("#seen img")).to_be_visible()
+    expect(page.locator("#editor canvas")).to_be_visible()
     page.locator("#question textarea").fill("why 5?")
     page.locator("#question textarea").press("Enter")
     expect(page.locator("#chat .bot img[alt*='Integrated Gradients']").first).to_be_visible(timeout=SLOW)
