@@ -160,7 +160,7 @@ def test_an_edited_picture_is_read_once_and_goes_on_as_it_is() -> None:
     tried = bot.try_pixels(pixels)
     assert runs == [1]
     assert np.array_equal(tried.pixels, whole_greys(pixels))
-    session, _ = bot.open(bot.new_session(), tried)
+    *_, (session, _) = bot.show(bot.new_session(), tried)
     assert session.reading is tried
     assert runs == [1]
 
