@@ -1,7 +1,7 @@
 """Train what recognises the types of questions: ``python -m bot.understanding.train``
 
 Reads ``phrases/<language>.txt`` and writes ``weights/<language>.npz`` and ``lexicon/<language>.words``, the words that
-people ask with; takes a minute. Run it after every change of a phrase file, of a language file or of the features: a
+people ask with; takes a few minutes. Run it after every change of a phrase file, of a language file or of the features: a
 test compares the fingerprint.
 """
 
