@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.findings import Effect, Findings, standard_error
+from bot.controls import control_claim
+from bot.findings import NOTICEABLE, Effect, Findings
 from bot.values import Claim, Evidence
 from explainers.base import Case
-from explainers.checks import Control
 from explainers.values import log_odds
 from model.values import Prediction
 
-NOTICEABLE = 0.10  # a change of probability worth a sentence
 SURE = 0.90  # from here a reading is given without its rival
 CLOSE_MARGIN = 0.30  # below this lead over the runner-up a reading is a close call
 MOST_PARTS = 3  # more parts than this nobody keeps in mind
@@ -166,58 +165,6 @@ def large_claims(findings: Findings, effect: Effect) -> Iterator[Claim]:
 def left_by_control(findings: Findings, effect: Effect) -> float:
     """The digit's probability after the same amount of ink at random places, on average."""
     return effect.before - float(findings.control(effect).drops.mean())
-
-
-def control_claim(findings: Findings, effect: Effect) -> Claim:
-    """What the same amount of ink, erased or added at random places, does; for comparison."""
-    control = findings.control(effect)
-    mean = float(control.drops.mean())
-    filled = effect.filled
-    if filled:
-        kind = "control_fill"
-    elif _hardly_matters(control):
-        kind = "control_small"
-    else:
-        kind = "control_large" if mean > effect.drop / 2 else "control"
-    slots = {
-        "digit": effect.digit,
-        "places": len(control.drops),
-        "points": max(mean, 0.0),
-        "error": standard_error(control.drops),
-        "seed": findings.case.seed,
-    }
-    source = "fill_patch" if filled else "erase_patch"
-    evidence = (Evidence("mean drop at random places", mean, "probability", source, effect.digit),)
-    return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
-
-
-def _hardly_matters(control: Control) -> bool:
-    """Whether random places do next to nothing: also not much of both, which would cancel on average."""
-    return float(control.drops.mean()) < NOTICEABLE / 2 and standard_error(control.drops) < NOTICEABLE / 2
-
-
-def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
-    """The same of several parts, or of several gaps, in one sentence: the most that any of their controls does."""
-    controls = [findings.control(effect) for effect in effects]
-    most = max(controls, key=lambda control: control.drops.mean())
-    mean = float(most.drops.mean())
-    filled = effects[0].filled
-    small = "_small" if all(map(_hardly_matters, controls)) else ""
-    slots = {
-        "digit": findings.digit,
-        "places": min(len(control.drops) for control in controls),
-        "points": max(mean, 0.0),
-        "error": standard_error(most.drops),
-        "seed": findings.case.seed,
-    }
-    source = "fill_patch" if filled else "erase_patch"
-    evidence = tuple(
-        Evidence("mean drop at random places", float(control.drops.mean()), "probability", source, findings.digit)
-        for control in controls
-    )
-    kind = "controls_together_fill" if filled else f"controls_together{small}"
-    parts = tuple(part for effect in effects for part in effect.parts)
-    return Claim(kind, slots, evidence, topic="cause", digit=findings.digit, parts=parts)
 
 
 def _spread_out(findings: Findings) -> Iterator[Claim]:

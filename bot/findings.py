@@ -13,6 +13,7 @@ from explainers.base import Case
 from explainers.once import once
 from explainers.values import Part, Test
 
+NOTICEABLE = 0.10  # a change of probability worth a sentence
 CLEAR_LEAD = 0.10  # probability by which a part must cost the digit more than random ink of its size
 
 

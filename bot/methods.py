@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from bot.claims import NOTICEABLE, effect_evidence
-from bot.findings import Effect
+from bot.claims import effect_evidence
+from bot.findings import NOTICEABLE, Effect
 from bot.questions.base import Asked, heatmap
 from bot.values import Claim, Evidence
 from explainers.measures import rank_agreement, top_part

@@ -7,8 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.claims import NOTICEABLE
-from bot.findings import CLEAR_LEAD, standard_error
+from bot.findings import CLEAR_LEAD, NOTICEABLE, standard_error
 from explainers.exchange import Difference, Pair
 from explainers.values import Test
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.claims import NOTICEABLE
-from bot.findings import standard_error
+from bot.findings import NOTICEABLE, standard_error
 from bot.pair_figures import draw_pair
 from bot.questions.base import Answer, Asked, Drawing
 from bot.swaps import Aim, Swap, aims

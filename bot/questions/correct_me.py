@@ -7,10 +7,10 @@ from math import log
 
 import numpy as np
 
-from bot.claims import CLOSE_MARGIN, NOTICEABLE, SURE, doubt_claims, effect_evidence, is_cause
+from bot.claims import CLOSE_MARGIN, SURE, doubt_claims, effect_evidence, is_cause
 from bot.extras import minor_claims
 from bot.figures import draw_heatmaps
-from bot.findings import Effect, Findings
+from bot.findings import NOTICEABLE, Effect, Findings
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import METHOD, obstacles, wins
 from bot.record import mix_up_claims

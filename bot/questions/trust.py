@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import cause_claims, closing, control_claim, controls_claim, deciding, effect_claim, no_cause_claims
+from bot.claims import cause_claims, closing, deciding, effect_claim, no_cause_claims
+from bot.controls import control_claim, controls_claim
 from bot.extras import control_claims, minor_claims
 from bot.methods import quality_claims
 from bot.questions.base import Answer, Asked, Drawing

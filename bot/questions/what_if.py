@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.changes import LOCAL, MOST_EDITS, edit_of
-from bot.claims import NOTICEABLE, control_claim, deciding, effect_evidence, is_cause, reading_claim
+from bot.claims import deciding, effect_evidence, is_cause, reading_claim
+from bot.controls import control_claim
 from bot.figures import draw_reading
-from bot.findings import Effect, Findings
+from bot.findings import NOTICEABLE, Effect, Findings
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Session, Trial
 from explainers.checks import outcome_test

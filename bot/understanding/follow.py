@@ -14,6 +14,7 @@ BRIEF = 4  # words: so short a question of the same type changes the one before
 OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up", "top": "bottom", "bottom": "top"}
 OPPOSITE |= {"top_left": "bottom_right", "top_right": "bottom_left"}
 OPPOSITE |= {"bottom_left": "top_right", "bottom_right": "top_left"}
+ABOUT_MANY = {"accuracy", "confusions", "similar"}  # of all fours: "and what do you mix them up with?"
 ABOUT_METHODS = ("show", "explain_method", "compare_methods")
 
 
@@ -53,6 +54,8 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
     brief = len(piece.text.split()) <= BRIEF or piece.joint != ""
     if previous.type in ABOUT_METHODS and points and (question.type in ABOUT_METHODS or _of_a_method(question)):
         return _about_the_method(question, previous)
+    if {question.type, previous.type} <= ABOUT_MANY and points and "digit" in previous.slots:
+        return Question(question.type, {"digit": previous.slots["digit"], **question.slots})
     if question.type != previous.type or question.slots == previous.slots:
         return question
     if question.type == "what_if":

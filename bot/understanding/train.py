@@ -1,8 +1,8 @@
 """Train what recognises the types of questions: ``python -m bot.understanding.train``
 
 Reads ``phrases/<language>.txt`` and writes ``weights/<language>.npz`` and ``lexicon/<language>.words``, the words that
-people ask with; takes a few minutes. Run it after every change of a phrase file, of a language file or of the features: a
-test compares the fingerprint.
+people ask with; takes a few minutes. Run it after every change of a phrase file, of a language file or of the
+features: a test compares the fingerprint.
 """
 
 from __future__ import annotations

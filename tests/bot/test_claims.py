@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from bot import claims
-from bot.findings import Effect, Findings
+from bot import claims, controls
+from bot.findings import NOTICEABLE, Effect, Findings
 from explainers.base import Case
 from explainers.values import Outcome, Test
 from model.values import Prediction
@@ -60,18 +60,18 @@ def test_a_sure_reading_without_a_cause_is_spread_out_but_not_weak() -> None:
 def test_ink_that_counts_the_same_everywhere_gives_no_cause() -> None:
     # Every pixel of ink is worth the same: erasing a part costs what erasing as much ink anywhere costs.
     findings = Findings(boxes_case(FakeClassifier.one_digit(5, np.full((28, 28), 0.08))), 5)
-    assert max(effect.drop for effect in findings.erasures) > claims.NOTICEABLE
+    assert max(effect.drop for effect in findings.erasures) > NOTICEABLE
     assert claims.deciding(findings) == ()
     assert next(iter(claims.cause_claims(findings))).kind == "no_better_than_random"
 
 
 def test_the_border_of_noticeable() -> None:
     before, after = np.zeros(10, np.float32), np.zeros(10, np.float32)
-    before[5], after[5] = 0.9, 0.9 - claims.NOTICEABLE - 1e-6
+    before[5], after[5] = 0.9, 0.9 - NOTICEABLE - 1e-6
     outcome = [Outcome(np.zeros((28, 28)), np.log(p + 1e-6), p) for p in (before, after)]
     effect = Effect((), Test({"kind": "erase", "parts": []}, *outcome), 5)
     findings = one_part_matters(8.0)
-    assert effect.drop >= claims.NOTICEABLE
+    assert effect.drop >= NOTICEABLE
     findings.beats_control = lambda _: True  # type: ignore[method-assign]
     assert claims.is_cause(findings, effect)
     after[5] += 2e-6
@@ -148,7 +148,7 @@ def test_random_places_hardly_matter_only_where_none_does(drops: list[float], ki
     effect = findings.erasures[0]
     control = SimpleNamespace(drops=np.array(drops))
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
-    assert claims.control_claim(findings, effect).kind == kind
-    assert claims.controls_claim(findings, [effect]).kind == (
+    assert controls.control_claim(findings, effect).kind == kind
+    assert controls.controls_claim(findings, [effect]).kind == (
         "controls_together_small" if kind == "control_small" else "controls_together"
     )

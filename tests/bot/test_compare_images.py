@@ -13,7 +13,7 @@ from PIL import Image
 
 import bot.api
 from bot.__main__ import main
-from bot.claims import NOTICEABLE
+from bot.findings import NOTICEABLE
 from bot.lengths import MOST_WORDS, count_words, shortened
 from bot.pair_figures import draw_pair
 from bot.questions.base import Asked, Drawing

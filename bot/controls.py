@@ -1,0 +1,61 @@
+"""Claims about controls: what as much ink does at random places, beside what a named part does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.findings import NOTICEABLE, Effect, Findings, standard_error
+from bot.values import Claim, Evidence
+from explainers.checks import Control
+
+
+def control_claim(findings: Findings, effect: Effect) -> Claim:
+    """What the same amount of ink, erased or added at random places, does; for comparison."""
+    control = findings.control(effect)
+    mean = float(control.drops.mean())
+    filled = effect.filled
+    if filled:
+        kind = "control_fill"
+    elif _hardly_matters(control):
+        kind = "control_small"
+    else:
+        kind = "control_large" if mean > effect.drop / 2 else "control"
+    slots = {
+        "digit": effect.digit,
+        "places": len(control.drops),
+        "points": max(mean, 0.0),
+        "error": standard_error(control.drops),
+        "seed": findings.case.seed,
+    }
+    source = "fill_patch" if filled else "erase_patch"
+    evidence = (Evidence("mean drop at random places", mean, "probability", source, effect.digit),)
+    return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
+
+
+def _hardly_matters(control: Control) -> bool:
+    """Whether random places do next to nothing: also not much of both, which would cancel on average."""
+    return float(control.drops.mean()) < NOTICEABLE / 2 and standard_error(control.drops) < NOTICEABLE / 2
+
+
+def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
+    """The same of several parts, or of several gaps, in one sentence: the most that any of their controls does."""
+    controls = [findings.control(effect) for effect in effects]
+    most = max(controls, key=lambda control: control.drops.mean())
+    mean = float(most.drops.mean())
+    filled = effects[0].filled
+    small = "_small" if all(map(_hardly_matters, controls)) else ""
+    slots = {
+        "digit": findings.digit,
+        "places": min(len(control.drops) for control in controls),
+        "points": max(mean, 0.0),
+        "error": standard_error(most.drops),
+        "seed": findings.case.seed,
+    }
+    source = "fill_patch" if filled else "erase_patch"
+    evidence = tuple(
+        Evidence("mean drop at random places", float(control.drops.mean()), "probability", source, findings.digit)
+        for control in controls
+    )
+    kind = "controls_together_fill" if filled else f"controls_together{small}"
+    parts = tuple(part for effect in effects for part in effect.parts)
+    return Claim(kind, slots, evidence, topic="cause", digit=findings.digit, parts=parts)
