@@ -34,7 +34,8 @@ WHERE_ROOM = (
     "first_gap_", "methods_", "support", "compare_makes_", "fool_no_proof", "fool_size_", "fool_noise_",
     "fool_check_", "fool_lesson_", "compare_none_",
     "compare_by_chance_", "compare_no_places", "compare_equally_sure", "compare_back_", "compare_rest",
-    "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_",
+    "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_must_further", "robust_together",
+    "robust_all_needed", "robust_enough", "robust_holds_",
 )  # fmt: skip
 
 
