@@ -30,6 +30,7 @@ RAREST = 2  # phrases: a feature of fewer teaches nothing that holds for others
 USUAL = 4  # phrases: a word of so many is spelt as it should be, however near it is to another
 LENDER = "en"  # the language that lends its phrases to the others, which have fewer
 BORROWED = 0.2  # how much a borrowed phrase counts; from 0.1 to 0.3 hardly matters on phrases left out in turn
+CAUTION = 0.5  # logit by which "unknown" is favoured: to answer what was not asked is worse than to ask back
 RESUMED = 0.15  # how many of the phrases without a context are learnt with some question before them
 
 
@@ -76,12 +77,13 @@ def fit(taught: Sequence[Lesson]) -> TypeClassifier:
     weights = [lesson.weight for lesson in taught]
     labels = [lesson.label for lesson in taught]
     fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(matrix, labels, sample_weight=weights)
+    intercept = fitted.intercept_ + CAUTION * (fitted.classes_ == "unknown")
     return TypeClassifier(
         tuple(fitted.classes_.tolist()),
         keys,
         rarity.astype(np.float32),
         fitted.coef_.T.astype(np.float32),
-        fitted.intercept_.astype(np.float32),
+        intercept.astype(np.float32),
     )
 
 
