@@ -176,7 +176,7 @@ def build_app(bot: Bot) -> gr.Blocks:
         live = {**running, "outputs": [editor], "concurrency_id": "live"}
         editor.change(try_edit, [editor, visit], trigger_mode="always_last", **live)
         chat.clear(
-            lambda now: (host.welcome(now.session.language), gr.update(picture=None)),
+            lambda now: (host.welcome(now.session.language), gr.update(picture={})),
             [visit],
             [visit, editor],
             cancels=[*looks, *asks],

@@ -28,7 +28,8 @@ function say() {
 function begin() {
   clearTimeout(timer);
   timer = null;
-  picture = props.picture && { ...props.picture, bytes: Uint8Array.from(atob(props.picture.pixels), (c) => c.charCodeAt(0)) };
+  const { pixels } = props.picture;
+  picture = pixels ? { ...props.picture, bytes: Uint8Array.from(atob(pixels), (c) => c.charCodeAt(0)) } : null;
   actions = [];
   stroke = frame = null;
   shown = sent;

@@ -34,7 +34,7 @@ _EDIT = re.compile(rf"([1-9][0-9]{{0,8}}) ({_PIXELS.pattern})", re.ASCII)
 
 
 def digit_editor(words: Mapping[str, str], elem_id: str) -> gr.HTML:
-    """The editor, hidden until it gets a ``picture``; its value is the newest edit, its ``answer`` what became of it.
+    """The editor, hidden without a ``picture``; its value is the newest edit, its ``answer`` what became of it.
 
     It changes after every edit, and its event "submit" brings ``pixels``.
     """
@@ -47,7 +47,7 @@ def digit_editor(words: Mapping[str, str], elem_id: str) -> gr.HTML:
         apply_default_css=False,
         elem_id=elem_id,
         words=dict(words),
-        picture=None,
+        picture={},  # an update to None would be dropped
         answer=None,
     )
 

@@ -1,4 +1,5 @@
 // Keeps the newest question at the top of the chat while its answer grows below it, until the reader scrolls.
+// Who asks from further down the page, from the question box on a phone or from the editor, is taken to the chat.
 // (Gradio's own way keeps the end in view, and the first sentence of a long answer would leave at the top.)
 () => {
   let asked = 0;
@@ -16,6 +17,13 @@
     log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
   }
 
+  const show = () => chat.scrollIntoView({ block: "nearest" });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".editor-why, #question .submit-button")) show();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target.closest("#question textarea")) show();
+  });
   for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     chat.addEventListener(name, () => (following = false), { passive: true });
   }

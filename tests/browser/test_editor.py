@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bot.interface_words import interface_words
-from interface.editor import digit_editor, editable
+from explainers.edits import Edit, apply
+from explainers.values import Part
+from interface.editor import digit_editor, edit_of, editable
 from interface.page import page_words
 from tests.app import pictures
 from tests.app.fake import FakeBot
@@ -29,6 +32,7 @@ ALONE = """([html, script, words, picture]) => {
     new Function("element", "trigger", "props", "watch", script)(element, () => {}, props, watch);
     window.answer = (value) => { props.answer = value; watched.answer(); };
     window.open_picture = (value) => { props.picture = value; watched.picture(); };
+    window.value = () => props.value;
     window.sent = () => Number(props.value.split(" ")[0]);
     window.share = () => element.querySelectorAll(".editor-share")[5].textContent;
     window.press = () => element.querySelector("[data-part]").click();
@@ -150,6 +154,7 @@ def test_on_to_why(page, address):
     expect(said(page)).to_have_text(FIRST)
     page.get_by_role("button", name="the flat bar at the top").click()
     page.get_by_role("button", name="Ask why about this picture").click()
+    expect(page.locator("#chat [role=log]")).to_be_in_viewport(ratio=0.9)  # it was clicked below the chat
     expect(page.locator("#chat img[alt='The picture as I changed it']")).to_be_visible()
     expect(bubbles(page, "user").last).to_have_text("Why?")
     expect(page.locator("#chat img[alt^='LIME']")).to_be_visible()
@@ -187,6 +192,24 @@ def test_an_old_answer_never_replaces_a_newer_one(page):
     assert page.locator(".editor-said").inner_text() == "Sorry."
     assert page.evaluate("window.share()") == "three"  # and nothing is lost
     assert share_after(4, "four") == "four"
+
+
+def test_a_switched_part_is_the_picture_that_the_bot_tests(page):
+    """Erased ink and a filled gap, pixel for pixel what ``explainers.edits`` makes of them."""
+    made = FakeBot().read(pictures.digit())
+    gap = np.zeros((28, 28), bool)
+    gap[8:14, 16:20] = True
+    made.case.parts = (*made.case.parts, Part("gap_1", "gap", "opening", "right", gap, "right"))
+    page.evaluate(ALONE, [*component(), page_words("en")["editor"]["words"], editable(made, "en")])
+    pixels = made.pixels
+    for number, edit in enumerate((Edit("erase", made.case.parts[0].mask), Edit("fill", gap)), start=1):
+        page.locator(f"[data-part='{number}']").click()
+        page.wait_for_function("number => window.sent() === number", arg=2 * number - 1)
+        _, sent = edit_of(page.evaluate("window.value()"))
+        assert np.array_equal(sent, apply(edit, pixels))
+        page.get_by_role("button", name="Undo the last change").click()
+        page.wait_for_function("number => window.sent() === number", arg=2 * number)
+        assert np.array_equal(edit_of(page.evaluate("window.value()"))[1], pixels)
 
 
 def test_changes_are_gathered_and_those_of_an_earlier_picture_ignored(page):

@@ -30,7 +30,7 @@ def upload(tmp_path) -> str:
 def visit(page, address: str):
     """Open the page and wait until it can be used."""
     page.goto(address)
-    expect(page.locator("#pad canvas[data-ready]")).to_be_visible()
+    page.locator("#pad canvas[data-ready]").click(trial=True)  # Gradio's curtain lies over the page for a moment more
     return page
 
 
