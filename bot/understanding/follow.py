@@ -61,7 +61,8 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
     if question.type == "what_if":
         # "would it still be a 4?", "make it five pixels"; "fill it" of a part that was erased
         if "change" not in question.slots:
-            return Question("what_if", _ordered("what_if", {**previous.slots, **question.slots}))
+            kept = previous.slots if question.slots else {}
+            return Question("what_if", _ordered("what_if", {**kept, **question.slots}))
         if "where" not in question.slots and question.slots["change"] in LOCAL and (points or brief):
             kept = {name: previous.slots[name] for name in ("where", "digit") if name in previous.slots}
             return Question("what_if", _ordered("what_if", {**kept, **question.slots}))

@@ -38,14 +38,15 @@ def pieces(text: str, language: Language) -> list[Piece]:
     conjunctions = language.list_of("reading", "conjunctions")
     found: list[Piece] = []
     words: list[str] = []
-    joint = stop = ""
+    joint = stop = empty = ""
 
     def finish(asked: bool) -> None:
-        nonlocal words, joint, stop
+        nonlocal words, joint, stop, empty
         kept = [word for word in words if word not in dropped]
-        if kept or words:
-            found.append(Piece(" ".join(kept or words), joint, stop, asked))
+        if kept:
+            found.append(Piece(" ".join(kept), joint, stop, asked))
             joint = stop = ""
+        empty = empty or " ".join(words)
         words = []
 
     for token in _rewritten(_numbered(_words(text, language), language), language):
@@ -58,8 +59,8 @@ def pieces(text: str, language: Language) -> list[Piece]:
         else:
             words.append(token)
     finish(asked=False)
-    if joint and not found:  # nothing but a conjunction
-        return [Piece(joint)]
+    if not found and (empty or joint):  # nothing but small words
+        return [Piece(empty or joint)]
     return found
 
 
