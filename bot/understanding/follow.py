@@ -38,9 +38,8 @@ def follow_up(piece: Piece, previous: Question | None, context: Context, languag
     if previous.type == "why" and ruled_out(piece.text, language):  # "why 5, and why not 3?"
         return Question("why_not", read_slots("why_not", piece.text, language))
     slots = _changed(previous, piece.text, context, language)
-    if slots.get("change") not in (None, previous.slots.get("change")):  # its amount and direction were the other's
-        kept = {name: value for name, value in previous.slots.items() if name not in ("amount", "direction")}
-        previous = Question(previous.type, kept)
+    if slots.get("change") not in (None, previous.slots.get("change")):
+        previous = _of_another_change(previous, str(slots["change"]), piece.text, language)
     if not slots and language.is_half(piece.text):
         return alone(piece.text, context, language)
     return Question(previous.type, _ordered(previous.type, {**previous.slots, **slots}))
@@ -84,6 +83,13 @@ def alone(text: str, context: Context, language: Language) -> Question:
     if read_where(text, language, context.parts):
         return Question("check_claim", read_slots("check_claim", text, language, context.parts))
     return Question("unknown")
+
+
+def _of_another_change(previous: Question, change: str, text: str, language: Language) -> Question:
+    """What still holds of ``previous`` for another change: no amount or direction; the place only where "it" is said."""
+    points = bool(re.search(whole_words(language.data["follow_up"]["pronoun"]), text))
+    gone = {"amount", "direction"} if change in LOCAL or points else {"amount", "direction", "where"}
+    return Question(previous.type, {name: value for name, value in previous.slots.items() if name not in gone})
 
 
 def _changed(previous: Question, text: str, context: Context, language: Language) -> dict[str, object]:
