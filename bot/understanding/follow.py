@@ -86,7 +86,7 @@ def alone(text: str, context: Context, language: Language) -> Question:
 
 
 def _of_another_change(previous: Question, change: str, text: str, language: Language) -> Question:
-    """What still holds of ``previous`` for another change: no amount or direction; the place only where "it" is said."""
+    """What holds of ``previous`` for another change: no amount or direction; the place only where "it" is said."""
     points = bool(re.search(whole_words(language.data["follow_up"]["pronoun"]), text))
     gone = {"amount", "direction"} if change in LOCAL or points else {"amount", "direction", "where"}
     return Question(previous.type, {name: value for name, value in previous.slots.items() if name not in gone})
