@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.digits import read_right
 from bot.contract import PIXEL_DECIMALS
 from explainers.base import Case
 from explainers.becoming import smallest_change
 from explainers.examples import examples
-from model import datasets
 from model.classifier import Classifier
 from model.load import load_classifier
 
@@ -62,21 +62,14 @@ def main() -> None:
     parser.add_argument("--model", default=None)
     options = parser.parse_args()
     classifier = load_classifier(options.model)
-    data = datasets.load("mnist", "test")
     generator = np.random.default_rng(SEED)
     for digit in range(10):
         examples(digit)  # made once for all questions, as in a running chat
     rows: list[Row] = []
-    asked = 0
-    for index in np.linspace(0, len(data) - 1, int(options.images * 1.02) + 1).astype(int):
-        pixels, digit = data.pictures[index].astype(np.float32) / 255, int(data.labels[index])
-        prediction = classifier.predict(pixels)
-        if prediction.digit != digit or asked == options.images:
-            continue
-        asked += 1
+    for asked, (case, digit) in enumerate(read_right(classifier, options.images), start=1):
         drawn = int(generator.choice([other for other in range(10) if other != digit]))
-        for towards, other in (("runner-up", prediction.runner_up), ("any digit", drawn)):
-            rows += [ask(classifier, pixels, other, towards, drawn_only) for drawn_only in (True, False)]
+        for towards, other in (("runner-up", case.prediction.runner_up), ("any digit", drawn)):
+            rows += [ask(classifier, case.pixels, other, towards, drawn_only) for drawn_only in (True, False)]
         print(f"{asked}/{options.images}", end="\r", file=sys.stderr, flush=True)
     report(rows)
 

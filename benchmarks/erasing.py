@@ -14,11 +14,10 @@ import time
 
 import numpy as np
 
+from benchmarks.digits import read_right
 from bot.claims import deciding
 from bot.findings import Findings
 from explainers import checks
-from explainers.base import Case
-from model import datasets
 from model.load import load_classifier
 
 FRESH_SEED = 20_001  # the rules drew their control from the case's seed, 0
@@ -31,15 +30,9 @@ def main() -> None:
     parser.add_argument("--model", default=None)
     options = parser.parse_args()
     classifier = load_classifier(options.model)
-    data = datasets.load("mnist", "test")
-    order = np.linspace(0, len(data) - 1, int(options.count * 1.02) + 1).astype(int)
     rows: list[tuple[float, float, bool]] = []  # drop of the strongest part, of random ink, whether it is named
     started = time.monotonic()
-    for index in order:
-        case = Case(classifier, data.pictures[index].astype(np.float32) / 255)
-        digit = int(data.labels[index])
-        if case.prediction.digit != digit or len(rows) == options.count:
-            continue
+    for case, digit in read_right(classifier, options.count):
         findings = Findings(case, digit)
         named = deciding(findings)
         if not findings.erasures:

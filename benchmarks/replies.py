@@ -1,4 +1,5 @@
-"""Ask "why?" about many pictures and write the replies' JSON: ``python -m benchmarks.replies > replies.jsonl``.
+"""Ask about many pictures, one after the other in one conversation, and write the replies' JSON:
+``python -m benchmarks.replies > replies.jsonl``; ``--question`` names other questions than "why?".
 
 ``python -m model.recheck replies.jsonl`` then runs every test of every claim again, with torchvision alone. The MNIST
 pictures come from the test set and are spread over it evenly; the wild ones are the first of their index.
@@ -36,14 +37,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.replies", description=__doc__.splitlines()[0])
     parser.add_argument("--mnist", type=int, default=150)
     parser.add_argument("--wild", type=int, default=60)
-    parser.add_argument("--question", default="why?")
+    parser.add_argument("--question", nargs="+", default=["why?"], help="all of them about every picture")
     parser.add_argument("--model", default=None)
     options = parser.parse_args()
-    bot = Bot.load(options.model)
+    chat = Bot.load(options.model).start()
     started, total = time.monotonic(), options.mnist + options.wild
     for done, source in enumerate(sources(options.mnist, options.wild), start=1):
-        reply = bot.ask(source, options.question)
-        print(json.dumps(reply.to_dict(), allow_nan=False), flush=True)
+        chat.show(source)
+        for question in options.question:
+            print(json.dumps(chat.ask(question).to_dict(), allow_nan=False), flush=True)
         left = (time.monotonic() - started) * (total - done) / done
         print(f"{done}/{total}  {left / 60:.0f} min left", end="\r", file=sys.stderr, flush=True)
 

@@ -57,7 +57,7 @@ class Bot:
     def try_pixels(self, pixels: np.ndarray) -> Reading:
         """Read a picture that is 28×28 already, (28, 28) in [0, 1], exactly as it is: one run of the network.
 
-        What an editor calls at every change. ``open`` takes the reading where the conversation is to go on with it.
+        What an editor calls at every change. ``show`` takes the reading where the conversation is to go on with it.
         """
         return self._engine.try_pixels(pixels)
 

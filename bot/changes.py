@@ -7,7 +7,7 @@ import numpy as np
 from bot.premises import named_parts
 from bot.values import Claim, Evidence, Question
 from explainers.base import Case
-from explainers.edits import LIMITS, USUAL, Edit, apply, region_mask
+from explainers.edits import LIMITS, USUAL, Edit, region_ink, region_mask
 from explainers.values import PLACES, Part
 
 LOCAL = ("erase", "fill")  # changes that need a place
@@ -19,8 +19,7 @@ _ASKED = (Evidence("changes", 0.0, "changes", "text"),)
 def edit_of(question: Question, case: Case) -> Edit | Claim:
     """What ``question`` (of type "what_if") changes in the picture of ``case``, or the claim that says why it cannot.
 
-    A place that this picture does not have has been told before (``bot/premises.py``); the claim then is empty words'
-    sibling, ``nothing_tried``.
+    Of a place that the picture does not have ``bot/premises.py`` has told; then nothing was tried, and that is said.
     """
     change = question.slots.get("change")
     where = question.slots.get("where")
@@ -35,13 +34,7 @@ def edit_of(question: Question, case: Case) -> Edit | Claim:
     place = Edit(str(change)) if where is None else _placed(str(change), str(where), case)
     if isinstance(place, Claim):
         return place
-    edit = Edit(place.change, place.mask, amount, _direction(question), case.seed, place.parts, place.region)
-    left = apply(edit, case.pixels)
-    if not left.any():
-        return _problem("nothing_left", edits=(edit,))
-    if np.array_equal(left, case.pixels):
-        return _problem("nothing_changes", edits=(edit,))
-    return edit
+    return Edit(place.change, place.mask, amount, _direction(question), case.seed, place.parts, place.region)
 
 
 def _amount(question: Question) -> float | None:
@@ -63,17 +56,16 @@ def _placed(change: str, where: str, case: Case) -> Edit | Claim:
     """The change with its place alone: the parts that ``where`` names, of the kind that the change is for."""
     found = named_parts(where, case.parts)
     if where in PLACES and change != "fill":
-        mask = region_mask(where, case.pixels)
-        if not (mask & (case.pixels > 0)).any():
+        if not region_ink(where, case.pixels).any():
             return _problem("nothing_to_erase")
-        return Edit(change, mask, region=where)
+        return Edit(change, region_mask(where, case.pixels), region=where)
     if not found:
         return _problem("nothing_tried")
     if change == "fill":
         gaps = _of_kind(found, "gap") or _holes_of(found, case.parts)
         return _on(change, gaps) if gaps else _problem("nothing_to_fill")
-    ink = _of_kind(found, "ink")
-    return _on(change, ink) if ink else _problem("nothing_to_erase")
+    strokes = _of_kind(found, "ink")
+    return _on(change, strokes) if strokes else _problem("nothing_to_erase")
 
 
 def _holes_of(loops: tuple[Part, ...], parts: tuple[Part, ...]) -> tuple[Part, ...]:

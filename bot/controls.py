@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.findings import NOTICEABLE, Effect, Findings, standard_error
+from bot.findings import Effect, Findings, hardly_matters, standard_error
 from bot.values import Claim, Evidence
-from explainers.checks import Control
 
 
 def control_claim(findings: Findings, effect: Effect) -> Claim:
@@ -16,7 +15,7 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     filled = effect.filled
     if filled:
         kind = "control_fill"
-    elif _hardly_matters(control):
+    elif hardly_matters(control.drops):
         kind = "control_small"
     else:
         kind = "control_large" if mean > effect.drop / 2 else "control"
@@ -32,18 +31,13 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
 
 
-def _hardly_matters(control: Control) -> bool:
-    """Whether random places do next to nothing: also not much of both, which would cancel on average."""
-    return float(control.drops.mean()) < NOTICEABLE / 2 and standard_error(control.drops) < NOTICEABLE / 2
-
-
 def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
     """The same of several parts, or of several gaps, in one sentence: the most that any of their controls does."""
     controls = [findings.control(effect) for effect in effects]
     most = max(controls, key=lambda control: control.drops.mean())
     mean = float(most.drops.mean())
     filled = effects[0].filled
-    small = "_small" if all(map(_hardly_matters, controls)) else ""
+    small = "_small" if all(hardly_matters(control.drops) for control in controls) else ""
     slots = {
         "digit": findings.digit,
         "places": min(len(control.drops) for control in controls),

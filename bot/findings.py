@@ -169,7 +169,7 @@ class Findings:
         return (
             len(control.drops) > 0
             and sign * effect.drop >= float(np.mean(sign * control.drops)) + CLEAR_LEAD
-            and _clearly_above(sign * effect.drop, sign * control.drops)
+            and clearly_above(sign * effect.drop, sign * control.drops)
             and self.beats_control_in_log_odds(effect)
         )
 
@@ -177,7 +177,7 @@ class Findings:
         """The same in log-odds alone, by two standard errors: for a digit that has hardly any probability to lose."""
         drops = self.control(effect).log_odds_drops
         sign = 1 if effect.log_odds_drop >= 0 else -1
-        return len(drops) > 0 and _clearly_above(sign * effect.log_odds_drop, sign * drops)
+        return len(drops) > 0 and clearly_above(sign * effect.log_odds_drop, sign * drops)
 
 
 def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:
@@ -193,5 +193,11 @@ def standard_error(values: np.ndarray) -> float:
     return float(np.std(values) / np.sqrt(len(values)))
 
 
-def _clearly_above(value: float, controls: np.ndarray) -> bool:
+def hardly_matters(drops: np.ndarray) -> bool:
+    """Whether random places do next to nothing: also not much of both, which would cancel on average."""
+    return float(drops.mean()) < NOTICEABLE / 2 and standard_error(drops) < NOTICEABLE / 2
+
+
+def clearly_above(value: float, controls: np.ndarray) -> bool:
+    """Whether ``value`` lies more than two standard errors above the mean of ``controls``."""
     return value > float(np.mean(controls)) + 2 * standard_error(controls)

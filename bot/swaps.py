@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from bot.findings import CLEAR_LEAD, NOTICEABLE, standard_error
+from bot.findings import CLEAR_LEAD, NOTICEABLE, clearly_above
 from explainers.exchange import Difference, Pair
+from explainers.once import once
 from explainers.values import Test
 
 
@@ -47,7 +47,7 @@ class Swap:
     aim: Aim
     aim_back: Aim
 
-    @cached_property
+    @once
     def control(self) -> tuple[Test, ...]:
         """As much of the difference taken over elsewhere."""
         return self.pair.elsewhere(self.place)
@@ -57,24 +57,25 @@ class Swap:
         """(K,) by how much that moved the probability."""
         return np.array([self.aim.moved(test) for test in self.control])
 
-    @cached_property
+    @once
     def back(self) -> Swap:
         """The same place, the other way round."""
         pair, place = self.pair.turned, self.pair.turn(self.place)
         return Swap(pair, place, pair.taken_over([place])[0], self.aim_back, self.aim)
 
-    @cached_property
+    @once
     def counts(self) -> bool:
         """Whether it may be called a reason: it moves noticeably, and clearly more than as much elsewhere."""
         moved, chance = self.aim.moved(self.test), self.control_moves
         odds = np.array([self.aim.log_odds_moved(test) for test in self.control])
         return (
             moved >= NOTICEABLE
-            and moved >= chance.mean() + max(CLEAR_LEAD, 2 * standard_error(chance))
-            and self.aim.log_odds_moved(self.test) > odds.mean() + 2 * standard_error(odds)
+            and moved >= chance.mean() + CLEAR_LEAD
+            and clearly_above(moved, chance)
+            and clearly_above(self.aim.log_odds_moved(self.test), odds)
         )
 
-    @cached_property
+    @once
     def outcome(self) -> str:
         """ "wins" where it is a reason and flips the reading, "moves" where it is noticed at all, or "fails"."""
         if self.test.after.digit == self.aim.digit != self.test.before.digit and self.counts:

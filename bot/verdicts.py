@@ -10,8 +10,6 @@ from itertools import islice
 
 from bot.claims import (
     MOST_PARTS,
-    NOTICEABLE,
-    control_claim,
     effect_claim,
     effect_evidence,
     is_cause,
@@ -19,7 +17,8 @@ from bot.claims import (
     large_claims,
     left_by_control,
 )
-from bot.findings import Effect, Findings, in_order
+from bot.controls import control_claim
+from bot.findings import NOTICEABLE, Effect, Findings, in_order
 from bot.values import Claim, Evidence
 from explainers.edits import Edit
 

@@ -11,13 +11,13 @@ opposite and the steps the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from explainers.base import Case
 from explainers.checks import outcome_test, try_pictures
 from explainers.levels import GREYS, whole_greys
+from explainers.once import once
 from explainers.values import Test, log_odds
 
 MOST_LEVELS = 76  # ε ≤ 0.3, the usual bound for MNIST, in grey levels
@@ -48,7 +48,7 @@ class Attack:
         """(28, 28) what was added to each pixel, −1 to 1."""
         return self.test.after.pixels - self.test.before.pixels
 
-    @cached_property
+    @once
     def noises(self) -> tuple[Test, ...]:
         """Each pixel up or down by as many levels, at random: ``NOISES`` patterns, from the case's seed on."""
         pixels, seed = self.test.before.pixels, self.case.seed

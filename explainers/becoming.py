@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations, islice
 
 import numpy as np
 
 from explainers import checks
 from explainers.base import Case
-from explainers.edits import Edit, apply
+from explainers.edits import Edit, apply, apply_all
+from explainers.once import once
+from explainers.pairs import part_edits
 from explainers.redraw import fragments, nearest
-from explainers.values import Part, Test
+from explainers.values import Test
 
 ENOUGH = 0.5  # probability of the other digit from which it counts as read
 LARGEST_SET = 3  # parts and gaps changed together
@@ -53,7 +54,7 @@ class Change:
         """Whether the other digit is read, and the ink holds together."""
         return self.reads_other and self.whole
 
-    @cached_property
+    @once
     def whole(self) -> bool:
         """Whether the ink falls into no more pieces than before: what is left of a 0 at both sides is no 1."""
         return len(fragments(self.test.after.pixels)) <= len(fragments(self.test.before.pixels))
@@ -105,7 +106,7 @@ def _whole_parts(case: Case, other: int) -> list[Change]:
     ink = [part for part in parts if part.kind == "ink"]
     alone = checks.each_alone(case, parts) if parts else ()
     tried = [
-        Change(_edits((part,)), test, other)
+        Change(part_edits((part,)), test, other)
         for part, test in zip(parts, alone, strict=True)
         if len(ink) > 1 or part.kind == "gap"
     ]
@@ -117,19 +118,9 @@ def _whole_parts(case: Case, other: int) -> list[Change]:
         sets = [chosen for chosen in combinations(parts, size) if not set(ink) <= set(chosen)]
         # SEDC's order: those first whose parts alone brought most.
         sets.sort(key=lambda chosen: -sum(gain[part.id] for part in chosen))
-        tried += _run(case, other, [_edits(chosen) for chosen in sets[:left]])
+        tried += _run(case, other, [part_edits(chosen) for chosen in sets[:left]])
         left -= len(sets)
     return tried
-
-
-def _edits(parts: Sequence[Part]) -> tuple[Edit, ...]:
-    """All the gaps filled, then all the ink erased."""
-    edits = []
-    for change, kind in (("fill", "gap"), ("erase", "ink")):
-        meant = tuple(part for part in parts if part.kind == kind)
-        if meant:
-            edits.append(Edit(change, np.any([part.mask for part in meant], axis=0), parts=meant))
-    return tuple(edits)
 
 
 def _least_ink(tried: Sequence[Change]) -> float:
@@ -172,9 +163,7 @@ def _run(case: Case, other: int, changes: Sequence[tuple[Edit, ...]]) -> list[Ch
     """All of the changes in one batch."""
     pictures = []
     for edits in changes:
-        pixels = case.pixels
-        for edit in edits:
-            pixels = apply(edit, pixels)
+        pixels = apply_all(edits, case.pixels)
         pictures.append((_operation(case.pixels, pixels, edits), pixels))
     tests = checks.try_pictures(case, pictures)
     return [Change(edits, test, other) for edits, test in zip(changes, tests, strict=True)]

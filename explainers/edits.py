@@ -9,7 +9,7 @@ anywhere: ``explainers/redraw.py`` makes them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +73,19 @@ def apply(edit: Edit, pixels: np.ndarray) -> np.ndarray:
         if edit.amount is None or not least <= edit.amount <= most:
             raise ExplainerError(f"The amount of {edit.change} is from {least:g} to {most:g}; {edit.amount} came.")
     return whole_greys(CHANGES[edit.change](edit, pixels))
+
+
+def operation_of(edits: Sequence[Edit]) -> dict[str, object]:
+    """What stands in the ``operation`` of a test of one or more changes, one upon the other."""
+    operations = [edit.to_operation() for edit in edits]
+    return operations[0] if len(operations) == 1 else {"kind": "edits", "edits": operations}
+
+
+def apply_all(edits: Iterable[Edit], pixels: np.ndarray) -> np.ndarray:
+    """``pixels`` after one change upon the other; raises as ``apply`` does."""
+    for edit in edits:
+        pixels = apply(edit, pixels)
+    return pixels
 
 
 def region_mask(region: str, pixels: np.ndarray) -> np.ndarray:

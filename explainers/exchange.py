@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy import ndimage
 
 from explainers.base import Case
 from explainers.checks import try_pictures
+from explainers.once import once
 from explainers.values import Part, Test
 
 LEAST_OVERLAP = 0.25  # from here two parts, each a pixel wider all around, are in the same place
@@ -42,18 +42,18 @@ class Pair:
     present: Case
     earlier: Case
 
-    @cached_property
+    @once
     def shift(self) -> tuple[int, int]:
         """Rows and columns by which the earlier picture is moved, so that the centres of mass meet."""
         (row, column), (old_row, old_column) = (_centre(case.pixels) for case in (self.present, self.earlier))
         return round(row - old_row), round(column - old_column)
 
-    @cached_property
+    @once
     def amounts(self) -> np.ndarray:
         """(28, 28) |present − earlier|, the earlier one moved."""
         return np.abs(self.present.pixels - moved(self.earlier.pixels, self.shift))
 
-    @cached_property
+    @once
     def differences(self) -> tuple[Difference, ...]:
         """The places that differ, those with the most different ink first."""
         places = []
@@ -66,7 +66,7 @@ class Pair:
                 places.append(Difference(here, there, mask))
         return tuple(sorted(places, key=lambda place: -self.amount(place)))
 
-    @cached_property
+    @once
     def matched(self) -> tuple[tuple[Part | None, Part | None], ...]:
         """Each part of either picture once, beside the other's part in the same place where there is one."""
         wide = {
@@ -102,7 +102,7 @@ class Pair:
         """The present picture with each place as the earlier one has it, one at a time."""
         return try_pictures(self.present, [(self._operation(place), self._mixed(place.mask)) for place in places])
 
-    @cached_property
+    @once
     def turned(self) -> Pair:
         """The other way round: what the present picture does to the earlier one."""
         return Pair(self.earlier, self.present)

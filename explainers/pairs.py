@@ -9,7 +9,7 @@ import numpy as np
 
 from explainers.base import Case
 from explainers.checks import each_alone, ink_amount, try_pictures
-from explainers.edits import Edit, apply
+from explainers.edits import Edit, apply_all, operation_of
 from explainers.values import Part, Test
 
 MOST_PAIRS = 30  # a second or so on two cores
@@ -47,8 +47,5 @@ def _erased_ink(case: Case, pair: Sequence[Part]) -> float:
 
 def _changed(case: Case, pair: Sequence[Part]) -> tuple[dict[str, object], np.ndarray]:
     """The operation and the picture after it; of two edits, their operations in order."""
-    pixels, edits = case.pixels, part_edits(pair)
-    for edit in edits:
-        pixels = apply(edit, pixels)
-    operations = [edit.to_operation() for edit in edits]
-    return operations[0] if len(operations) == 1 else {"kind": "edits", "edits": operations}, pixels
+    edits = part_edits(pair)
+    return operation_of(edits), apply_all(edits, case.pixels)

@@ -14,7 +14,7 @@ from bot.values import Claim, Figure, Heatmap, Question, Reading, Session
 from explainers import explainer
 from explainers.base import Case
 from explainers.measures import statistics
-from explainers.values import Attribution, Part
+from explainers.values import Attribution, Part, Test
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,22 +67,18 @@ class Drawing:
 
     def tests(self, claims: Sequence[Claim], digit: int) -> Iterator[Figure]:
         """Each test of the claims before and after, those of the same change once; the bars follow ``digit``."""
-        drawn: set[bytes] = set()
+        first: dict[bytes, tuple[Claim, Test]] = {}
         for claim in claims:
-            if (
-                claim.test is None
-                or (key := claim.test.before.pixels.tobytes() + claim.test.after.pixels.tobytes()) in drawn
-            ):
-                continue
-            drawn.add(key)
-            edits = claim.slots.get("edits")
+            if claim.test is not None:
+                pictures = claim.test.before.pixels.tobytes() + claim.test.after.pixels.tobytes()
+                first.setdefault(pictures, (claim, claim.test))
+        for place, (claim, test) in enumerate(first.values(), start=1):
+            edits, kind = claim.slots.get("edits"), str(test.operation["kind"])
             if isinstance(edits, tuple):
                 what, kind = self.said.done(edits), "other"
             else:
-                what, kind = self._named(claim.parts), str(claim.test.operation["kind"])
-            yield draw_test(
-                f"test_{len(drawn)}", claim.test, digit, what, self.words, kind if kind in self.words.tests else "other"
-            )
+                what, kind = self._named(claim.parts), kind if kind in self.words.tests else "other"
+            yield draw_test(f"test_{place}", test, digit, what, self.words, kind)
 
     def _named(self, parts: Sequence[Part]) -> str:
         return ", ".join(self.names[part.id] for part in parts)

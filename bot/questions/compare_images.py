@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.findings import NOTICEABLE, standard_error
+from bot.findings import NOTICEABLE, hardly_matters, standard_error
 from bot.pair_figures import draw_pair
 from bot.questions.base import Answer, Asked, Drawing
 from bot.swaps import Aim, Swap, aims
@@ -174,9 +174,8 @@ def _control(swap: Swap) -> Claim:
     evidence = (
         Evidence("mean move towards the picture before", float(moves.mean()), "probability", source, swap.aim.digit),
     )
-    small = moves.mean() < NOTICEABLE / 2 and standard_error(moves) < NOTICEABLE / 2
     kind = "compare_rest" if source == "exchange_rest" else "compare_control"
-    return Claim(f"{kind}_small" if small else kind, slots, evidence, "cause", swap.aim.digit)
+    return Claim(f"{kind}_small" if hardly_matters(moves) else kind, slots, evidence, "cause", swap.aim.digit)
 
 
 def _back(swap: Swap) -> Claim:

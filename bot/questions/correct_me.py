@@ -12,12 +12,11 @@ from bot.extras import minor_claims
 from bot.figures import draw_heatmaps
 from bot.findings import NOTICEABLE, Effect, Findings
 from bot.questions.base import Answer, Asked, Drawing
-from bot.questions.why_not import METHOD, obstacles, wins
+from bot.questions.why_not import METHOD, lost_by, obstacles, two_digits, wins
 from bot.record import mix_up_claims
-from bot.values import Claim, Evidence, Figure
+from bot.values import Claim, Figure
 from bot.verdicts import single
 from explainers.pairs import part_edits
-from model.values import Prediction
 
 LEAST_SHARE = 0.01  # a digit with less has nothing that a test could show it to lose
 TENFOLD = log(10)  # log-odds: a change of a small probability worth a sentence
@@ -34,14 +33,14 @@ class CorrectMe(Answer):
         """Without a digit, which one it is; of the one that is read, agreement."""
         prediction = asked.reading.prediction
         if "digit" not in asked.question.slots:
-            yield _two_digits("correct_which", prediction, prediction.runner_up)
+            yield two_digits("correct_which", prediction, prediction.runner_up)
             return
         yours = asked.digit
         if yours == asked.read_digit:
-            yield _two_digits("correct_agreed", prediction, prediction.runner_up)
+            yield two_digits("correct_agreed", prediction, prediction.runner_up)
             return
         close = yours == prediction.runner_up and prediction.margin < CLOSE_MARGIN
-        yield _two_digits("correct_close" if close else "correct_heard", prediction, yours)
+        yield two_digits("correct_close" if close else "correct_heard", prediction, yours)
         yield from doubt_claims(prediction)
         findings = asked.reading.about(yours)
         yield from _support(findings)
@@ -70,20 +69,6 @@ class CorrectMe(Answer):
         return tuple((METHOD, target) for target in targets)
 
 
-def _two_digits(kind: str, prediction: Prediction, other: int) -> Claim:
-    slots = {
-        "digit": prediction.digit,
-        "probability": prediction.probability,
-        "other": other,
-        "other_probability": float(prediction.probabilities[other]),
-    }
-    evidence = (
-        Evidence("probability", prediction.probability, "probability", "model", prediction.digit),
-        Evidence("probability", slots["other_probability"], "probability", "model", other),
-    )
-    return Claim(kind, slots, evidence, topic="reading", digit=prediction.digit)
-
-
 def _support(findings: Findings) -> Iterator[Claim]:
     """The part that speaks most for the person's digit; nothing where it has too little to lose."""
     for effect in single(findings):
@@ -103,9 +88,7 @@ def _tenth_left(findings: Findings, effect: Effect) -> bool:
 
 def _misled(effect: Effect, read: int) -> Iterator[Claim]:
     """What kept the person's digit down; ambiguous where it takes from the one digit what it gives to the other."""
-    before, after = effect.test.before, effect.test.after
-    lost = {"digit": read, "lost_from": float(before.probabilities[read]), "lost_to": float(after.probabilities[read])}
-    yield _tested(f"misled_{_change(effect)}_{'wins' if wins(effect) else 'rises'}", effect, lost)
+    yield _tested(f"misled_{_change(effect)}_{'wins' if wins(effect) else 'rises'}", effect, lost_by(effect, read))
     if wins(effect) and effect.test.drop(read) >= NOTICEABLE:
         yield _tested("ambiguous", effect, {"digit": read})
 

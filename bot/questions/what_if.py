@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from bot.changes import LOCAL, MOST_EDITS, edit_of
-from bot.claims import deciding, effect_evidence, is_cause, reading_claim
+from bot.claims import MOST_PARTS, deciding, effect_evidence, reading_claim
 from bot.controls import control_claim
 from bot.figures import draw_reading
 from bot.findings import NOTICEABLE, Effect, Findings
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Session, Trial
+from explainers.base import Case
 from explainers.checks import outcome_test
-from explainers.edits import Edit
+from explainers.edits import Edit, operation_of
 from explainers.values import Test
 
 SAME = 0.0005  # a change of probability that no sentence shows
@@ -39,11 +42,12 @@ class WhatIf(Answer):
         if "undo" in cues:
             yield Claim("one_taken_back", {}, _count(len(edits)), topic="change")
         trial = asked.reading.after(edits)
-        yield from _outcome(asked, trial)
-        yield from _others(asked, trial)
+        effect = Effect(edits[-1].parts, _test(asked.reading.case, trial), asked.digit)
+        yield _outcome(asked, trial, effect)
+        yield from _others(trial, effect)
         if not trial.case.prediction.is_digit:
             yield _strange(trial)
-        yield from _reason(asked, trial)
+        yield from _reason(asked, trial, effect)
 
     def following(self, asked: Asked) -> Session:
         """The changes stay until they are taken back."""
@@ -60,46 +64,39 @@ class WhatIf(Answer):
 
 def _changes(asked: Asked) -> tuple[tuple[Edit, ...], Claim | None]:
     """All changes that hold after this question, and the claim that says why the last of them cannot be made."""
-    cues, before = asked.question.cues, asked.session.edits
+    cues, so_far = asked.question.cues, asked.session.edits
     if "again" in cues:
-        return before, None
+        return so_far, None
     if "back" in cues:
         return (), None
     if "undo" in cues:
-        return before[:-1], None
-    kept = before if "also" in cues else ()
+        return so_far[:-1], None
+    kept = so_far if "also" in cues else ()
     if len(kept) >= MOST_EDITS:
         return kept, Claim("too_many_changes", {"count": MOST_EDITS}, _count(len(kept)), topic="change")
-    edit = edit_of(asked.question, asked.reading.after(kept).case)
-    return (kept, edit) if isinstance(edit, Claim) else ((*kept, edit), None)
+    before = asked.reading.after(kept).case
+    edit = edit_of(asked.question, before)
+    if isinstance(edit, Claim):
+        return kept, edit
+    after = asked.reading.after((*kept, edit)).case.pixels
+    if not after.any() or np.array_equal(after, before.pixels):
+        kind = "nothing_changes" if after.any() else "nothing_left"
+        return kept, Claim(kind, {"edits": (edit,)}, _count(len(kept)), topic="change")
+    return (*kept, edit), None
 
 
 def _count(edits: int) -> tuple[Evidence, ...]:
     return (Evidence("changes", float(edits), "changes", "text"),)
 
 
-def whole_test(asked: Asked, trial: Trial) -> Test:
-    """From the picture as it was to what all the changes made of it."""
-    steps = [edit.to_operation() for edit in trial.edits]
-    operation = steps[0] if len(steps) == 1 else {"kind": "edits", "edits": steps}
-    return outcome_test(asked.case, operation, trial.case.pixels, trial.case.prediction.logits)
+def _test(before: Case, trial: Trial, edits: Sequence[Edit] | None = None) -> Test:
+    """From ``before`` to what the trial made of it, by ``edits``; None: by all of the trial's."""
+    after = trial.case
+    return outcome_test(before, operation_of(edits or trial.edits), after.pixels, after.prediction.logits)
 
 
-def _effect(asked: Asked, trial: Trial) -> Effect:
-    return Effect(trial.edits[-1].parts, whole_test(asked, trial), asked.digit)
-
-
-def _outcome(asked: Asked, trial: Trial) -> Iterator[Claim]:
+def _outcome(asked: Asked, trial: Trial, effect: Effect) -> Claim:
     """What is read now, and what became of the digit asked about."""
-    effect = _effect(asked, trial)
-    if effect.flips:
-        kind = "tried_flips" if asked.digit != effect.test.after.digit else "tried_reached"
-    elif asked.digit != asked.read_digit:
-        kind = "tried_other"
-    elif abs(effect.drop) < NOTICEABLE:
-        kind = "tried_same" if abs(effect.drop) < SAME else "tried_keeps"
-    else:
-        kind = "tried_weakens" if effect.drop > 0 else "tried_strengthens"
     after = trial.case.prediction
     slots = {
         "edits": trial.edits,
@@ -111,20 +108,32 @@ def _outcome(asked: Asked, trial: Trial) -> Iterator[Claim]:
         "now_probability": after.probability,
         "log_odds_change": -effect.log_odds_drop,
     }
-    yield Claim(kind, slots, effect_evidence(effect), "cause", asked.digit, effect.parts, effect.test)
+    kind = f"tried_{_what_came(asked, effect)}"
+    return Claim(kind, slots, effect_evidence(effect), "cause", asked.digit, effect.parts, effect.test)
 
 
-def _others(asked: Asked, trial: Trial) -> Iterator[Claim]:
+def _what_came(asked: Asked, effect: Effect) -> str:
+    """In one word; "falls" and "rises" are said only where that is so, also where two digits are close."""
+    now = effect.test.after.digit
+    if effect.flips:
+        if now == asked.digit and effect.drop < 0:
+            return "reached"
+        return "flips" if asked.digit == asked.read_digit and effect.drop > 0 else "elsewhere"
+    if asked.digit != asked.read_digit:
+        return "other"
+    if abs(effect.drop) < NOTICEABLE:
+        return "same" if abs(effect.drop) < SAME else "keeps"
+    return "weakens" if effect.drop > 0 else "strengthens"
+
+
+def _others(trial: Trial, told: Effect) -> Iterator[Claim]:
     """The other digits whose probability moved noticeably."""
-    before, after = asked.reading.prediction, trial.case.prediction
-    told = {asked.digit, after.digit}
-    moved = [digit for digit in range(10) if digit not in told]
-    moved = [digit for digit in moved if abs(after.probabilities[digit] - before.probabilities[digit]) >= NOTICEABLE]
-    moved.sort(key=lambda digit: -abs(float(after.probabilities[digit] - before.probabilities[digit])))
-    for digit in moved[:MOST_OTHERS]:
-        effect = Effect(trial.edits[-1].parts, whole_test(asked, trial), digit)
-        slots = {"edits": trial.edits, "other": digit, "before": effect.before, "after": effect.after}
-        yield Claim("tried_moves", slots, effect_evidence(effect), "cause", digit, effect.parts, effect.test)
+    test = told.test
+    effects = [Effect(told.parts, test, digit) for digit in range(10) if digit not in (told.digit, test.after.digit)]
+    moved = sorted((one for one in effects if abs(one.drop) >= NOTICEABLE), key=lambda one: -abs(one.drop))
+    for effect in moved[:MOST_OTHERS]:
+        slots = {"edits": trial.edits, "other": effect.digit, "before": effect.before, "after": effect.after}
+        yield Claim("tried_moves", slots, effect_evidence(effect), "cause", effect.digit, effect.parts, test)
 
 
 def _strange(trial: Trial) -> Claim:
@@ -133,51 +142,50 @@ def _strange(trial: Trial) -> Claim:
     return Claim("tried_strange", {"strangeness": strangeness}, evidence, topic="doubt")
 
 
-def _reason(asked: Asked, trial: Trial) -> Iterator[Claim]:
+def _reason(asked: Asked, trial: Trial, effect: Effect) -> Iterator[Claim]:
     """Which of several changes made the difference; whether the place matters or just the ink; what decides now."""
-    after = trial.case.prediction
-    if after.digit == asked.read_digit:
+    edit = trial.edits[0]
+    if not effect.flips:
         return
     if len(trial.edits) > 1:
-        yield from _decisive(asked, trial)
-    elif trial.edits[0].change in LOCAL and len(trial.edits[0].parts) == 1:
-        findings = asked.findings
-        effect = Effect(trial.edits[0].parts, whole_test(asked, trial), asked.read_digit)
-        yield control_claim(findings, effect)
-        if not is_cause(findings, effect):
-            yield Claim("tried_no_cause", {}, effect_evidence(effect), "cause", asked.read_digit, effect.parts)
-    elif trial.edits[0].change not in LOCAL and after.is_digit:
+        yield from _needed(asked, trial)
+    elif edit.change in LOCAL and len(edit.parts) == 1:
+        yield from _against_chance(asked.findings, Effect(edit.parts, effect.test, asked.read_digit))
+    elif edit.change not in LOCAL and trial.case.prediction.is_digit:
         yield from _decides_now(trial)
 
 
-def _decisive(asked: Asked, trial: Trial) -> Iterator[Claim]:
-    """The changes without which the digit would still be read, each left out in turn."""
+def _against_chance(findings: Findings, effect: Effect) -> Iterator[Claim]:
+    """The control, and where the place does not clearly beat it, that."""
+    if not len(findings.control(effect).drops):
+        return
+    yield control_claim(findings, effect)
+    if not findings.beats_control(effect):
+        evidence = effect_evidence(effect)
+        yield Claim("tried_no_cause", {}, evidence, "cause", effect.digit, effect.parts, effect.test)
+
+
+def _needed(asked: Asked, trial: Trial) -> Iterator[Claim]:
+    """The changes without which the digit would still be read, each left out in turn.
+
+    That one of them makes the difference is said only where it does so by itself too.
+    """
     needed = []
     for place, edit in enumerate(trial.edits):
         rest = asked.reading.after(trial.edits[:place] + trial.edits[place + 1 :])
         if rest.case.prediction.digit == asked.read_digit:
             needed.append((edit, rest))
-    if len(needed) == len(trial.edits):
-        kind = "takes_both_changes" if len(needed) == 2 else "takes_all_changes"
-        slots: dict[str, object] = {"digit": asked.read_digit}
-        if kind == "takes_all_changes":
-            slots["count"] = len(needed)
-        yield Claim(kind, slots, _count(len(needed)), "cause", asked.read_digit)
-    elif len(needed) == 1:
-        edit, rest = needed[0]
-        test = Test(
-            edit.to_operation(),
-            outcome_test(asked.case, {}, rest.case.pixels, rest.case.prediction.logits).after,
-            whole_test(asked, trial).after,
-        )
-        effect = Effect(edit.parts, test, asked.read_digit)
-        slots = {"edits": (edit,), "digit": asked.read_digit, "before": effect.before}
-        yield Claim("one_change_decides", slots, effect_evidence(effect), "cause", asked.read_digit, edit.parts, test)
+    alone = len(needed) == 1 and asked.reading.after((needed[0][0],)).case.prediction.digit != asked.read_digit
+    for place, (edit, rest) in enumerate(needed[:MOST_PARTS]):
+        effect = Effect(edit.parts, _test(rest.case, trial, (edit,)), asked.read_digit)
+        slots = {"edits": (edit,), "digit": effect.digit, "before": effect.before}
+        kind = "one_change_decides" if alone else "change_needed_first" if place == 0 else "change_needed_further"
+        yield Claim(kind, slots, effect_evidence(effect), "cause", effect.digit, edit.parts, effect.test)
 
 
 def _decides_now(trial: Trial) -> Iterator[Claim]:
     """The part of the changed picture that decides what is read in it."""
     findings = Findings(trial.case, trial.case.prediction.digit)
-    for effect in deciding(findings)[:1]:
+    for effect in deciding(findings, 1):
         slots = {"part": effect.parts[0], "now": effect.digit, "before": effect.before, "after": effect.after}
         yield Claim("decides_now", slots, effect_evidence(effect), "cause", effect.digit, test=effect.test)

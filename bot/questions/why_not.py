@@ -128,9 +128,13 @@ def wins(effect: Effect) -> bool:
 
 def _both(effect: Effect, read: int) -> Claim:
     """One change that takes from the digit read what it gives to the other."""
-    before, after = effect.test.before, effect.test.after
-    lost = {"digit": read, "lost_from": float(before.probabilities[read]), "lost_to": float(after.probabilities[read])}
-    return _keeps_down("both", effect, lost)
+    return _keeps_down("both", effect, lost_by(effect, read))
+
+
+def lost_by(effect: Effect, read: int) -> dict[str, object]:
+    """The slots that say what the digit ``read`` loses by a change that is about another one."""
+    before, after = effect.test.before.probabilities, effect.test.after.probabilities
+    return {"digit": read, "lost_from": float(before[read]), "lost_to": float(after[read])}
 
 
 def _keeps_down(stem: str, effect: Effect, more: Mapping[str, object] = MappingProxyType({})) -> Claim:
@@ -153,20 +157,21 @@ def _keeps_down(stem: str, effect: Effect, more: Mapping[str, object] = MappingP
 def rival_reading(prediction: Prediction, other: int) -> Claim:
     """How much the other digit gets beside the one read."""
     kind = "rival_close" if other == prediction.runner_up and prediction.margin < CLOSE_MARGIN else "rival_far"
-    return _two_digits(kind, prediction, other)
+    return two_digits(kind, prediction, other)
 
 
 def wrong_premise(prediction: Prediction, asked_digit: int) -> Claim:
     """The question supposes a digit that is not read."""
-    return _two_digits("wrong_premise", prediction, asked_digit)
+    return two_digits("wrong_premise", prediction, asked_digit)
 
 
 def is_read(prediction: Prediction) -> Claim:
     """The digit that the question calls another one is the one that is read."""
-    return _two_digits("other_is_read", prediction, prediction.digit)
+    return two_digits("other_is_read", prediction, prediction.digit)
 
 
-def _two_digits(kind: str, prediction: Prediction, other: int) -> Claim:
+def two_digits(kind: str, prediction: Prediction, other: int) -> Claim:
+    """A sentence about what the digit read and another one get."""
     slots = {
         "digit": prediction.digit,
         "probability": prediction.probability,

@@ -8,7 +8,8 @@ import pytest
 from bot.api import Bot, Chat
 from bot.changes import MOST_EDITS
 from bot.values import Claim, Reply
-from explainers.edits import Edit, apply
+from explainers.edits import Edit, apply, region_mask
+from explainers.parts import find_parts
 from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier, tiny_classifier
 
@@ -110,22 +111,84 @@ def test_two_changes_in_one_sentence_come_one_upon_the_other() -> None:
     assert [edit.change for edit in last.slots["edits"]] == ["erase", "rotate"]  # type: ignore[attr-defined]
 
 
-def test_of_two_changes_the_one_that_decides_is_named() -> None:
-    chat = chat_on(upper_half_speaks())
-    chat.ask("what if I erase the bottom?")
-    reply = chat.ask("now also erase the top left")
-    if only(reply, "tried_").kind == "tried_flips":
-        claim = only(reply, "one_change_decides")
-        assert [edit.region for edit in claim.slots["edits"]] == ["top_left"]  # type: ignore[attr-defined]
+def quarters_speak(threshold: float, **logits: float) -> FakeClassifier:
+    """A 5 as long as the ink of the quarters named brings more than ``threshold`` logits, else a 3."""
+    pixels = drawn("four")
+    weights = np.zeros((10, 28, 28))
+    for quarter, worth in logits.items():
+        ink = region_mask(quarter, pixels) & (pixels > 0)
+        weights[5][ink] = worth / pixels[ink].sum()
+    biases = np.zeros(10)
+    biases[3] = threshold
+    return FakeClassifier(weights, biases)
+
+
+def test_of_two_changes_the_one_that_decides_is_named_with_its_test() -> None:
+    chat = chat_on(quarters_speak(4.0, top_left=8.0))
+    chat.ask("what if I rotate it 1 degree?")
+    claim = only(chat.ask("now also erase the top left"), "one_change_decides")
+    assert [edit.change for edit in claim.slots["edits"]] == ["erase"]  # type: ignore[attr-defined]
+    assert claim.test is not None
+    assert (claim.test.before.digit, claim.test.after.digit) == (5, 3)
+    assert claim.slots["before"] == pytest.approx(float(claim.test.before.probabilities[5]))
+
+
+def test_where_it_takes_both_changes_each_is_left_out_in_a_test_of_its_own() -> None:
+    chat = chat_on(quarters_speak(4.0, top_left=6.0, bottom_right=6.0))
+    assert only(chat.ask("what if I erase the top left?"), "tried_").kind in ("tried_keeps", "tried_weakens")
+    reply = chat.ask("now also erase the bottom right")
+    assert only(reply, "tried_").kind == "tried_flips"
+    needed = [claim for claim in reply.claims if claim.kind.startswith("change_needed_")]
+    assert [claim.kind for claim in needed] == ["change_needed_first", "change_needed_further"]
+    for claim in needed:
         assert claim.test is not None
-        assert claim.test.before.digit == 5
-        assert claim.test.after.digit == 3
-    chat.ask("back to the original")
-    chat.ask("erase the top left")
-    reply = chat.ask("now also erase the top right")
-    assert {"takes_both_changes", "one_change_decides"} & set(kinds(reply)) or only(
-        reply, "tried_"
-    ).kind != "tried_flips"
+        assert (claim.test.before.digit, claim.test.after.digit) == (5, 3)
+    assert "one_change_decides" not in kinds(reply)
+
+
+def test_where_each_change_would_do_alone_none_is_said_to_decide() -> None:
+    chat = chat_on(quarters_speak(8.0, top_left=6.0, bottom_right=6.0))
+    chat.ask("what if I erase the top left?")
+    reply = chat.ask("now also erase the bottom right")
+    assert only(reply, "tried_").kind == "tried_flips"
+    assert not [kind for kind in kinds(reply) if kind.startswith(("one_change", "change_needed"))]
+
+
+def test_a_third_digit_is_neither_fallen_nor_risen() -> None:
+    chat = chat_on(quarters_speak(4.0, top_left=8.0))
+    reply = chat.ask("would it be a 7 if I erased the top left?")
+    claim = only(reply, "tried_")
+    assert (claim.kind, claim.slots["digit"], claim.slots["now"]) == ("tried_elsewhere", 7, 3)
+    assert claim.slots["after"] > claim.slots["before"]  # type: ignore[operator]  # "falls" would be false
+    assert "falls" not in claim.sentence
+
+
+def test_a_part_that_does_not_beat_chance_is_not_said_to_be_the_reason() -> None:
+    pixels = drawn("four")
+    weights = np.zeros((10, 28, 28))
+    weights[5] = 8 / pixels.sum()  # all ink is worth the same
+    biases = np.zeros(10)
+    biases[3] = 7.0
+    chat = chat_on(FakeClassifier(weights, biases))
+    reply = chat.ask("what if I erase part 1?")
+    assert only(reply, "tried_").kind == "tried_flips"
+    weak = only(reply, "tried_no_cause")
+    assert weak.test is not None
+    chat = chat_on(one_part_speaks())
+    reply = chat.ask("what if I erase part 1?")
+    assert only(reply, "tried_").kind == "tried_flips"
+    assert "tried_no_cause" not in kinds(reply)
+
+
+def one_part_speaks() -> FakeClassifier:
+    """A 5 by the first part alone."""
+    pixels = drawn("four")
+    part = find_parts(pixels)[0]
+    weights = np.zeros((10, 28, 28))
+    weights[5][part.mask] = 12 / pixels[part.mask].sum()
+    biases = np.zeros(10)
+    biases[3] = 6.0
+    return FakeClassifier(weights, biases)
 
 
 @pytest.mark.parametrize(
