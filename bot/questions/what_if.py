@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -89,10 +89,10 @@ def _count(edits: int) -> tuple[Evidence, ...]:
     return (Evidence("changes", float(edits), "changes", "text"),)
 
 
-def _test(before: Case, trial: Trial, edits: Sequence[Edit] | None = None) -> Test:
-    """From ``before`` to what the trial made of it, by ``edits``; None: by all of the trial's."""
+def _test(before: Case, trial: Trial, operation: Mapping[str, object] | None = None) -> Test:
+    """From ``before`` to what the trial made of it; ``operation`` None: by the trial's edits."""
     after = trial.case
-    return outcome_test(before, operation_of(edits or trial.edits), after.pixels, after.prediction.logits)
+    return outcome_test(before, operation or operation_of(trial.edits), after.pixels, after.prediction.logits)
 
 
 def _outcome(asked: Asked, trial: Trial, effect: Effect) -> Claim:
@@ -177,7 +177,8 @@ def _needed(asked: Asked, trial: Trial) -> Iterator[Claim]:
             needed.append((edit, rest))
     alone = len(needed) == 1 and asked.reading.after((needed[0][0],)).case.prediction.digit != asked.read_digit
     for place, (edit, rest) in enumerate(needed[:MOST_PARTS]):
-        effect = Effect(edit.parts, _test(rest.case, trial, (edit,)), asked.read_digit)
+        operation = {"kind": "left_out", "left_out": edit.to_operation(), **_steps(trial)}
+        effect = Effect(edit.parts, _test(rest.case, trial, operation), asked.read_digit)
         slots = {"edits": (edit,), "digit": effect.digit, "before": effect.before}
         kind = "one_change_decides" if alone else "change_needed_first" if place == 0 else "change_needed_further"
         yield Claim(kind, slots, effect_evidence(effect), "cause", effect.digit, edit.parts, effect.test)
@@ -187,5 +188,12 @@ def _decides_now(trial: Trial) -> Iterator[Claim]:
     """The part of the changed picture that decides what is read in it."""
     findings = Findings(trial.case, trial.case.prediction.digit)
     for effect in deciding(findings, 1):
+        # Its picture is not the one that was read, nor are its parts: the operation says where it begins.
+        operation = {"kind": "erase_after", "parts": effect.test.operation["parts"], **_steps(trial)}
+        test = replace(effect.test, operation=operation)
         slots = {"part": effect.parts[0], "now": effect.digit, "before": effect.before, "after": effect.after}
-        yield Claim("decides_now", slots, effect_evidence(effect), "cause", effect.digit, test=effect.test)
+        yield Claim("decides_now", slots, effect_evidence(effect), "cause", effect.digit, test=test)
+
+
+def _steps(trial: Trial) -> dict[str, object]:
+    return {"edits": [edit.to_operation() for edit in trial.edits]}

@@ -242,3 +242,20 @@ def test_a_conversation_about_another_picture_starts_anew() -> None:
     chat.show(drawn("three"))
     edits = only(chat.ask("what if I blur it?"), "tried_").slots["edits"]
     assert [edit.change for edit in edits] == ["blur"]  # type: ignore[attr-defined]
+
+
+def test_what_decides_in_a_turned_picture_is_tested_there_and_said_so() -> None:
+    turned = apply(Edit("rotate", None, 90.0, "left"), drawn("four"))
+    part = find_parts(turned)[0]
+    weights = np.zeros((10, 28, 28))
+    weights[3][part.mask] = 12 / turned[part.mask].sum()
+    biases = np.zeros(10)
+    biases[5] = 8.0
+    reply = chat_on(FakeClassifier(weights, biases)).ask("rotate it 90 degrees to the left")
+    claim = only(reply, "decides_now")
+    assert claim.test is not None
+    assert np.array_equal(claim.test.before.pixels, turned)
+    assert claim.test.operation["kind"] == "erase_after"
+    assert claim.test.operation["edits"] == [{"kind": "rotate", "amount": 90.0, "direction": "left"}]
+    assert "erased from the changed picture" in reply.details
+    assert "decides_now" not in kinds(chat_on(upper_half_speaks()).ask("rotate it 2 degrees"))
