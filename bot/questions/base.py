@@ -65,8 +65,11 @@ class Drawing:
     names: Mapping[str, str]
     said: Words
 
-    def tests(self, claims: Sequence[Claim], digit: int) -> Iterator[Figure]:
-        """Each test of the claims before and after, those of the same change once; the bars follow ``digit``."""
+    def tests(self, claims: Sequence[Claim], digit: int, name: str = "test") -> Iterator[Figure]:
+        """Each test of the claims before and after, those of the same change once; the bars follow ``digit``.
+
+        Figures named "test_1" and so on belong to the evidence, which a page may fold away.
+        """
         first: dict[bytes, tuple[Claim, Test]] = {}
         for claim in claims:
             if claim.test is not None:
@@ -78,7 +81,7 @@ class Drawing:
                 what, kind = self.said.done(edits), "other"
             else:
                 what, kind = self._named(claim.parts), kind if kind in self.words.tests else "other"
-            yield draw_test(f"test_{place}", test, digit, what, self.words, kind)
+            yield draw_test(f"{name}_{place}", test, digit, what, self.words, kind)
 
     def _named(self, parts: Sequence[Part]) -> str:
         return ", ".join(self.names[part.id] for part in parts)

@@ -55,11 +55,12 @@ class WhatIf(Answer):
         return asked.session if problem is not None else replace(asked.session, edits=edits)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
-        """Before and after; with nothing changed, the reading."""
+        """Before and after, which is the answer itself, then what was left out; with nothing changed, the reading."""
         if any(claim.kind == "all_taken_back" for claim in claims):
             yield draw_reading(asked.reading.image, asked.reading.prediction, drawing.words)
-        own = [claim for claim in claims if "edits" in claim.slots]
-        yield from drawing.tests(own, asked.digit)
+        yield from drawing.tests([claim for claim in claims if claim.kind.startswith("tried_")], asked.digit, "change")
+        left_out = [claim for claim in claims if claim.kind.startswith(("one_change_", "change_needed_"))]
+        yield from drawing.tests(left_out, asked.digit)
 
 
 def _changes(asked: Asked) -> tuple[tuple[Edit, ...], Claim | None]:

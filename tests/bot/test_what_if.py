@@ -245,7 +245,8 @@ def test_a_conversation_about_another_picture_starts_anew() -> None:
 
 
 def test_what_decides_in_a_turned_picture_is_tested_there_and_said_so() -> None:
-    turned = apply(Edit("rotate", None, 90.0, "left"), drawn("four"))
+    shown = Bot(FakeClassifier.random()).read(drawn("four")).pixels  # as the preparation centres it
+    turned = apply(Edit("rotate", None, 90.0, "left"), shown)
     part = find_parts(turned)[0]
     weights = np.zeros((10, 28, 28))
     weights[3][part.mask] = 12 / turned[part.mask].sum()
@@ -259,3 +260,13 @@ def test_what_decides_in_a_turned_picture_is_tested_there_and_said_so() -> None:
     assert claim.test.operation["edits"] == [{"kind": "rotate", "amount": 90.0, "direction": "left"}]
     assert "erased from the changed picture" in reply.details
     assert "decides_now" not in kinds(chat_on(upper_half_speaks()).ask("rotate it 2 degrees"))
+
+
+def test_before_and_after_is_shown_with_the_answer_and_not_with_the_evidence() -> None:
+    figures = chat_on(upper_half_speaks()).ask("what if I erase the top?").figures
+    assert [figure.id for figure in figures] == ["change_1"]
+    assert "the top erased" in figures[0].title
+    chat = chat_on(quarters_speak(4.0, top_left=6.0, bottom_right=6.0))
+    chat.ask("what if I erase the top left?")
+    figures = chat.ask("now also erase the bottom right").figures
+    assert [figure.id for figure in figures] == ["change_1", "test_1", "test_2"]
