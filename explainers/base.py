@@ -71,6 +71,7 @@ class Explainer(ABC):
     additive: ClassVar[bool]  # values add up to the output, within the gap
     random: ClassVar[bool]  # depends on the seed
     resolution: ClassVar[str]  # "pixel", "part" or "7x7"
+    inside: ClassVar[bool] = False  # looks at the network's layers, not only at what goes in and comes out
 
     @abstractmethod
     def explain(self, case: Case, target: int) -> Attribution:

@@ -5,6 +5,9 @@ Visitors take turns (``model/turns.py``): a call raises ``Stopped`` where the jo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 import torch
 
@@ -14,6 +17,8 @@ from model.novelty import Novelty
 from model.torch_engine import TorchEngine
 from model.turns import Turns
 from model.values import ModelIdentity, Prediction
+
+Result = TypeVar("Result")
 
 
 class Classifier:
@@ -72,6 +77,13 @@ class Classifier:
         found = self._turns.map(lambda piece: self.engine.log_odds_gradients(piece, target), pieces)
         odds, gradients = (np.concatenate(part) for part in zip(*found, strict=True))
         return odds, gradients
+
+    def look_inside(self, work: Callable[[DigitNet], Result]) -> Result:
+        """What ``work`` makes of the network itself, when its turn has come: for methods that need the inner maps.
+
+        The network is shared by all: ``work`` leaves its weights, modes and hooks as they are.
+        """
+        return self._turns.map(work, [self.network])[0]
 
     def black_slope(self, target: int) -> tuple[float, np.ndarray]:
         """``log_odds_gradients`` of a black picture, which every picture's path starts from: computed once a digit."""

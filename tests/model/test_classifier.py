@@ -13,6 +13,7 @@ import torch
 from model.classifier import Classifier
 from model.novelty import Novelty
 from model.torch_engine import BATCHES
+from model.turns import Job
 from tests.fakes import tiny_classifier
 
 
@@ -35,6 +36,17 @@ def test_eight_threads_get_what_one_gets(classifier: Classifier) -> None:
         many = list(pool.map(lambda digit: classifier.log_odds_gradients(some[:2], digit)[1], range(4)))
     np.testing.assert_allclose(together, np.concatenate([alone, alone]), atol=1e-5)
     np.testing.assert_allclose(many, slopes, atol=1e-5)
+
+
+def test_a_method_that_looks_inside_gets_the_network_when_its_turn_has_come(classifier: Classifier) -> None:
+    picture = torch.from_numpy(pictures(1))
+    inside = classifier.look_inside(lambda network: network(picture).numpy())
+    np.testing.assert_allclose(inside, classifier.logits(picture.numpy()), atol=1e-5)
+    job = Job()
+    job.stop()
+    with pytest.raises(ZeroDivisionError):
+        classifier.look_inside(lambda network: 1 / 0)
+    assert list(job.each(classifier.look_inside(lambda network: step) for step in range(3))) == []
 
 
 def test_a_batch_gives_what_single_pictures_give(classifier: Classifier) -> None:
