@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 
 from bot import drawing
-from bot.drawing import NORMAL, PALE, area, write
+from bot.drawing import NORMAL, PALE, Area, area, write
 from bot.figure_words import FigureWords
 from bot.values import Figure
 from explainers.values import Test
@@ -28,16 +27,16 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
     right = EDGE + SIDE + GAP
     for left, label, outcome in ((EDGE, words.change_before, test.before), (right, words.change_after, test.after)):
         write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
-        axes = area(page, left, 0.27, SIDE, SIDE)
-        drawing.picture(axes, outcome.pixels)
+        spot = area(page, left, 0.27, SIDE, SIDE)
+        drawing.picture(spot, outcome.pixels)
         if outcome is test.before:
             difference = test.after.pixels - test.before.pixels
-            _mark(axes, difference > SEEN, ADD)
-            _mark(axes, difference < -SEEN, CUT)
+            _mark(spot, difference > SEEN, ADD)
+            _mark(spot, difference < -SEEN, CUT)
     below = 0.27 + SIDE + 0.08
     for number, (colour, sentence) in enumerate(((ADD, words.ink_to_add), (CUT, words.ink_to_erase))):
-        key = area(page, EDGE, below + 0.21 * number, 0.15, 0.15)
-        key.set(facecolor="#202020", xticks=[], yticks=[], xlim=(-0.5, 0.5), ylim=(-0.5, 0.5))
+        key = area(page, EDGE, below + 0.21 * number, 0.15, 0.15, columns=1, rows=1)
+        key.frame(PALE, 0.5, fill="#202020")
         _mark(key, np.ones((1, 1), bool), colour)
         write(page, EDGE + 0.22, below + 0.01 + 0.21 * number, sentence)
     write(page, EDGE + SIDE + GAP / 2, 0.27 + SIDE / 2, "→", fontsize=20, ha="center", va="center", color=PALE)
@@ -57,12 +56,12 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
     return Figure(f"become_{digit}", title, words.change_alt.format(**slots), drawing.to_png(page))
 
 
-def _mark(axes: Axes, mask: np.ndarray, colour: str) -> None:
+def _mark(place: Area, mask: np.ndarray, colour: str) -> None:
     """The pixels of a mask in a colour that lets the ink show through, hatched and outlined."""
     if not mask.any():
         return
     path = drawing.region(mask)
-    axes.add_patch(PathPatch(path, facecolor=colour, edgecolor="none", alpha=0.55))
+    place.add(PathPatch(path, facecolor=colour, edgecolor="none", alpha=0.55))
     hatched = PathPatch(path, fill=False, edgecolor=colour, linewidth=1.0, hatch=HATCHES[colour])
     hatched.set_hatch_linewidth(0.6)
-    axes.add_patch(hatched)
+    place.add(hatched)

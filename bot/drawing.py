@@ -1,7 +1,8 @@
-"""Drawing without pyplot: a canvas, digits pixel by pixel, outlines, bars and the signed colours. Safe among threads.
+"""Drawing on matplotlib's canvas: digits pixel by pixel, outlines, bars and the signed colours. Safe among threads.
 
 Figures are laid out at 360 CSS pixels, the width of a phone, and saved at three times that, so that they stay sharp.
-Each has its own light background, so that it can stand in a dark page.
+Each has its own light background, so that it can stand in a dark page. There are no axes: they take longer to make
+than all that is drawn in them here.
 """
 
 from __future__ import annotations
@@ -9,22 +10,31 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.axes import Axes
+from contourpy import contour_generator
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, IdentityTransform
+from PIL import Image
 
 from bot.numbers import Numbers
 
 WIDTH = 3.6  # inches, 100 CSS pixels each
 DOTS = 300  # an inch
+SIDE = 28  # squares along the edge of a picture, unless said otherwise
+COMPRESSION = 3  # of a PNG, 0 to 9
 SMALL, NORMAL = 8.0, 9.0  # points; 11 and 12.5 CSS pixels
 INK, PALE, PAGE = "#1a1a1a", "#6b6b6b", "#ffffff"
 EMPHASIS, PLAIN = "#0072b2", "#9a9a9a"  # bars: the digit in question, and the others
+FRAME = "#b0b0b0"
+BESIDE = 14  # dots between a bar and what is written beside it
 CHANGED = "#d55e00"  # outline of what a test changed
 # Okabe and Ito's colours, told apart with every kind of colour vision. A number stands beside each, so that nothing
 # rests on colour alone.
@@ -47,11 +57,70 @@ def canvas(height: float) -> Canvas:
     return page
 
 
-def area(page: Canvas, left: float, top: float, width: float, height: float) -> Axes:
-    """Axes by their place in inches, ``top`` counted from the top of the page."""
-    page_width, page_height = page.get_size_inches()
-    box = (left / page_width, 1 - (top + height) / page_height, width / page_width, height / page_height)
-    return page.add_axes(box)
+class _Squares(Artist):
+    """Colours dot by dot; matplotlib's own images are resampled anew, which takes longer than all else."""
+
+    def __init__(self, colours: np.ndarray, left: int, bottom: int) -> None:
+        """``colours``: (height, width, 4) uint8, from the lower edge up."""
+        super().__init__()
+        self._colours, self._left, self._bottom = colours, left, bottom
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Onto the page; matplotlib calls it."""
+        context = renderer.new_gc()
+        renderer.draw_image(context, self._left, self._bottom, self._colours)
+        context.restore()
+
+
+@dataclass(frozen=True, eq=False)
+class Area:
+    """A rectangle of a page that holds ``columns`` × ``rows`` squares, (0, 0) the middle of the upper left one."""
+
+    page: Canvas
+    left: int  # dots from the left edge of the page
+    bottom: int  # dots from its lower edge
+    width: int
+    height: int
+    columns: int
+    rows: int
+
+    @property
+    def inside(self) -> Affine2D:
+        """From columns and rows to dots."""
+        across, down = self.width / self.columns, self.height / self.rows
+        shift = (self.left + across / 2, self.bottom + self.height - down / 2)
+        return Affine2D().scale(across, -down).translate(*shift)
+
+    def paint(self, colours: np.ndarray) -> None:
+        """Fill it with (rows, columns, 3) colours in [0, 1], each square in its own."""
+        rows, columns = (
+            ((np.arange(dots) + 0.5) * count / dots).astype(int)
+            for dots, count in ((self.height, colours.shape[0]), (self.width, colours.shape[1]))
+        )
+        shades = np.full((*colours.shape[:2], 4), 255, np.uint8)
+        shades[..., :3] = colours * 255 + 0.5
+        self.page.add_artist(_Squares(shades[rows[::-1]][:, columns], self.left, self.bottom))
+
+    def frame(self, colour: str, width: float, fill: str | None = None) -> None:
+        """A line around it, ``width`` in points; filled where a colour is given."""
+        corner = (self.left, self.bottom)
+        box = Rectangle(corner, self.width, self.height, facecolor=fill or "none", edgecolor=colour, linewidth=width)
+        self.add(box, IdentityTransform())
+
+    def add(self, patch: PathPatch | Rectangle, placing: Affine2D | IdentityTransform | None = None) -> None:
+        """A patch, given in columns and rows; other units where ``placing`` turns them into dots."""
+        patch.set_transform(placing or self.inside)
+        self.page.add_artist(patch)
+
+
+def area(
+    page: Canvas, left: float, top: float, width: float, height: float, columns: int = SIDE, rows: int = SIDE
+) -> Area:
+    """A rectangle by its place in inches, ``top`` counted from the top of the page."""
+    page_height = page.get_size_inches()[1]
+    first, last = (round(edge * DOTS) for edge in (page_height - top - height, page_height - top))
+    start, end = (round(edge * DOTS) for edge in (left, left + width))
+    return Area(page, start, first, end - start, last - first, columns, rows)
 
 
 def write(page: Canvas, left: float, top: float, text: str, **style: object) -> None:
@@ -63,27 +132,33 @@ def write(page: Canvas, left: float, top: float, text: str, **style: object) -> 
 
 def to_png(page: Canvas) -> bytes:
     """The page as PNG, the same bytes for the same drawing: no date and no version inside."""
+    canvas = page.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    canvas.draw()
     buffer = io.BytesIO()
-    page.savefig(buffer, format="png", dpi=DOTS, facecolor=PAGE, metadata={"Software": None})
+    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(buffer, "PNG", compress_level=COMPRESSION)
     return buffer.getvalue()
 
 
-def picture(axes: Axes, pixels: np.ndarray, colours: str = "gray") -> None:
-    """Grey values (H, W) in [0, 1], each pixel a square, no axis."""
-    axes.imshow(pixels, cmap=colours, vmin=0, vmax=1, interpolation="nearest")
-    _frame(axes)
+def picture(place: Area, pixels: np.ndarray) -> None:
+    """Grey values (H, W), or colours (H, W, 3), in [0, 1], each pixel a square."""
+    colours = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
+    place.paint(np.clip(colours, 0, 1))
+    place.frame(FRAME, 0.6)
 
 
-def signed_picture(axes: Axes, values: np.ndarray, scale: float) -> None:
+def signed_picture(place: Area, values: np.ndarray, scale: float) -> None:
     """Signed values (28, 28): ``scale`` and above in the full colour, zero white."""
-    axes.imshow(values, cmap=SIGNED, norm=Normalize(-scale, scale), interpolation="nearest")
-    _frame(axes)
+    place.paint(SIGNED((np.clip(values / scale, -1, 1) + 1) / 2)[..., :3])
+    place.frame(FRAME, 0.6)
 
 
-def ink_outline(axes: Axes, pixels: np.ndarray) -> None:
+def ink_outline(place: Area, pixels: np.ndarray) -> None:
     """A thin line around the ink, at half brightness."""
-    if pixels.max() > 0.5 > pixels.min():
-        axes.contour(pixels, levels=[0.5], colors=INK, linewidths=0.7, alpha=0.75)
+    lines = contour_generator(z=pixels.astype(np.float64)).lines(0.5)
+    if lines:
+        path = Path.make_compound_path(*[Path(np.asarray(line)) for line in lines])
+        place.add(PathPatch(path, fill=False, edgecolor=INK, linewidth=0.7, alpha=0.75))
 
 
 def region(mask: np.ndarray) -> Path:
@@ -118,18 +193,16 @@ def region(mask: np.ndarray) -> Path:
     return Path(np.array(points), codes)
 
 
-def outline(axes: Axes, mask: np.ndarray, colour: str, width: float = 1.2, dashed: bool = False) -> None:
+def outline(place: Area, mask: np.ndarray, colour: str, width: float = 1.2, dashed: bool = False) -> None:
     """A line along the edges of a mask's pixels; dashed ones are hatched inside."""
     if not mask.any():
         return
     path = region(mask)
-    style = (0, (3, 2)) if dashed else "-"
-    patch = PathPatch(path, fill=False, edgecolor=colour, linewidth=width, linestyle=style)
     if dashed:
         inside = PathPatch(path, fill=False, edgecolor=colour, linewidth=0, hatch="/////", alpha=0.55)
         inside.set_hatch_linewidth(0.5)
-        axes.add_patch(inside)
-    axes.add_patch(patch)
+        place.add(inside)
+    place.add(PathPatch(path, fill=False, edgecolor=colour, linewidth=width, linestyle=(0, (3, 2)) if dashed else "-"))
 
 
 def centre_of(mask: np.ndarray) -> tuple[float, float]:
@@ -142,26 +215,23 @@ def centre_of(mask: np.ndarray) -> tuple[float, float]:
     return float(columns[best]), float(rows[best])
 
 
-def badge(axes: Axes, place: tuple[float, float], text: str, colour: str, size: float = 7.0) -> None:
-    """A number in a round frame of the part's colour."""
+def badge(place: Area, where: tuple[float, float], text: str, colour: str, size: float = 7.0) -> None:
+    """A number in a round frame of the part's colour, at a column and a row."""
     frame = {"boxstyle": "circle,pad=0.18", "facecolor": PAGE, "edgecolor": colour, "linewidth": 1.2}
-    axes.text(*place, text, fontsize=size, color=INK, ha="center", va="center", family="DejaVu Sans", bbox=frame)
+    _at(place.page, place.inside.transform(where).tolist(), text, ha="center", fontsize=size, bbox=frame)
 
 
-def bars(axes: Axes, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], numbers: Numbers) -> None:
+def bars(place: Area, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], numbers: Numbers) -> None:
     """Bars from left to right, the first on top, each with its probability behind it. The full width is 1."""
-    places = np.arange(len(labels))
-    axes.barh(places, values, color=colours, height=0.68)
-    axes.barh(places, [1] * len(labels), color="#f0f0f0", height=0.68, zorder=0)
-    for place, value in enumerate(values):
-        said = numbers.short_percent(value)
-        axes.text(1.05, place, said, va="center", fontsize=SMALL, color=INK, family="DejaVu Sans")
-    axes.set_yticks(places, labels, fontsize=SMALL, family="DejaVu Sans", color=INK)
-    axes.set_xlim(0, 1)
-    axes.set_ylim(len(labels) - 0.45, -0.55)
-    axes.set_xticks([])
-    axes.tick_params(length=0, pad=3)
-    axes.set_frame_on(False)
+    height = place.height / len(labels)
+    for number, (label, value, colour) in enumerate(zip(labels, values, colours, strict=True)):
+        middle = place.bottom + place.height - (number + 0.5) * height
+        low = middle - 0.34 * height
+        for length, shade in ((1.0, "#f0f0f0"), (value, colour)):
+            bar = Rectangle((place.left, low), length * place.width, 0.68 * height, facecolor=shade)
+            place.add(bar, IdentityTransform())
+        _at(place.page, (place.left - BESIDE, middle), label, ha="right")
+        _at(place.page, (place.left + place.width + BESIDE, middle), numbers.short_percent(value), ha="left")
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -169,8 +239,7 @@ def wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width) or [""]
 
 
-def _frame(axes: Axes) -> None:
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for side in axes.spines.values():
-        side.set(color="#b0b0b0", linewidth=0.6)
+def _at(page: Canvas, dots: Sequence[float], text: str, **style: object) -> None:
+    """A line of text, its middle at a height in dots."""
+    settings = {"fontsize": SMALL, "color": INK, "va": "center", "family": "DejaVu Sans", **style}
+    page.text(dots[0], dots[1], text, transform=IdentityTransform(), **settings)  # type: ignore[arg-type]

@@ -49,18 +49,16 @@ def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, st
     legend = [(number, part, drawing.wrapped(names[part.id], 24)) for number, part in enumerate(parts, start=1)]
     text_height = sum(LINE * len(lines) + 0.07 for _, _, lines in legend)
     page = drawing.canvas(max(1.85, text_height + 0.1) + 2 * EDGE)
-    axes = area(page, EDGE, EDGE, 1.75, 1.75)
-    drawing.picture(axes, _tinted(pixels, parts))
+    spot = area(page, EDGE, EDGE, 1.75, 1.75)
+    drawing.picture(spot, _tinted(pixels, parts))
     for number, part in enumerate(parts, start=1):
-        drawing.outline(axes, part.mask, _colour(number, part), dashed=part.kind == "gap")
+        drawing.outline(spot, part.mask, _colour(number, part), dashed=part.kind == "gap")
     for number, part in enumerate(parts, start=1):
         if part.mask.any():
-            drawing.badge(axes, drawing.centre_of(part.mask), str(number), _colour(number, part), size=6.0)
+            drawing.badge(spot, drawing.centre_of(part.mask), str(number), _colour(number, part), size=6.0)
     top = EDGE + 0.02
     for number, part, lines in legend:
-        key = area(page, 1.92, top - 0.02, 0.2, 0.2)
-        key.set_axis_off()
-        key.set(xlim=(-1, 1), ylim=(-1, 1))
+        key = area(page, 1.92, top - 0.02, 0.2, 0.2, columns=1, rows=1)
         drawing.badge(key, (0, 0), str(number), _colour(number, part), size=6.0)
         for place, line in enumerate(lines):
             write(page, 2.16, top + 0.01 + place * LINE, line)
@@ -81,9 +79,9 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
         left = (WIDTH - side) / 2 if single else EDGE + place * (side + EDGE)
         heading = words.heatmap_heading if len(digits) > 1 else "{method}"
         write(page, left, 0.06, heading.format(method=method, digit=attribution.target), fontsize=NORMAL, weight="bold")
-        axes = area(page, left, 0.27, side, side)
-        drawing.signed_picture(axes, attribution.values, full_colour(attribution, attributions))
-        drawing.ink_outline(axes, pixels)
+        spot = area(page, left, 0.27, side, side)
+        drawing.signed_picture(spot, attribution.values, full_colour(attribution, attributions))
+        drawing.ink_outline(spot, pixels)
         draw_signed_legend(left, side + 0.34, page, attribution, words)
         sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
         alts.append(sentence.format(method=method, digit=attribution.target))
@@ -107,10 +105,10 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
         (EDGE + side + gap, said["after"], test.after),
     ):
         write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
-        axes = area(page, left, 0.27, side, side)
-        drawing.picture(axes, outcome.pixels)
+        spot = area(page, left, 0.27, side, side)
+        drawing.picture(spot, outcome.pixels)
         if changed.mean() <= MOST_OUTLINED:
-            drawing.outline(axes, changed, drawing.CHANGED)
+            drawing.outline(spot, changed, drawing.CHANGED)
         values = [float(outcome.probabilities[one]) for one in digits]
         colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
         chart = area(page, left + 0.14, 0.27 + side + 0.26, 0.72, 0.19 * len(digits))
@@ -161,10 +159,7 @@ def draw_signed_legend(
 
 def colour_key(page: drawing.Canvas, left: float, top: float, colour: str) -> None:
     """A small square of a colour, for the words beside it to explain."""
-    key = area(page, left, top, 0.13, 0.13)
-    key.set(facecolor=colour, xticks=[], yticks=[])
-    for side in key.spines.values():
-        side.set(color=PALE, linewidth=0.5)
+    area(page, left, top, 0.13, 0.13).frame(PALE, 0.5, fill=colour)
 
 
 def full_colour(attribution: Attribution, shown: Sequence[Attribution]) -> float:

@@ -65,9 +65,9 @@ def draw_attack_heatmaps(attack: Attack, before: Attribution, after: Attribution
     ):
         left = EDGE + place * (side + EDGE)
         write(page, left, 0.06, said[name].format(digit=attribution.target), fontsize=NORMAL, weight="bold")
-        axes = area(page, left, 0.27, side, side)
-        drawing.signed_picture(axes, attribution.values, full_colour(attribution, (before, after)))
-        drawing.ink_outline(axes, pixels)
+        spot = area(page, left, 0.27, side, side)
+        drawing.signed_picture(spot, attribution.values, full_colour(attribution, (before, after)))
+        drawing.ink_outline(spot, pixels)
         draw_signed_legend(left, side + 0.34, page, attribution, words)
     slots = {
         "method": words.methods.get(before.method, before.method),

@@ -37,10 +37,10 @@ def draw_pair(pair: Pair, place: Difference | None, test: Test | None, words: Fi
     for column, (label, outcome, mask) in enumerate(shown):
         left = EDGE + column * (side + BETWEEN)
         write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
-        axes = area(page, left, 0.27, side, side)
-        drawing.picture(axes, outcome.pixels)
+        spot = area(page, left, 0.27, side, side)
+        drawing.picture(spot, outcome.pixels)
         if mask is not None:
-            drawing.outline(axes, mask, drawing.CHANGED)
+            drawing.outline(spot, mask, drawing.CHANGED)
         write(page, left, 0.27 + side + 0.06, words.test_probability, color=PALE)
         values = [float(outcome.probabilities[digit]) for digit in digits]
         colours = [drawing.EMPHASIS if digit == outcome.digit else drawing.PLAIN for digit in digits]
