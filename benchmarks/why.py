@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.machine import describe
+from model.devices import DEVICES
 
 if TYPE_CHECKING:  # the plain way's process has no use for it
     from bot.api import Bot
@@ -30,7 +31,7 @@ AT_ONCE, LATER, WHOLE = "at once", "later", "whole answer"
 Found = tuple[dict[str, float], dict[str, np.ndarray]]  # seconds by what, and (28, 28) maps by method
 
 
-def ours(picture: Path) -> Found:
+def ours(picture: Path, device: str) -> Found:
     """The full answer: reading, tests, LIME, Integrated Gradients, words and figures; and a second question.
 
     Twice, each time by a new visitor: as soon as the weights are loaded, while the rest still gets ready in the
@@ -38,7 +39,7 @@ def ours(picture: Path) -> Found:
     """
     from bot.api import Bot
 
-    bot = Bot.load()
+    bot = Bot.load(device=device)
     seconds: dict[str, float] = {}
     for when in (AT_ONCE, LATER):
         session, reply = _visit(bot, picture, when, seconds)
@@ -65,46 +66,49 @@ def _visit(bot: Bot, picture: Path, when: str, seconds: dict[str, float]) -> tup
     return session, reply
 
 
-def plain(picture: Path) -> Found:
+def plain(picture: Path, device: str) -> Found:
     """lime's and captum's defaults, on the network's own input."""
     import torch
     from captum.attr import IntegratedGradients
     from lime.lime_image import LimeImageExplainer
 
+    from model.devices import pick_device
     from model.load import BUNDLED
     from model.preprocess import to_digit
     from model.weights import read_config, read_network
 
-    network = read_network(BUNDLED, read_config(BUNDLED)).to(memory_format=torch.channels_last).eval()
+    place = pick_device(device)
+    network = read_network(BUNDLED, read_config(BUNDLED)).to(place, memory_format=torch.channels_last).eval()
     network.requires_grad_(False)
-    pixels = torch.from_numpy(to_digit(picture).pixels)[None]
+    pixels = torch.from_numpy(to_digit(picture).pixels)[None].to(place)
     prepared = network.prepare(pixels)
     target = int(network(pixels).argmax())
 
     def probabilities(images: np.ndarray) -> np.ndarray:
-        batch = torch.from_numpy(images).permute(0, 3, 1, 2).float()
+        batch = torch.from_numpy(images).to(place).permute(0, 3, 1, 2).float()
         with torch.no_grad():
             maps = network.maps((batch - network.mean) / network.std)
-            return network.classifier(network.pooled(maps)).softmax(1).numpy()
+            return network.classifier(network.pooled(maps)).softmax(1).cpu().numpy()
 
-    image = (prepared * network.std + network.mean)[0].permute(1, 2, 0).double().numpy()
+    image = (prepared * network.std + network.mean)[0].permute(1, 2, 0).double().cpu().numpy()
     started = time.perf_counter()
     explanation = LimeImageExplainer(random_state=0).explain_instance(image, probabilities)
     lime = time.perf_counter() - started
     gradients = IntegratedGradients(lambda batch: network.classifier(network.pooled(network.maps(batch))))
     slopes = gradients.attribute(prepared, target=target)
+    found = slopes[0].sum(dim=0).detach().cpu().numpy()
     total = time.perf_counter() - started
     weights = np.zeros(explanation.segments.max() + 1)
     for segment, weight in explanation.local_exp[target]:
         weights[segment] = weight / (explanation.segments == segment).sum()
-    maps = {"lime": weights[explanation.segments], "integrated_gradients": slopes[0].sum(dim=0).detach().numpy()}
+    maps = {"lime": weights[explanation.segments], "integrated_gradients": found}
     side = len(image) // 28
     small = {name: values.reshape(28, side, 28, side).sum(axis=(1, 3)) for name, values in maps.items()}
     return {"LIME": lime, "Integrated Gradients": total - lime, "both": total}, small
 
 
-def _measured(name: str, picture: Path, answer: Connection) -> None:
-    found = {"ours": ours, "plain": plain}[name](picture)
+def _measured(name: str, picture: Path, device: str, answer: Connection) -> None:
+    found = {"ours": ours, "plain": plain}[name](picture, device)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
     answer.send((found, peak / (1024**2 if sys.platform == "darwin" else 1024)))
 
@@ -128,13 +132,14 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.why", description=__doc__.splitlines()[0])
     parser.add_argument("--picture", type=Path, default=EXAMPLE)
+    parser.add_argument("--device", default="cpu", choices=DEVICES)
     options = parser.parse_args()
     print(describe())
     spawn = multiprocessing.get_context("spawn")
     totals, maps = {}, {}
     for name, whole in (("ours", f"{LATER}: {WHOLE}"), ("plain", "both")):
         receiver, sender = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=_measured, args=(name, options.picture, sender))
+        process = spawn.Process(target=_measured, args=(name, options.picture, options.device, sender))
         process.start()
         sender.close()  # so that a crash in the other process ends this one
         (seconds, maps[name]), gibibytes = receiver.recv()

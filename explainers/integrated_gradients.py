@@ -24,6 +24,7 @@ from model.classifier import Classifier
 FIRST_STEPS = 4
 MOST_STEPS = 64
 HALVED_AT_ONCE = 2  # intervals a round: four take one gradient more on average, one gains nothing
+MANY = 16  # gradients: where so many take little longer together than one (a GPU), rounds are this large instead
 MAP_ERROR = 0.08  # the intervals' errors together are at most this share of ‖A‖₁ …
 SUM_SHARE = 0.05  # … and |ΣA − Δ| is at most this share of |Δ|
 SUM_FLOOR = 0.1  # or this many logits, whichever is more
@@ -76,7 +77,9 @@ class IntegratedGradients(Explainer):
 
 def integrate(classifier: Classifier, pixels: np.ndarray, target: int) -> Integral:
     """Halve the worst intervals until map and sum have settled, at most ``MOST_STEPS`` intervals."""
-    alphas = np.arange(FIRST_STEPS + 1) / FIRST_STEPS
+    many = classifier.gradients_together >= MANY
+    first, at_once = (MANY, MANY // 2) if many else (FIRST_STEPS, HALVED_AT_ONCE)
+    alphas = np.arange(first + 1) / first
     odds, maps = _slopes(classifier, pixels, target, alphas[1:])
     black = classifier.black_slope(target)
     odds, maps = np.insert(odds, 0, black[0]), np.insert(maps, 0, pixels * black[1], axis=0)
@@ -92,7 +95,7 @@ def integrate(classifier: Classifier, pixels: np.ndarray, target: int) -> Integr
         settled = bool(map_settled and sum_settled)
         if settled or len(widths) >= MOST_STEPS:
             return Integral(values, change, len(widths), settled)
-        worst = np.sort(np.argsort(errors, kind="stable")[-HALVED_AT_ONCE:])
+        worst = np.sort(np.argsort(errors, kind="stable")[-at_once:])
         middles = (alphas[worst] + alphas[worst + 1]) / 2
         new_odds, new_maps = _slopes(classifier, pixels, target, middles)
         alphas, odds, maps = (

@@ -67,6 +67,11 @@ class Classifier:
         exponents = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
         return (exponents / exponents.sum(axis=-1, keepdims=True)).astype(np.float32)
 
+    @property
+    def gradients_together(self) -> int:
+        """How many gradients are best asked for at once."""
+        return self.engine.gradient_batch
+
     def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
         """The log-odds of ``target`` (N,) and their gradients by the pixels (N, 28, 28), both float32.
 

@@ -1,4 +1,7 @@
-"""The network in eager torch, on any device: the way for a GPU, and the fallback on a processor."""
+"""The network in torch, on any device: the way for a GPU, and the fallback on a processor.
+
+On CUDA its two calls are recorded as graphs (``model/recorded.py``); elsewhere they are eager.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import torch
 from torch import Tensor
 
 from model.network import DigitNet
+from model.recorded import Recorded, Run
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +21,7 @@ log = logging.getLogger(__name__)
 BATCHES = {"cpu": (8, 4), "mps": (32, 8), "cuda": (256, 64)}
 # Bytes that one picture takes meanwhile, on the safe side: a gradient keeps maps of 130 MB, reading some of 3 MB each.
 READING_BYTES, GRADIENT_BYTES = 40_000_000, 300_000_000
+OUT = 1e30  # logit: what is this far below counts for nothing in a sum of exponentials
 SHARE = 0.5  # of the free memory: the rest is for the libraries' own work, and for other programs
 
 Answer = tuple[np.ndarray, np.ndarray]
@@ -32,17 +37,22 @@ class TorchEngine:
         self.device = device
         free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else None
         self.batch, self.gradient_batch = batches(device.type, free)
+        self._reading: Run = self._read
+        self._slopes: Run = self._differentiate
+        if device.type == "cuda":
+            self._reading, self._slopes = Recorded(self._read), Recorded(self._differentiate)
 
     def read(self, pictures: np.ndarray) -> Answer:
         """As ``Engine`` says."""
-        return self._fitting(self._read, pictures, "batch")
+        return self._fitting(lambda some: self._on_device(self._reading, some), pictures, "batch")
 
     def prepare_gradients(self) -> None:
         """As ``Engine`` says."""
 
     def log_odds_gradients(self, pictures: np.ndarray, target: int) -> Answer:
         """As ``Engine`` says."""
-        return self._fitting(lambda some: self._gradients(some, target), pictures, "gradient_batch")
+        chosen = np.arange(self.network.classifier.out_features) == target
+        return self._fitting(lambda some: self._on_device(self._slopes, some, chosen), pictures, "gradient_batch")
 
     def _fitting(self, run: Callable[[np.ndarray], Answer], pictures: np.ndarray, size: str) -> Answer:
         """``run`` of the pictures, halved as often as the memory asks for it, and so is the ``size`` of later ones."""
@@ -52,11 +62,15 @@ class TorchEngine:
             if self.device.type == "cpu":
                 raise
         # Here, as the exception held on to the tensors.
+        for recorded in (self._reading, self._slopes):
+            if isinstance(recorded, Recorded):
+                recorded.forget()
         torch.cuda.empty_cache()
         if len(pictures) == 1:
             log.warning("The GPU's memory is full; the processor runs the network from now on, more slowly.")
             self.device = torch.device("cpu")
             self.network.to(self.device)
+            self._reading, self._slopes = self._read, self._differentiate
             self.batch, self.gradient_batch = batches("cpu")
             return run(pictures)
         half = len(pictures) // 2
@@ -65,20 +79,26 @@ class TorchEngine:
         first, second = (np.concatenate(part) for part in zip(*found, strict=True))
         return first, second
 
-    def _read(self, pictures: np.ndarray) -> Answer:
-        with torch.inference_mode():
-            features = self._features(self._tensor(pictures))
-            logits = self.network.classifier(features)
-        return features.cpu().numpy(), logits.cpu().numpy()
+    def _on_device(self, run: Run, *inputs: np.ndarray) -> Answer:
+        first, second = run(*(self._tensor(one) for one in inputs))
+        return first.cpu().numpy(), second.cpu().numpy()
 
-    def _gradients(self, pictures: np.ndarray, target: int) -> Answer:
-        leaf = self._tensor(pictures).clone().requires_grad_(True)
-        odds = log_odds(self.network.classifier(self._features(leaf)), target)
+    def _tensor(self, values: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).to(self.device)
+
+    def _read(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, 28, 28) → features (N, C), logits (N, K)."""
+        with torch.no_grad():
+            features = self._features(pictures)
+            return features, self.network.classifier(features)
+
+    def _differentiate(self, pictures: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, 28, 28), and the target as 1 among 0 (K,) → log-odds (N,), gradients (N, 28, 28)."""
+        leaf = pictures.detach().requires_grad_(True)
+        logits = self.network.classifier(self._features(leaf))
+        odds = chosen_log_odds(logits, chosen)
         (gradients,) = torch.autograd.grad(odds.sum(), leaf)
-        return odds.detach().cpu().numpy(), gradients.cpu().numpy()
-
-    def _tensor(self, pictures: np.ndarray) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(pictures, dtype=np.float32)).to(self.device)
+        return odds.detach(), gradients
 
     def _features(self, pictures: Tensor) -> Tensor:
         prepared = self.network.prepare(pictures).contiguous(memory_format=torch.channels_last)
@@ -99,5 +119,9 @@ def batches(kind: str, free: int | None = None) -> tuple[int, int]:
 
 def log_odds(logits: Tensor, target: int) -> Tensor:
     """(N, K) logits → (N,): z_t − log Σ_{c≠t} exp z_c, the logarithm of p_t / (1 − p_t) at temperature 1."""
-    others = torch.cat([logits[:, :target], logits[:, target + 1 :]], dim=1)
-    return logits[:, target] - others.logsumexp(dim=1)
+    return chosen_log_odds(logits, torch.eye(logits.shape[1], device=logits.device, dtype=logits.dtype)[target])
+
+
+def chosen_log_odds(logits: Tensor, chosen: Tensor) -> Tensor:
+    """The same for a target that is not known beforehand: ``chosen`` (K,) is 1 at the target and 0 elsewhere."""
+    return logits @ chosen - (logits - OUT * chosen).logsumexp(dim=1)

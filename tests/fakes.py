@@ -20,6 +20,8 @@ class FakeClassifier(Classifier):
     ``runs`` counts the pictures that were read, ``gradients`` those whose gradient was asked for.
     """
 
+    gradients_together = 1
+
     def __init__(self, weights: np.ndarray, biases: np.ndarray | None = None, temperature: float = 1.0) -> None:
         self.weights = np.asarray(weights, np.float64)  # (10, 28, 28), logit per pixel
         self.biases = np.zeros(10) if biases is None else np.asarray(biases, np.float64)  # (10,)
