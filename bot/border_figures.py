@@ -38,10 +38,10 @@ def draw_borders(claims: Sequence[Claim], said: Words, words: FigureWords) -> Fi
             reads = words.border_reads.format(digit=outcome.digit)
             flips = place % 2 == 1
             colour = drawing.CHANGED if flips else drawing.INK
-            write(page, left, top + SIDE + 0.04, reads, color=colour, weight="bold" if flips else "normal")
+            write(page, left, top + SIDE + 0.04, reads, colour=colour, bold=flips)
             for number, line in enumerate(captions[place]):
                 below = top + SIDE + 0.07 + (number + 1) * LINE
-                write(page, left, below, line, fontsize=SMALL - 1.5, color=PALE)
+                write(page, left, below, line, size=SMALL - 1.5, colour=PALE)
         top += height
     alt = words.borders_alt.format(borders="; ".join(told))
     return Figure("borders", words.borders_title, alt, drawing.to_png(page))

@@ -26,7 +26,7 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
     page = drawing.canvas(0.3 + SIDE + 0.32 + max(0.19 * len(digits), 0.4) + EDGE)
     right = EDGE + SIDE + GAP
     for left, label, outcome in ((EDGE, words.change_before, test.before), (right, words.change_after, test.after)):
-        write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
+        write(page, left, 0.06, label, size=NORMAL, bold=True)
         spot = area(page, left, 0.27, SIDE, SIDE)
         drawing.picture(spot, outcome.pixels)
         if outcome is test.before:
@@ -39,8 +39,8 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
         key.frame(PALE, 0.5, fill="#202020")
         _mark(key, np.ones((1, 1), bool), colour)
         write(page, EDGE + 0.22, below + 0.01 + 0.21 * number, sentence)
-    write(page, EDGE + SIDE + GAP / 2, 0.27 + SIDE / 2, "→", fontsize=20, ha="center", va="center", color=PALE)
-    write(page, right, below - 0.02, words.test_probability, color=PALE)
+    write(page, EDGE + SIDE + GAP / 2, 0.27 + SIDE / 2, "→", size=20, middle=True, colour=PALE)
+    write(page, right, below - 0.02, words.test_probability, colour=PALE)
     values = [float(test.after.probabilities[one]) for one in digits]
     colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
     chart = area(page, right + 0.14, below + 0.18, 0.72, 0.19 * len(digits))

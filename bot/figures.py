@@ -28,9 +28,9 @@ LEAST_SCALE = 0.01  # logit a pixel: a map that is faint everywhere looks faint,
 def draw_reading(image: DigitImage, prediction: Prediction, words: FigureWords) -> Figure:
     """The picture that the model saw beside bars of all ten probabilities."""
     page = drawing.canvas(2.0)
-    write(page, EDGE, 0.06, words.reading_picture, color=PALE)
+    write(page, EDGE, 0.06, words.reading_picture, colour=PALE)
     drawing.picture(area(page, EDGE, 0.28, 1.4, 1.4), image.pixels)
-    write(page, 1.75, 0.06, words.reading_bars, color=PALE)
+    write(page, 1.75, 0.06, words.reading_bars, colour=PALE)
     colours = [drawing.EMPHASIS if digit == prediction.digit else drawing.PLAIN for digit in range(10)]
     probabilities = [float(value) for value in prediction.probabilities]
     chart = area(page, 1.75, 0.26, 1.22, 1.7)
@@ -78,7 +78,7 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
     for place, (attribution, method) in enumerate(zip(attributions, names, strict=True)):
         left = (WIDTH - side) / 2 if single else EDGE + place * (side + EDGE)
         heading = words.heatmap_heading if len(digits) > 1 else "{method}"
-        write(page, left, 0.06, heading.format(method=method, digit=attribution.target), fontsize=NORMAL, weight="bold")
+        write(page, left, 0.06, heading.format(method=method, digit=attribution.target), size=NORMAL, bold=True)
         spot = area(page, left, 0.27, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, attributions))
         drawing.ink_outline(spot, pixels)
@@ -104,7 +104,7 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
         (EDGE, words.test_before, test.before),
         (EDGE + side + gap, said["after"], test.after),
     ):
-        write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
+        write(page, left, 0.06, label, size=NORMAL, bold=True)
         spot = area(page, left, 0.27, side, side)
         drawing.picture(spot, outcome.pixels)
         if changed.mean() <= MOST_OUTLINED:
@@ -113,8 +113,8 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
         colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
         chart = area(page, left + 0.14, 0.27 + side + 0.26, 0.72, 0.19 * len(digits))
         drawing.bars(chart, [str(one) for one in digits], values, colours, words.numbers)
-        write(page, left, 0.27 + side + 0.06, words.test_probability, color=PALE)
-    write(page, EDGE + side + gap / 2, 0.27 + side / 2, "\u2192", fontsize=20, ha="center", va="center", color=PALE)
+        write(page, left, 0.27 + side + 0.06, words.test_probability, colour=PALE)
+    write(page, EDGE + side + gap / 2, 0.27 + side / 2, "\u2192", size=20, middle=True, colour=PALE)
     alt = said["alt"].format(
         what=what,
         digit=digit,
@@ -140,7 +140,7 @@ def draw_steps(image: DigitImage, words: FigureWords) -> Figure:
             drawing.picture(area(page, left, top, side, side), _squared(image.steps[place].picture))
             for number, line in enumerate(captions[place]):
                 text = f"{place + 1} {line}" if number == 0 else line
-                write(page, left, top + side + 0.04 + number * LINE, text, fontsize=SMALL - 1)
+                write(page, left, top + side + 0.04 + number * LINE, text, size=SMALL - 1)
         top += height
     listed = "; ".join(f"{place}: {' '.join(caption)}" for place, caption in enumerate(captions, start=1))
     return Figure("steps", words.steps_title, words.steps_alt.format(steps=listed), drawing.to_png(page))

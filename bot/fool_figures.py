@@ -26,22 +26,22 @@ def draw_attack(attack: Attack, words: FigureWords) -> Figure:
     lefts = [EDGE + place * (side + SIGN_ROOM) for place in range(3)]
     headings = (said["before"], said["change"], said["after"])
     for left, heading in zip(lefts, headings, strict=True):
-        write(page, left, 0.06, heading, fontsize=NORMAL, weight="bold")
-    write(page, lefts[1], 0.23, said["factor"].format(factor=factor), color=PALE)
+        write(page, left, 0.06, heading, size=NORMAL, bold=True)
+    write(page, lefts[1], 0.23, said["factor"].format(factor=factor), colour=PALE)
     drawing.signed_picture(area(page, lefts[1], TOP, side, side), attack.change, 1 / factor)
     for left, sign in zip(lefts[1:], "+=", strict=True):
-        write(page, left - SIGN_ROOM / 2, TOP + side / 2, sign, fontsize=14, ha="center", va="center", color=PALE)
+        write(page, left - SIGN_ROOM / 2, TOP + side / 2, sign, size=14, middle=True, colour=PALE)
     for left, outcome in ((lefts[0], before), (lefts[2], after)):
-        write(page, left, 0.23, said["read"].format(digit=outcome.digit), color=PALE)
+        write(page, left, 0.23, said["read"].format(digit=outcome.digit), colour=PALE)
         drawing.picture(area(page, left, TOP, side, side), outcome.pixels)
-        write(page, left, below + 0.06, words.test_probability, color=PALE)
+        write(page, left, below + 0.06, words.test_probability, colour=PALE)
         values = [float(outcome.probabilities[digit]) for digit in digits]
         colours = [drawing.EMPHASIS if digit == outcome.digit else drawing.PLAIN for digit in digits]
         chart = area(page, left + 0.14, below + 0.26, side - 0.55, 0.19 * len(digits))
         drawing.bars(chart, [str(digit) for digit in digits], values, colours, words.numbers)
     for number, (colour, name) in enumerate(((drawing.FOR, "brighter"), (drawing.AGAINST, "darker"))):
         colour_key(page, lefts[1], below + 0.08 + number * 0.18, colour)
-        write(page, lefts[1] + 0.19, below + 0.085 + number * 0.18, said[name], fontsize=SMALL)
+        write(page, lefts[1] + 0.19, below + 0.085 + number * 0.18, said[name], size=SMALL)
     alt = said["alt"].format(
         levels=attack.levels,
         greys=GREYS,
@@ -64,7 +64,7 @@ def draw_attack_heatmaps(attack: Attack, before: Attribution, after: Attribution
         zip((before, after), pictures, ("map_before", "map_after"), strict=True)
     ):
         left = EDGE + place * (side + EDGE)
-        write(page, left, 0.06, said[name].format(digit=attribution.target), fontsize=NORMAL, weight="bold")
+        write(page, left, 0.06, said[name].format(digit=attribution.target), size=NORMAL, bold=True)
         spot = area(page, left, 0.27, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, (before, after)))
         drawing.ink_outline(spot, pixels)

@@ -36,12 +36,12 @@ def draw_pair(pair: Pair, place: Difference | None, test: Test | None, words: Fi
     page = drawing.canvas(0.27 + side + 0.26 + 0.19 * max(len(digits), 2) + EDGE)
     for column, (label, outcome, mask) in enumerate(shown):
         left = EDGE + column * (side + BETWEEN)
-        write(page, left, 0.06, label, fontsize=NORMAL, weight="bold")
+        write(page, left, 0.06, label, size=NORMAL, bold=True)
         spot = area(page, left, 0.27, side, side)
         drawing.picture(spot, outcome.pixels)
         if mask is not None:
             drawing.outline(spot, mask, drawing.CHANGED)
-        write(page, left, 0.27 + side + 0.06, words.test_probability, color=PALE)
+        write(page, left, 0.27 + side + 0.06, words.test_probability, colour=PALE)
         values = [float(outcome.probabilities[digit]) for digit in digits]
         colours = [drawing.EMPHASIS if digit == outcome.digit else drawing.PLAIN for digit in digits]
         chart = area(page, left + 0.14, 0.27 + side + 0.26, side - 0.62, 0.19 * len(digits))

@@ -194,7 +194,7 @@ def test_the_figure_outlines_the_place_and_says_what_came_of_it() -> None:
     question = asked(*middle_decides())
     claims = list(CompareImages().claims(question))
     (figure,) = CompareImages().figures(question, claims, Drawing(WORDS, {}, words("en")))
-    assert opened(figure).shape[1] == 1080
+    assert opened(figure).shape[1] == 720
     assert "read as 5" in figure.alt
     assert "is read as 3" in figure.alt
     plain = draw_pair(Pair(*middle_decides()), None, None, WORDS)

@@ -152,13 +152,13 @@ def test_the_figures_say_factor_size_and_both_readings() -> None:
     case = leads_by(20.0)
     attack = smallest_attack(case)
     drawn = draw_attack(attack, WORDS)
-    assert opened(drawn).shape[1] == 1080
+    assert opened(drawn).shape[1] == 720
     assert drawn.png == draw_attack(attack, WORDS).png
     assert f"magnified {GREYS // 14} times" in drawn.alt
     assert "14 of 255" in drawn.alt
     assert "reads 5" in drawn.alt
     maps = draw_attack_heatmaps(attack, made.attribution(), made.attribution(target=3), WORDS)
-    assert opened(maps).shape[1] == 1080
+    assert opened(maps).shape[1] == 720
     assert "speaks for 5" in maps.alt
     assert "speaks for 3" in maps.alt
     assert np.array_equal(case.pixels, GREY)
