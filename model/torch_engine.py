@@ -1,6 +1,8 @@
 """The network in torch, on any device: the way for a GPU, and the fallback on a processor.
 
-On CUDA its two calls are recorded as graphs (``model/recorded.py``); elsewhere they are eager.
+On CUDA its two calls are recorded as graphs (``model/recorded.py``); elsewhere they are eager. What is read there is
+float32, as every stated probability comes from it: TF32, torch's default for convolutions, moved probabilities by up
+to 0.001. Gradients are TF32, as those on a processor are bfloat16 (docs/speed.md).
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ class TorchEngine:
         self._reading: Run = self._read
         self._slopes: Run = self._differentiate
         if device.type == "cuda":
+            torch.backends.cudnn.allow_tf32 = False
             self._reading, self._slopes = Recorded(self._read), Recorded(self._differentiate)
 
     def read(self, pictures: np.ndarray) -> Answer:
@@ -95,9 +98,10 @@ class TorchEngine:
     def _differentiate(self, pictures: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor]:
         """(N, 28, 28), and the target as 1 among 0 (K,) → log-odds (N,), gradients (N, 28, 28)."""
         leaf = pictures.detach().requires_grad_(True)
-        logits = self.network.classifier(self._features(leaf))
-        odds = chosen_log_odds(logits, chosen)
-        (gradients,) = torch.autograd.grad(odds.sum(), leaf)
+        with torch.backends.cudnn.flags(enabled=True, allow_tf32=True):
+            logits = self.network.classifier(self._features(leaf))
+            odds = chosen_log_odds(logits, chosen)
+            (gradients,) = torch.autograd.grad(odds.sum(), leaf)
         return odds.detach(), gradients
 
     def _features(self, pictures: Tensor) -> Tensor:
