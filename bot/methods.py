@@ -8,16 +8,21 @@ from bot.claims import effect_evidence
 from bot.findings import NOTICEABLE, Effect
 from bot.questions.base import Asked, heatmap
 from bot.values import Claim, Evidence
-from explainers.measures import rank_agreement, top_part
+from explainers import explainer
+from explainers.measures import Statistics, rank_agreement, top_part
 from explainers.values import Part
 
 AGREE = 0.5  # Spearman's correlation over parts from which two methods are said to agree
+COARSE = "7x7"  # the resolution at which a cell holds pieces of several parts, and of the paper beside them
 POOR_FIT = 0.7  # weighted R² below which LIME's straight-line model is not to be trusted
 
 
 def support_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
-    """Where the support for the digit lies: region focus and stroke coverage of one heatmap."""
+    """Where the support for the digit lies: the strongest part; of a map too coarse for parts, the strongest region."""
     statistics = heatmap(asked, method, target).statistics
+    if explainer(method).resolution == COARSE:
+        yield from _coarse_support(method, target, statistics)
+        return
     part = next((one for one in asked.case.parts if one.id == statistics.part), None)
     if part is None or statistics.part_share is None or statistics.ink_used is None:
         return
@@ -33,6 +38,14 @@ def support_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
         Evidence("ink that carries 90 % of it", statistics.ink_used, "share", method, target),
     )
     yield Claim("support", slots, evidence, topic="methods", digit=target, parts=(part,))
+
+
+def _coarse_support(method: str, target: int, statistics: Statistics) -> Iterator[Claim]:
+    if statistics.region is None or statistics.region_share is None:
+        return
+    slots = {"digit": target, "method": method, "place": statistics.region, "share": statistics.region_share}
+    evidence = (Evidence("share of the support", statistics.region_share, "share", method, target),)
+    yield Claim("support_coarse", slots, evidence, topic="methods", digit=target)
 
 
 def agreement_claims(asked: Asked, first: str, second: str, told: Collection[tuple[Part, ...]] = ()) -> Iterator[Claim]:

@@ -18,8 +18,9 @@ from lime.lime_base import LimeBase
 from sklearn.linear_model import Ridge
 
 from explainers.base import Case, Explainer
-from explainers.completion import ALIKE, Completion
+from explainers.completion import Completion
 from explainers.runs import PartRuns
+from explainers.spread import spread_by_ink
 from explainers.surrogate import KERNEL_WIDTH, RIDGE, cosine_distances, fit_map, kernel
 from explainers.values import Attribution
 
@@ -51,27 +52,20 @@ class Lime(Explainer):
         runs = case.runs
         surrogate = fit_surrogate(runs, target)
         errors = surrogate.errors
-        values = np.zeros(case.pixels.shape, np.float64)
-        masks = {part.id: part.mask for part in case.parts}
-        for part, weight in zip(runs.ids, surrogate.weights, strict=True):
-            ink = np.where(masks[part], case.pixels, 0).astype(np.float64)
-            values += weight * ink / ink.sum()
+        part_values = dict(zip(runs.ids, surrogate.weights.tolist(), strict=True))
         return Attribution(
             method=self.id,
             target=target,
-            values=values.astype(np.float32),
+            values=spread_by_ink(case, part_values).astype(np.float32),
             unit="logit",
             gap=None,
             settings={
-                "baseline": "black",
-                "samples": len(runs.kept),
-                "complete": runs.complete,
-                **({} if runs.complete else {"others": "kriging", "alike": ALIKE}),
+                **runs.settings,
                 "kernel_width": KERNEL_WIDTH,
                 "ridge": RIDGE,
                 "seed": case.seed,
             },
-            part_values=dict(zip(runs.ids, surrogate.weights.tolist(), strict=True)),
+            part_values=part_values,
             part_errors={} if errors is None else dict(zip(runs.ids, errors.tolist(), strict=True)),
             fit=surrogate.fit,
         )

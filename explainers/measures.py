@@ -42,7 +42,7 @@ def statistics(
 ) -> Statistics:
     """The statistics of ``attribution`` for (28, 28) ``pixels`` cut into ``parts`` (gaps are passed over)."""
     positive = np.maximum(attribution.values, 0).astype(np.float64)
-    region, region_share = _strongest_region(positive)
+    region, region_share = strongest_region(positive)
     shares = _shares(np.maximum(part_totals(attribution, parts), 0))
     strongest = top_part(attribution, parts)
     return Statistics(
@@ -83,47 +83,7 @@ def region_focus(shares: np.ndarray | None) -> float | None:
     return float(max(0.0, 1 + (present * np.log(present)).sum() / np.log(len(shares))))
 
 
-def part_totals(attribution: Attribution, parts: Sequence[Part]) -> np.ndarray:
-    """(M,) float64: what each ink part was given, Σ of the values over it, signed."""
-    return np.array(
-        [
-            attribution.part_values.get(part.id, attribution.values[part.mask].sum(dtype=np.float64))
-            for part in _ink(parts)
-        ],
-        np.float64,
-    )
-
-
-def top_part(attribution: Attribution, parts: Sequence[Part]) -> Part | None:
-    """The ink part that speaks most for the target; None where none speaks for it."""
-    totals = part_totals(attribution, parts)
-    return _ink(parts)[int(totals.argmax())] if totals.size and totals.max() > 0 else None
-
-
-def rank_agreement(first: Attribution, second: Attribution, parts: Sequence[Part]) -> float | None:
-    """Spearman's correlation of what two attributions give to the ink parts, −1 to 1.
-
-    The correlation of the ranks, ties sharing their mean rank (Spearman 1904). None for fewer than three parts, or
-    where one attribution gives the same to all.
-    """
-    ranks = [_ranks(part_totals(attribution, parts)) for attribution in (first, second)]
-    centred = [rank - rank.mean() for rank in ranks if rank.size >= 3]
-    if len(centred) < 2 or not all(rank.any() for rank in centred):
-        return None
-    product = float(centred[0] @ centred[1])
-    return product / float(np.sqrt((centred[0] @ centred[0]) * (centred[1] @ centred[1])))
-
-
-def _ink(parts: Sequence[Part]) -> list[Part]:
-    return [part for part in parts if part.kind == "ink"]
-
-
-def _shares(amounts: np.ndarray) -> np.ndarray | None:
-    total = amounts.sum()
-    return amounts / total if total > 0 else None
-
-
-def _strongest_region(positive: np.ndarray) -> tuple[str | None, float | None]:
+def strongest_region(positive: np.ndarray) -> tuple[str | None, float | None]:
     """The ninth with the largest Σ a⁺; the outer ninths reach to the picture's edge."""
     margin = (SIDE - BOX) / 2
     third = np.digitize(np.arange(SIDE) + 0.5, [margin + BOX / 3, margin + 2 * BOX / 3])  # (28,) in 0, 1, 2
@@ -133,6 +93,53 @@ def _strongest_region(positive: np.ndarray) -> tuple[str | None, float | None]:
         return None, None
     row, column = np.unravel_index(int(shares.argmax()), shares.shape)
     return REGIONS[row][column], float(shares[row, column])
+
+
+def part_totals(attribution: Attribution, parts: Sequence[Part]) -> np.ndarray:
+    """(M,) float64: what each ink part was given, Σ of the values over it, signed."""
+    return np.array(
+        [
+            attribution.part_values.get(part.id, attribution.values[part.mask].sum(dtype=np.float64))
+            for part in ink_parts(parts)
+        ],
+        np.float64,
+    )
+
+
+def top_part(attribution: Attribution, parts: Sequence[Part]) -> Part | None:
+    """The ink part that speaks most for the target; None where none speaks for it."""
+    totals = part_totals(attribution, parts)
+    return ink_parts(parts)[int(totals.argmax())] if totals.size and totals.max() > 0 else None
+
+
+def rank_agreement(first: Attribution, second: Attribution, parts: Sequence[Part]) -> float | None:
+    """Spearman's correlation of what two attributions give to the ink parts, as ``rank_correlation`` has it."""
+    return rank_correlation(part_totals(first, parts), part_totals(second, parts))
+
+
+def rank_correlation(first: np.ndarray, second: np.ndarray) -> float | None:
+    """Spearman's correlation of two times (M,) values, −1 to 1.
+
+    The correlation of the ranks, ties sharing their mean rank (Spearman 1904). None for fewer than three values, or
+    where one of the two holds the same M times.
+    """
+    if len(first) < 3:
+        return None
+    centred = [ranks - ranks.mean() for ranks in (_ranks(first), _ranks(second))]
+    if not all(ranks.any() for ranks in centred):
+        return None
+    product = float(centred[0] @ centred[1])
+    return product / float(np.sqrt((centred[0] @ centred[0]) * (centred[1] @ centred[1])))
+
+
+def ink_parts(parts: Sequence[Part]) -> list[Part]:
+    """Those of ink, without the gaps."""
+    return [part for part in parts if part.kind == "ink"]
+
+
+def _shares(amounts: np.ndarray) -> np.ndarray | None:
+    total = amounts.sum()
+    return amounts / total if total > 0 else None
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

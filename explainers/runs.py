@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from explainers.completion import Completion, every_subset, order_settled
+from explainers.completion import ALIKE, Completion, every_subset, order_settled
 from explainers.surrogate import fit_map
 from explainers.values import Part, log_odds
 from model.classifier import Classifier
@@ -30,6 +30,12 @@ class PartRuns:
     kept: np.ndarray  # (R, M) bool, distinct rows: which parts are left; row 0 keeps all
     logits: np.ndarray  # (R, 10) float32
     complete: bool  # whether all 2^M subsets are in
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """How the subsets were had, for the settings of an attribution that rests on them."""
+        told = {} if self.complete else {"others": "kriging", "alike": ALIKE}
+        return {"baseline": "black", "samples": len(self.kept), "complete": self.complete, **told}
 
     def log_odds(self, target: int) -> np.ndarray:
         """(R,) float64: z_t − log Σ_{c≠t} exp z_c of each run."""

@@ -74,20 +74,20 @@ class FakeClassifier(Classifier):
         return np.tensordot(np.asarray(pictures, np.float64), self.weights, axes=([1, 2], [1, 2])) + self.biases
 
 
-def tiny_classifier(seed: int = 0) -> Classifier:
+def tiny_classifier(seed: int = 0, image_size: int = 56) -> Classifier:
     """A real but tiny DenseNet with random weights drawn from ``seed``; milliseconds a picture."""
-    return Classifier(tiny_network(seed), ModelIdentity("tiny", None, "0" * 64))
+    return Classifier(tiny_network(seed, image_size), ModelIdentity("tiny", None, "0" * 64))
 
 
-def tiny_network(seed: int = 0) -> DigitNet:
-    """The network of ``tiny_classifier``.
+def tiny_network(seed: int = 0, image_size: int = 56) -> DigitNet:
+    """The network of ``tiny_classifier``. At 56 its last maps are a single cell, at 224 they are 7×7 as the real ones.
 
     Its batch norms take their statistics from random pictures, for else some seeds give a network that is dead;
     its last layer is enlarged so that the log-odds move by whole logits.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = DigitNet(image_size=56, growth_rate=4, block_config=(1, 1, 1, 1), num_init_features=8)
+        network = DigitNet(image_size=image_size, growth_rate=4, block_config=(1, 1, 1, 1), num_init_features=8)
         pictures = torch.rand(32, 28, 28) * (torch.rand(32, 28, 28) > 0.7)
     norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
     for norm in norms:

@@ -27,9 +27,8 @@ class Show(Answer):
             yield not_yet(asked.question)
             return
         slots = {"method": method, "digit": asked.digit}
-        evidence = (
-            Evidence("map", float(asked.attribution(method, asked.digit).values.sum()), "logit", method, asked.digit),
-        )
+        shown = asked.attribution(method, asked.digit)
+        evidence = (Evidence("map", float(shown.values.sum()), shown.unit, method, asked.digit),)
         yield Claim("shown", slots, evidence, topic="methods", digit=asked.digit)
         yield from support_claims(asked, method, asked.digit)
         yield from quality_claims(asked, method, asked.digit)

@@ -1,0 +1,34 @@
+"""Every method on the trained network, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explainers import all_explainers
+from explainers.base import Case
+from explainers.blocks import block_maps
+
+FIVE = Path(__file__).resolve().parents[2] / "interface" / "examples" / "five.png"
+
+
+@pytest.mark.weights
+def test_every_method_runs_and_cam_is_grad_cam() -> None:
+    from model.load import load_classifier
+    from model.preprocess import to_digit
+
+    case = Case(load_classifier(), to_digit(str(FIVE)).pixels)
+    assert case.prediction.digit == 5
+    maps = {name: case.attribution(method, 5) for name, method in all_explainers().items()}
+    for name, found in maps.items():
+        assert np.isfinite(found.values).all(), name
+        assert found.values.max() > 0, name
+        if all_explainers()[name].resolution != "7x7":
+            assert not found.values[case.pixels == 0].any(), name
+    assert np.abs(maps["cam"].values / 49 - maps["grad_cam"].values).max() < 1e-6
+    assert maps["cam"].settings["cells"] == [7, 7]
+    blocks = block_maps(case, 5)
+    assert [one.cells.shape for one in blocks] == [(side, side) for side in (56, 28, 28, 14, 14, 7, 7)]
+    assert maps["shapley"].values.sum() == pytest.approx(maps["integrated_gradients"].values.sum(), rel=0.05)
