@@ -8,6 +8,7 @@ from bot.claims import closing, deciding, effect_evidence, is_cause, is_obstacle
 from bot.findings import Effect, Findings, standard_error
 from bot.questions.base import Asked, heatmap
 from bot.values import Claim, Evidence
+from explainers import explainer
 
 
 def minor_claims(findings: Findings, told: Sequence[Claim]) -> Iterator[Claim]:
@@ -53,18 +54,13 @@ def _control(findings: Findings, effect: Effect) -> Claim:
 
 
 def statistics_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
-    """Stroke coverage and region focus of one heatmap; nothing of one that marks nothing."""
-    found = heatmap(asked, method, target).statistics
-    if found.stroke_coverage is None or found.region_focus is None:
+    """Stroke coverage of one heatmap, with region focus where it tells parts apart; nothing where nothing is marked."""
+    found, coarse = heatmap(asked, method, target).statistics, explainer(method).coarse
+    if found.stroke_coverage is None or (found.region_focus is None and not coarse):
         return
-    slots = {
-        "method": method,
-        "digit": target,
-        "coverage": found.stroke_coverage,
-        "focus": found.region_focus,
-    }
-    evidence = (
-        Evidence("stroke coverage", found.stroke_coverage, "share", method, target),
-        Evidence("region focus", found.region_focus, "share", method, target),
-    )
-    yield Claim("statistics", slots, evidence, topic=f"statistics {method}", digit=target)
+    kind, slots = "statistics_coarse", {"method": method, "digit": target, "coverage": found.stroke_coverage}
+    evidence = [Evidence("stroke coverage", found.stroke_coverage, "share", method, target)]
+    if found.region_focus is not None and not coarse:
+        kind, slots["focus"] = "statistics", found.region_focus
+        evidence.append(Evidence("region focus", found.region_focus, "share", method, target))
+    yield Claim(kind, slots, tuple(evidence), topic=f"statistics {method}", digit=target)

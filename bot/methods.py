@@ -13,14 +13,13 @@ from explainers.measures import Statistics, rank_agreement, top_part
 from explainers.values import Part
 
 AGREE = 0.5  # Spearman's correlation over parts from which two methods are said to agree
-COARSE = "7x7"  # the resolution at which a cell holds pieces of several parts, and of the paper beside them
 POOR_FIT = 0.7  # weighted R² below which LIME's straight-line model is not to be trusted
 
 
 def support_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
     """Where the support for the digit lies: the strongest part; of a map too coarse for parts, the strongest region."""
     statistics = heatmap(asked, method, target).statistics
-    if explainer(method).resolution == COARSE:
+    if explainer(method).coarse:
         yield from _coarse_support(method, target, statistics)
         return
     part = next((one for one in asked.case.parts if one.id == statistics.part), None)

@@ -73,6 +73,11 @@ class Explainer(ABC):
     resolution: ClassVar[str]  # "pixel", "part" or "7x7"
     inside: ClassVar[bool] = False  # looks at the network's layers, not only at what goes in and comes out
 
+    @property
+    def coarse(self) -> bool:
+        """Whether one value may cover pieces of several parts, and of the paper beside them."""
+        return self.resolution == "7x7"
+
     @abstractmethod
     def explain(self, case: Case, target: int) -> Attribution:
         """The attribution of the log-odds of ``target`` to the pixels of ``case``."""

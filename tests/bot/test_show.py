@@ -46,7 +46,7 @@ def test_only_a_map_that_tells_parts_apart_names_one(reading: Reading, method: s
     asked, claims = shown(reading, method)
     kinds = {claim.kind for claim in claims}
     found = heatmap(asked, method, 6)
-    coarse = all_explainers()[method].resolution == "7x7"
+    coarse = all_explainers()[method].coarse
     assert ("support_coarse" in kinds) == (coarse and bool((found.attribution.values > 0).any()))
     assert ("support" in kinds) == (not coarse and found.statistics.part is not None)
     for claim in claims:
@@ -65,6 +65,17 @@ def test_both_units_and_both_kinds_of_map_were_there(reading: Reading) -> None:
     assert kinds["cam"] == ["shown", "support_coarse"]
     assert kinds["occlusion"] == ["shown", "support"]
     assert kinds["shapley"] == ["shown", "support", "completeness"]
+
+
+def test_region_focus_is_said_only_of_a_map_that_tells_parts_apart(reading: Reading) -> None:
+    said = {method: list(Show().extras(shown(reading, method)[0], [])) for method in ("cam", "occlusion")}
+    assert [(claim.kind, len(claim.evidence)) for claim in said["cam"]] == [("statistics_coarse", 1)]
+    assert [(claim.kind, len(claim.evidence)) for claim in said["occlusion"]] == [("statistics", 2)]
+
+
+def test_a_name_at_the_beginning_of_a_sentence_begins_with_a_capital() -> None:
+    slots = {"method": "occlusion", "digit": 5, "coverage": 0.5, "focus": 0.5}
+    assert words("en").say("statistics", slots, "expert").startswith("Occlusion:")
 
 
 def test_a_coarse_map_with_nothing_for_the_digit_names_no_place(reading: Reading) -> None:
