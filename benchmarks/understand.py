@@ -1,8 +1,8 @@
 """How often a question is understood, and how fast: ``python -m benchmarks.understand``
 
 The phrases are those of ``tests/bot/phrases``, of which the classifier has seen none. Exact means the type, all slots
-and all further questions of the sentence. ``--strings N`` also reads N random strings and prints the slowest. Times are of
-one processor.
+and all further questions of the sentence. ``--strings N`` also reads N random strings and prints the slowest. Times are
+processor time.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Classifier:
     ) -> None:
         """``engine`` runs ``network``; None takes torch on ``device``."""
         self.device = torch.device(device)
-        self.network = network.to(self.device).to(memory_format=torch.channels_last).eval().requires_grad_(False)
+        self.network = network.to(self.device).eval().requires_grad_(False)
         self.identity = identity
         self.temperature = temperature
         self.novelty = novelty
