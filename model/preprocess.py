@@ -1,23 +1,34 @@
-"""Any upload → 28 × 28 exactly as MNIST is made, with every step kept for showing."""
+"""Any upload → 28 × 28 exactly as MNIST is made, with every step kept for showing, or with one step left out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from model.errors import ModelError
 from model.preparation import form, gate
 from model.preparation.focus import refocus
 from model.preparation.gate import REASONS
-from model.preparation.ink import NOISE_GAP, Ink, find_ink, ink_on, is_flat, page_surface, to_grey, without_shadows
+from model.preparation.ink import (
+    LUMINANCE,
+    NOISE_GAP,
+    Ink,
+    find_ink,
+    ink_on,
+    is_flat,
+    page_surface,
+    to_grey,
+    without_shadows,
+)
 from model.preparation.lines import paper_lines
 from model.preparation.marks import Marks, find_marks
 from model.preparation.reading import Upload, read
 from model.values import SIDE, DigitImage, Step
 
-__all__ = ["REASONS", "STEP_NAMES", "as_it_is", "to_digit"]
+__all__ = ["REASONS", "REMOVABLE", "STEP_NAMES", "as_it_is", "to_digit", "without"]
 
 SHOWN_SIDE = 256  # pixels: the longer side of a step's picture
 FAINT = 0.6  # of the threshold: lines are looked for among weaker ink too, or they would be found in pieces
@@ -45,6 +56,11 @@ STEP_NAMES = {  # name → the keys of its numbers, in the order in which steps 
     "shrink": ("width", "height"),
     "centre": ("down", "right"),
 }
+READING = ("decode", "first_frame", "rotate", "page_under_transparency")  # steps before the grey picture is made
+REMOVABLE = (  # steps that can be left out while the others are taken, in the order in which they are taken
+    "rotate", "grey_by_colour", "sheet", "drop_frame", "drop_edges", "even_light", "polarity", "drop_lines",
+    "threshold", "drop_marks", "crop", "stroke", "shrink", "centre",
+)  # fmt: skip
 
 
 def to_digit(raw: object) -> DigitImage:
@@ -54,15 +70,27 @@ def to_digit(raw: object) -> DigitImage:
     are there in any case. Raises ImageError, and nothing else, for what cannot be read. ``raw`` is not changed.
     """
     upload = read(raw)
-    steps = _reading_steps(upload)
-    grey, by_colour = to_grey(upload.colours)
-    rounded = np.round(grey * 255) / np.float32(255)
-    if form.is_mnist_like(rounded):
-        steps.append(_step("left_alone", rounded))
-        return DigitImage(rounded.astype(np.float32), tuple(steps))
-    if by_colour:
-        steps.append(_step("grey_by_colour", grey))
-    return _prepare(grey, upload.width / grey.shape[1], steps)
+    # Eight bits a colour, as nearly all files have: so what is kept is exactly what was prepared.
+    colours = np.round(upload.colours * 255).astype(np.uint8)
+    made = _made(colours, _Way(upload.width / colours.shape[1]), _reading_steps(upload))
+    return made if made.steps[-1].name == "left_alone" else replace(made, upload=colours)
+
+
+def without(image: DigitImage, step: str) -> DigitImage:
+    """The upload of ``image`` prepared anew without ``step``, one of ``REMOVABLE``; the other steps are taken as ever.
+
+    Without "rotate" it stays as the camera held it, without "polarity" dark on light. Without "threshold" the digit's
+    box is taken with the page in it, without "crop" the whole picture is shrunk as it is, strokes and place included.
+    Without "shrink" the digit fills all 28 pixels, without "centre" it stays where it lay, as far as it fits.
+    ``reason`` says why such a picture would not be taken for one digit. Raises ModelError where there is no such step,
+    or where it was not taken.
+    """
+    taken = {one.name: one.numbers for one in image.steps}
+    if step not in REMOVABLE or step not in taken or image.upload is None:
+        raise ModelError(f"The step {step!r} cannot be left out here; the steps taken were {', '.join(taken)}.")
+    way = _Way(float(taken["decode"]["width"]) / image.upload.shape[1], step)
+    colours = image.upload if way.takes("rotate") else np.rot90(image.upload, int(taken["rotate"]["degrees"]) // 90)
+    return _made(colours, way, [one for one in image.steps if one.name in READING and one.name != step])
 
 
 def as_it_is(pixels: np.ndarray) -> DigitImage:
@@ -74,44 +102,45 @@ def as_it_is(pixels: np.ndarray) -> DigitImage:
     return DigitImage(rounded, (_step("edited", rounded),), None if rounded.any() else gate.BLANK)
 
 
-def _prepare(grey: np.ndarray, scale: float, steps: list[Step], looks: int = MOST_LOOKS) -> DigitImage:
-    """``scale``: pixels of the upload to one of ``grey``; ``looks``: how often something in the way may be left out."""
-    found, seen = _look(grey)
+@dataclass(frozen=True)
+class _Way:
+    """How an upload is made ready."""
+
+    scale: float  # pixels of the upload to one of the picture that the steps work on
+    left_out: str | None = None  # a step that is not taken
+
+    def takes(self, step: str) -> bool:
+        """Whether a step is taken where it has something to do."""
+        return step != self.left_out
+
+
+def _made(colours: np.ndarray, way: _Way, steps: list[Step]) -> DigitImage:
+    """(H, W, 3) uint8 → 28 × 28, after the ``steps`` of reading it."""
+    values = colours.astype(np.float32) / 255
+    grey, by_colour = to_grey(values) if way.takes("grey_by_colour") else (values @ LUMINANCE, False)
+    rounded = np.round(grey * 255) / np.float32(255)
+    if form.is_mnist_like(rounded):
+        steps.append(_step("left_alone", rounded))
+        return DigitImage(rounded.astype(np.float32), tuple(steps))
+    if by_colour:
+        steps.append(_step("grey_by_colour", grey))
+    return _prepare(grey, way, steps)
+
+
+def _prepare(grey: np.ndarray, way: _Way, steps: list[Step], looks: int = MOST_LOOKS) -> DigitImage:
+    """``looks``: how often something in the way may be left out."""
+    found, seen = _look(grey, way)
     whole = [*steps, *seen]
     focus = None if looks == 0 or gate.of_ink(found.ink) else refocus(grey, found.page, found.marks)
-    if focus is None:
-        return _finish(found, scale, whole)
-    inside = _prepare(focus.grey, scale, [*steps, _step(focus.step, focus.grey)], looks - 1)
+    if focus is None or not way.takes(focus.step):
+        return _finish(found, way, whole)
+    inside = _prepare(focus.grey, way, [*steps, _step(focus.step, focus.grey)], looks - 1)
     if inside.reason == gate.BLANK or (inside.reason and focus.step == "sheet"):
-        outside = _finish(found, scale, whole)
+        outside = _finish(found, way, whole)
         # Nothing is written on it: the thing itself was meant, be it a thick 0 or a plate.
         if outside.reason is None or inside.reason == gate.BLANK:
             return outside
     return inside
-
-
-def _finish(found: _Look, scale: float, steps: list[Step]) -> DigitImage:
-    """What was found → 28 × 28."""
-    ink, marks = found.ink, found.marks
-    reason = gate.of_ink(ink)
-    if not marks.chosen:
-        return DigitImage(np.zeros((SIDE, SIDE), np.float32), tuple(steps), reason or gate.BLANK)
-    reason = reason or gate.of_marks(marks, ink, scale)
-    dropped = len(marks.others) + marks.specks
-    if dropped:
-        steps.append(_step("drop_marks", marks.mask, dropped=dropped, kept=len(marks.chosen)))
-    cut = form.cut_out(ink.amount, marks.mask, ink.strength, ink.threshold)
-    height, width = marks.extent
-    steps.append(_step("crop", cut.ink, width=round(width * scale), height=round(height * scale)))
-    reason = reason or gate.of_glyph(cut)
-    mended = form.mend_strokes(cut)
-    if mended is not cut:
-        steps.append(_step("stroke", mended.ink, before=round(cut.stroke, 1), after=round(mended.stroke, 1)))
-    small = form.shrink(mended)
-    steps.append(_step("shrink", small, width=small.shape[1], height=small.shape[0]))
-    pixels, (down, right) = form.centre(small)
-    steps.append(_step("centre", pixels, down=down, right=right))
-    return DigitImage(pixels, tuple(steps), reason or gate.of_finished(pixels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,27 +149,79 @@ class _Look:
 
     page: np.ndarray
     ink: Ink
+    dark: bool  # ink on a brighter page
     marks: Marks
 
 
-def _look(grey: np.ndarray) -> tuple[_Look, list[Step]]:
+def _look(grey: np.ndarray, way: _Way) -> tuple[_Look, list[Step]]:
     page = page_surface(grey)
+    if not way.takes("even_light"):
+        page = np.full_like(page, np.median(page))
     amount, dark = ink_on(grey, page)
-    amount, shadows = (amount, False) if is_flat(grey) else without_shadows(amount)
+    smooth = is_flat(grey) or not way.takes("even_light")
+    amount, shadows = (amount, False) if smooth else without_shadows(amount)
     steps = []
     uneven = round(100 * float(np.ptp(page)))
     if uneven >= UNEVEN or shadows:
         steps.append(_step("even_light", 1 - amount if dark else amount, percent=uneven))
-    steps.append(_step("polarity", amount, ink="dark" if dark else "light"))
+    if way.takes("polarity"):
+        steps.append(_step("polarity", amount, ink="dark" if dark else "light"))
     ink = find_ink(amount)
     lines, count = paper_lines(amount > max(FAINT * ink.threshold, NOISE_GAP * ink.noise))
-    if count:
+    if count and way.takes("drop_lines"):
         around = ndimage.binary_dilation(lines, np.ones((3, 3))) & ~(ink.mask & ~lines)
         amount = np.where(around, 0, amount)
         steps.append(_step("drop_lines", amount, lines=count))
         ink = find_ink(amount)
-    steps.append(_step("threshold", ink.mask, percent=round(100 * float(ink.mask.mean()))))
-    return _Look(page, ink, find_marks(ink.mask)), steps
+    if way.takes("threshold"):
+        steps.append(_step("threshold", ink.mask, percent=round(100 * float(ink.mask.mean()))))
+    return _Look(page, ink, dark, find_marks(ink.mask)), steps
+
+
+def _finish(found: _Look, way: _Way, steps: list[Step]) -> DigitImage:
+    """What was found → 28 × 28."""
+    ink, marks = found.ink, found.marks
+    reason = gate.of_ink(ink)
+    if not marks.chosen:
+        return DigitImage(np.zeros((SIDE, SIDE), np.float32), tuple(steps), reason or gate.BLANK)
+    reason = reason or gate.of_marks(marks, ink, way.scale)
+    dropped = len(marks.others) + marks.specks
+    if dropped and way.takes("drop_marks"):
+        steps.append(_step("drop_marks", marks.mask, dropped=dropped, kept=len(marks.chosen)))
+    mask = marks.mask if way.takes("drop_marks") else ink.mask
+    if way.takes("crop"):
+        pixels, refused = _cut(found, mask, way, steps)
+        reason = reason or refused
+    else:
+        small = form.shrink_whole(form.cleaned(ink.amount, mask, ink.strength, ink.threshold))
+        steps.append(_step("shrink", small, width=small.shape[1], height=small.shape[0]))
+        pixels = form.lay(small, (0.5, 0.5))
+    if found.dark and not way.takes("polarity"):
+        pixels = form.inverted(pixels)
+    return DigitImage(pixels, tuple(steps), reason or gate.of_finished(pixels))
+
+
+def _cut(found: _Look, mask: np.ndarray, way: _Way, steps: list[Step]) -> tuple[np.ndarray, str | None]:
+    """The digit by itself → 28 × 28, and why it cannot be one."""
+    ink, marks = found.ink, found.marks
+    if way.takes("threshold"):
+        cut = form.cut_out(form.cleaned(ink.amount, mask, ink.strength, ink.threshold))
+    else:
+        cut = form.cut_box(ink.amount, mask)
+    height, width = marks.extent
+    steps.append(_step("crop", cut.ink, width=round(width * way.scale), height=round(height * way.scale)))
+    reason = gate.of_glyph(cut)
+    mended = form.mend_strokes(cut) if way.takes("stroke") else cut
+    if mended is not cut:
+        steps.append(_step("stroke", mended.ink, before=round(cut.stroke, 1), after=round(mended.stroke, 1)))
+    small = form.shrink(mended, form.BOX if way.takes("shrink") else SIDE)
+    if way.takes("shrink"):
+        steps.append(_step("shrink", small, width=small.shape[1], height=small.shape[0]))
+    if not way.takes("centre"):
+        return form.lay(small, marks.middle), reason
+    pixels, (down, right) = form.centre(small)
+    steps.append(_step("centre", pixels, down=down, right=right))
+    return pixels, reason
 
 
 def _reading_steps(upload: Upload) -> list[Step]:

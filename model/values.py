@@ -26,6 +26,7 @@ class DigitImage:
     pixels: np.ndarray  # (28, 28) float32 in [0, 1], ink = 1, whole multiples of 1/255
     steps: tuple[Step, ...] = ()
     reason: str | None = None  # why this cannot be one digit, from the picture alone; None where it may be
+    upload: np.ndarray | None = None  # (H, W, 3) uint8, at most 640 a side, to prepare anew; None: nothing was done
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,12 +37,23 @@ class Glyph:
     stroke: float  # width of its strokes in MNIST's pixels, were it shrunk as it is
 
 
-def cut_out(amount: np.ndarray, mask: np.ndarray, strength: float, threshold: float) -> Glyph:
-    """Crops the ink by its grey values, stretched so that a full stroke is 1 and the page 0."""
+def cleaned(amount: np.ndarray, mask: np.ndarray, strength: float, threshold: float) -> np.ndarray:
+    """(H, W) in [0, 1]: the ink by its grey values, stretched so that a full stroke is 1, and the page 0."""
     floor = min(FLOOR * threshold, 0.5 * strength)
     near = ndimage.binary_dilation(mask, np.ones((3, 3)), iterations=max(1, round(0.01 * max(_extent(mask)))))
-    ink = np.clip((amount - floor) / max(strength - floor, 1e-6), 0, 1) * near
+    return np.clip((amount - floor) / max(strength - floor, 1e-6), 0, 1) * near
+
+
+def cut_out(ink: np.ndarray) -> Glyph:
+    """Crops the digit, (H, W) in [0, 1]."""
     return _glyph(_resized(crop(ink, FADE), BOX * FINE))
+
+
+def cut_box(amount: np.ndarray, mask: np.ndarray) -> Glyph:
+    """Crops the box around the digit with all that lies in it: the grain of the page, shades and other marks too."""
+    rows, columns = _span(mask.max(axis=1), True), _span(mask.max(axis=0), True)
+    box = np.clip(amount[rows[0] : rows[1], columns[0] : columns[1]], 0, 1)
+    return _glyph(_resized(box, BOX * FINE))
 
 
 def mend_strokes(glyph: Glyph) -> Glyph:
@@ -80,19 +91,29 @@ def _loops(ink: np.ndarray, least: float) -> int:
     return int((np.bincount(labels.ravel())[1:] >= least).sum()) - 1 if count else 0
 
 
-def shrink(glyph: Glyph) -> np.ndarray:
-    """(h, w) in [0, 1] with max(h, w) = 20, each pixel the mean of the area that it covers."""
+def shrink(glyph: Glyph, side: int = BOX) -> np.ndarray:
+    """(h, w) in [0, 1] with max(h, w) = ``side``, each pixel the mean of the area that it covers."""
     ink = crop(glyph.ink, FADE)
-    small = _resized(ink, BOX)
+    small = _resized(ink, side)
     for _ in range(3):  # an outermost row that fades away in rounding would leave 19 pixels
         cropped = crop(small, FADE)
-        if max(cropped.shape) == BOX:
+        if max(cropped.shape) == side:
             break
         rows, columns = _span(small.max(axis=1), FADE), _span(small.max(axis=0), FADE)
         height, width = np.array(ink.shape) / np.array(small.shape)
         (top, bottom), (left, right) = np.round(np.array(rows) * height), np.round(np.array(columns) * width)
         ink = ink[int(top) : int(bottom), int(left) : int(right)]
-        small = _resized(ink, BOX)
+        small = _resized(ink, side)
+    return _full(small)
+
+
+def shrink_whole(ink: np.ndarray) -> np.ndarray:
+    """(H, W) in [0, 1] → (h, w) with max(h, w) = 28, the empty page around the digit included."""
+    return _full(_resized(ink, SIDE))
+
+
+def _full(small: np.ndarray) -> np.ndarray:
+    """Stretched so that the fullest pixel is 1."""
     full = float(small.max())
     return np.clip(small / full, 0, 1) if full > 0 else small
 
@@ -108,9 +129,29 @@ def centre(small: np.ndarray) -> tuple[np.ndarray, tuple[int, int]]:
     mass = np.array(ndimage.center_of_mass(levels)) if levels.any() else np.array([height / 2, width / 2])
     top, left = (int(np.floor(MIDDLE - at + 0.5)) for at in mass)
     top, left = int(np.clip(top, 0, SIDE - height)), int(np.clip(left, 0, SIDE - width))
+    return _laid(levels, top, left), (top - down, left - right)
+
+
+def lay(small: np.ndarray, middle: tuple[float, float]) -> np.ndarray:
+    """(h, w) → (28, 28) with the middle of its box at these shares of the height and width, as far as it fits.
+
+    Values become whole multiples of 1/255.
+    """
+    room = np.array([SIDE, SIDE]) - small.shape
+    top, left = np.clip(np.ceil(np.array(middle) * SIDE - np.array(small.shape) / 2 - 0.5), 0, room)
+    return _laid(np.round(np.clip(small, 0, 1) * 255), int(top), int(left))
+
+
+def _laid(levels: np.ndarray, top: int, left: int) -> np.ndarray:
+    """(h, w) from 0 to 255 → (28, 28) in [0, 1], black around."""
     pixels = np.zeros((SIDE, SIDE), np.float32)
-    pixels[top : top + height, left : left + width] = levels
-    return pixels / np.float32(255), (top - down, left - right)
+    pixels[top : top + levels.shape[0], left : left + levels.shape[1]] = levels
+    return pixels / np.float32(255)
+
+
+def inverted(pixels: np.ndarray) -> np.ndarray:
+    """Bright for dark and dark for bright, in whole multiples of 1/255."""
+    return (255 - np.round(pixels * 255)).astype(np.float32) / np.float32(255)
 
 
 def is_mnist_like(grey: np.ndarray) -> bool:

@@ -78,6 +78,14 @@ class Marks:
         height = max(mark.bottom for mark in self.chosen) - min(mark.top for mark in self.chosen)
         return height, max(mark.right for mark in self.chosen) - min(mark.left for mark in self.chosen)
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of that box, as shares of the picture's height and width."""
+        down = min(mark.top for mark in self.chosen) + max(mark.bottom for mark in self.chosen)
+        across = min(mark.left for mark in self.chosen) + max(mark.right for mark in self.chosen)
+        height, width = self.labels.shape
+        return down / 2 / height, across / 2 / width
+
 
 def find_marks(mask: np.ndarray) -> Marks:
     """(H, W) bool → the marks, and which of them are the digit."""
