@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from model.engines import Engine
-from model.network import DigitNet
+from model.network import INTERPOLATION, DigitNet, enlarged
 from model.novelty import Novelty
 from model.torch_engine import TorchEngine
 from model.turns import Turns
@@ -56,6 +56,22 @@ class Classifier:
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 28, 28) in [0, 1] → logits (N, 10) float32."""
         return self._read(pictures)[1]
+
+    def enlarged(self, pixels: np.ndarray, interpolation: str = INTERPOLATION) -> np.ndarray:
+        """(28, 28) → the picture that the network's first layer gets, before it is normalised: (224, 224) float32."""
+        picture = torch.from_numpy(np.ascontiguousarray(pixels, np.float32))[None]
+        return enlarged(picture, self.network.image_size, interpolation)[0, 0].numpy()
+
+    def logits_enlarged(self, pixels: np.ndarray, interpolation: str) -> np.ndarray:
+        """(28, 28), enlarged in another way than the network is used to → logits (10,) float32."""
+        picture = torch.from_numpy(np.ascontiguousarray(pixels, np.float32))[None]
+
+        def read(network: DigitNet) -> np.ndarray:
+            with torch.inference_mode():
+                prepared = network.prepare(picture.to(network.mean.device), interpolation=interpolation)
+                return network.classifier(network.pooled(network.maps(prepared)))[0].cpu().numpy()
+
+        return self.look_inside(read)
 
     def features(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 28, 28) in [0, 1] → what the last layer sees, (N, 1024) float32."""

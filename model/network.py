@@ -16,6 +16,7 @@ from torch import Tensor, nn
 IMAGE_SIZE = 224
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
+INTERPOLATION = "bilinear"  # how the picture is enlarged
 BOTTLENECK = 4  # a layer's 1×1 convolution leaves this many times the channels that the layer adds
 
 
@@ -98,10 +99,9 @@ class DigitNet(nn.Module):
                 nn.init.kaiming_normal_(module.weight)
         nn.init.zeros_(self.classifier.bias)
 
-    def prepare(self, pictures: Tensor, size: int | None = None) -> Tensor:
-        """(N, H, W) in [0, 1], ink = 1 → (N, 3, size, size): bilinear, three equal channels, ImageNet mean and std."""
-        size = size or self.image_size
-        resized = F.interpolate(pictures.unsqueeze(1), size=(size, size), mode="bilinear", align_corners=False)
+    def prepare(self, pictures: Tensor, size: int | None = None, interpolation: str = INTERPOLATION) -> Tensor:
+        """(N, H, W) in [0, 1], ink = 1 → (N, 3, size, size): enlarged, three equal channels, ImageNet mean and std."""
+        resized = enlarged(pictures, size or self.image_size, interpolation)
         return (resized.expand(-1, 3, -1, -1) - self.mean) / self.std
 
     def maps(self, prepared: Tensor) -> Tensor:
@@ -115,6 +115,12 @@ class DigitNet(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor:
         """(N, 28, 28) in [0, 1] → logits (N, classes)."""
         return self.classifier(self.pooled(self.maps(self.prepare(pictures))))
+
+
+def enlarged(pictures: Tensor, size: int, interpolation: str = INTERPOLATION) -> Tensor:
+    """(N, H, W) → (N, 1, size, size) by "bilinear" or "nearest" interpolation."""
+    corners = False if interpolation == "bilinear" else None  # which torch takes for no other kind
+    return F.interpolate(pictures.unsqueeze(1), size=(size, size), mode=interpolation, align_corners=corners)
 
 
 def _features(growth: int, blocks: Sequence[int], channels: int) -> tuple[nn.Sequential, int]:

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,19 @@ BATCH = 16
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)[\s\u00a0\u202f]*%")
 
 
+@dataclass(frozen=True, eq=False)
+class Input:
+    """A picture, and how it is enlarged for the network."""
+
+    pixels: np.ndarray  # (28, 28) float32
+    interpolation: str = "bilinear"  # the network's own; a test may try "nearest"
+
+    @property
+    def key(self) -> tuple[str, bytes]:
+        """Equal for what gives equal answers."""
+        return self.interpolation, self.pixels.tobytes()
+
+
 class Reference:
     """The weights in torchvision's network; remembers what it has answered."""
 
@@ -38,27 +52,28 @@ class Reference:
         self.network.eval()
         self.size, self.temperature = config["image_size"], config["temperature"]
         self.mean, self.std = (torch.tensor(config[name]).view(1, 3, 1, 1) for name in ("mean", "std"))
-        self.answers: dict[bytes, np.ndarray] = {}
+        self.answers: dict[tuple[str, bytes], np.ndarray] = {}
 
-    def run(self, pictures: list[np.ndarray]) -> None:
-        """Read all (28, 28) pictures that are not known yet; equal ones once."""
-        new = {picture.tobytes(): picture for picture in pictures if picture.tobytes() not in self.answers}
-        keys = list(new)
-        for first in range(0, len(keys), BATCH):
-            some = keys[first : first + BATCH]
-            batch = torch.from_numpy(np.stack([new[key] for key in some]))[:, None]
-            size = [self.size, self.size]
-            large = torch.nn.functional.interpolate(batch, size, mode="bilinear", align_corners=False)
+    def run(self, pictures: list[Input]) -> None:
+        """Read all pictures that are not known yet; equal ones once."""
+        new = {picture.key: picture for picture in pictures if picture.key not in self.answers}
+        keys = sorted(new, key=lambda key: key[0])  # those that are enlarged alike come together
+        alike = [list(some) for _, some in groupby(keys, lambda key: key[0])]
+        for some in [group[first : first + BATCH] for group in alike for first in range(0, len(group), BATCH)]:
+            batch = torch.from_numpy(np.stack([new[key].pixels for key in some]))[:, None]
+            mode = some[0][0]
+            corners = False if mode == "bilinear" else None  # which torch takes for no other mode
+            large = torch.nn.functional.interpolate(batch, [self.size, self.size], mode=mode, align_corners=corners)
             with torch.inference_mode():
                 logits = self.network((large.repeat(1, 3, 1, 1) - self.mean) / self.std)
             probabilities = torch.softmax(logits.double() / self.temperature, dim=1).numpy()
             self.answers.update(zip(some, probabilities, strict=True))
             if sys.stderr.isatty():
-                print(f"\r{min(first + BATCH, len(keys)):,} of {len(keys):,} pictures", end="", file=sys.stderr)
+                print(f"\r{len(self.answers):,} pictures run, the last {len(some)}", end="", file=sys.stderr)
 
-    def probabilities(self, picture: np.ndarray) -> np.ndarray:
-        """(28, 28) → (10,), for a picture that was run."""
-        return self.answers[picture.tobytes()]
+    def probabilities(self, picture: Input) -> np.ndarray:
+        """(10,) of a picture that was run."""
+        return self.answers[picture.key]
 
 
 @dataclass
@@ -87,20 +102,34 @@ def pixels(value: object) -> np.ndarray:
     return np.ascontiguousarray(picture)
 
 
-def pictures_in(reply: Mapping) -> Iterator[np.ndarray]:
+def pictures_in(reply: Mapping) -> Iterator[Input]:
     """All pictures that a reply says something about."""
     if reply.get("prediction"):
-        yield pixels(reply["image"]["pixels"])
+        yield Input(pixels(reply["image"]["pixels"]))
     for claim in reply["claims"]:
-        if claim.get("test"):
-            yield pixels(claim["test"]["before"]["pixels"])
-            yield pixels(claim["test"]["after"]["pixels"])
+        for test in tests_of(claim):
+            yield from inputs_of(test).values()
+
+
+def tests_of(claim: Mapping) -> list[Mapping]:
+    """The test that a claim quotes, then the further ones that it sums up."""
+    return [test for test in (claim.get("test"), *claim.get("further_tests", ())) if test]
+
+
+def inputs_of(test: Mapping) -> dict[str, Input]:
+    """The pictures "before" and "after"; only the operation "enlarge" enlarges the second in another way."""
+    operation = test["operation"]
+    after = operation["interpolation"] if operation.get("kind") == "enlarge" else "bilinear"
+    return {
+        "before": Input(pixels(test["before"]["pixels"])),
+        "after": Input(pixels(test["after"]["pixels"]), after),
+    }
 
 
 def check_prediction(reply: Mapping, reference: Reference, findings: Findings, where: str) -> None:
     """The digit, its probability, the runner-up and the margin are what the picture gives."""
     said = reply["prediction"]
-    found = reference.probabilities(pixels(reply["image"]["pixels"]))
+    found = reference.probabilities(Input(pixels(reply["image"]["pixels"])))
     findings.compare(said["probabilities"], found, f"{where}, prediction")
     digit, runner_up = said["digit"], said["runner_up"]
     others = np.delete(found, digit)
@@ -113,19 +142,33 @@ def check_prediction(reply: Mapping, reference: Reference, findings: Findings, w
         findings.false.append(f"{where}, prediction: probability or margin are off by {max(map(abs, numbers)):.4f}")
 
 
-def check_claim(claim: Mapping, image: np.ndarray, reference: Reference, findings: Findings, where: str) -> None:
-    """Both outcomes of the claim's test, what was changed, and each percentage in its sentence."""
-    test, found = claim["test"], {}
-    inputs = {name: pixels(test[name]["pixels"]) for name in ("before", "after")}
+def check_test(test: Mapping, image: np.ndarray, reference: Reference, findings: Findings, where: str) -> dict:
+    """What was changed, and both outcomes, which are given back by their names."""
+    found, inputs = {}, inputs_of(test)
     for name, picture in inputs.items():
         found[name] = reference.probabilities(picture)
         findings.compare(test[name]["probabilities"], found[name], f"{where}, {name}")
-    change = inputs["after"] - inputs["before"]
-    sign = {"erase": -1, "fill": 1}.get(test["operation"].get("kind"))
+    kind, change = test["operation"].get("kind"), inputs["after"].pixels - inputs["before"].pixels
+    sign = {"erase": -1, "fill": 1}.get(kind)
     if sign and ((change * sign < 0).any() or not change.any()):
-        findings.false.append(f"{where}: {test['operation']['kind']} did not only {'add' if sign > 0 else 'take'} ink")
-    if sign and not np.allclose(inputs["before"], image, atol=TOLERANCE):
+        findings.false.append(f"{where}: {kind} did not only {'add' if sign > 0 else 'take'} ink")
+    if kind == "enlarge" and change.any():
+        findings.false.append(f"{where}: the picture itself was changed, not only how it is enlarged")
+    from_image = sign or kind in ("enlarge", "prepare_without")
+    if from_image and not np.allclose(inputs["before"].pixels, image, atol=TOLERANCE):
         findings.false.append(f"{where}: the test began with another picture than the one that was read")
+    return found
+
+
+def check_claim(claim: Mapping, image: np.ndarray, reference: Reference, findings: Findings, where: str) -> None:
+    """The claim's tests, and each percentage in its sentence: of several tests, that of the weakest."""
+    found = check_test(claim["test"], image, reference, findings, where)
+    for place, test in enumerate(claim.get("further_tests", ()), start=1):
+        digit, here = claim["digit"], f"{where}, further test {place}"
+        further = check_test(test, image, reference, findings, here)["after"]
+        weaker = further[digit] < found["after"][digit] - TOLERANCE or further[digit] < further.max() - TOLERANCE
+        if weaker and _PERCENT.search(claim["sentence"]):
+            findings.false.append(f"{here}: {digit} has less than in the test that the sentence quotes, or is not read")
     true = np.concatenate([found["before"], found["after"], np.abs(found["before"] - found["after"])]) * 100
     for text in _PERCENT.findall(claim["sentence"]):
         number = float(text.replace(",", "."))
@@ -143,7 +186,7 @@ def recheck(replies: list[dict], reference: Reference) -> Findings:
         for place, claim in enumerate(reply["claims"], start=1):
             findings.claims += 1
             if claim.get("test"):
-                findings.tests += 1
+                findings.tests += len(tests_of(claim))
                 image = pixels(reply["image"]["pixels"])
                 check_claim(claim, image, reference, findings, f"line {line}, claim {place}")
     return findings

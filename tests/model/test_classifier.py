@@ -122,3 +122,17 @@ def test_strangeness_and_what_is_unusual_come_from_the_distance(classifier: Clas
     assert predict(2 * distance, 0.6) == (pytest.approx(0.5, rel=1e-4), False, True)
     assert predict(2 * distance, 0.4)[1:] == (True, True)
     assert predict(0.9 * distance, 0.4)[1:] == (False, False), "turned away is not merely unusual"
+
+
+def test_enlarged_as_it_is_used_to_the_network_says_the_same_and_in_squares_another_thing(
+    classifier: Classifier,
+) -> None:
+    picture = pictures(1)[0]
+    usual = classifier.logits_enlarged(picture, "bilinear")
+    np.testing.assert_allclose(usual, classifier.logits(picture[None])[0], atol=1e-5)
+    assert np.abs(classifier.logits_enlarged(picture, "nearest") - usual).max() > 1e-3
+    size = classifier.network.image_size
+    assert classifier.enlarged(picture).shape == (size, size)
+    squares = classifier.enlarged(picture, "nearest")
+    assert set(np.unique(squares)) <= set(np.unique(picture))
+    assert len(np.unique(classifier.enlarged(picture))) > len(np.unique(squares))

@@ -68,6 +68,49 @@ def test_a_true_reply(honest: dict, reference: Reference) -> None:
     assert len(reference.answers) == 2, "equal pictures are run once"
 
 
+def enlarged(reply: dict, folder: Path, interpolation: str = "nearest") -> dict:
+    """The reply with a claim about the picture enlarged in squares, and erasing the top as its further test."""
+    reply = copy.deepcopy(reply)
+    claim, before = reply["claims"][1], reply["claims"][1]["test"]["before"]
+    classifier = load_folder(folder)
+    logits = classifier.logits_enlarged(np.asarray(before["pixels"], np.float32), "nearest")
+    probabilities = classifier.probabilities(logits)
+    test = {
+        "operation": {"kind": "enlarge", "interpolation": interpolation},
+        "before": before,
+        "after": {"pixels": before["pixels"], "probabilities": probabilities.tolist()},
+    }
+    digit = int(probabilities.argmax())
+    claims = [{"sentence": f"It has {100 * probabilities[digit]:.1f} %.", "digit": digit, "test": test}, claim]
+    return {**reply, "claims": claims}
+
+
+def test_another_way_of_enlarging_is_run_again(honest: dict, folder: Path, reference: Reference) -> None:
+    true = enlarged(honest, folder)
+    found = recheck([true], reference)
+    assert (found.tests, found.false) == (2, [])
+    assert recheck([enlarged(honest, folder, "bilinear")], reference).false, "it is not what the network is used to"
+    true["claims"][0]["test"]["after"]["pixels"] = true["claims"][1]["test"]["after"]["pixels"]
+    assert any("the picture itself was changed" in one for one in recheck([true], reference).false)
+
+
+def test_further_tests_are_run_again_and_none_is_weaker_than_the_one_quoted(
+    honest: dict, folder: Path, reference: Reference
+) -> None:
+    true = enlarged(honest, folder)
+    quoted = true["claims"][0]
+    quoted["further_tests"] = [copy.deepcopy(quoted["test"])]
+    found = recheck([true], reference)
+    assert (found.tests, found.false) == (3, [])
+    weak = copy.deepcopy(true)
+    weak["claims"][0]["digit"] = int(np.argmin(quoted["test"]["after"]["probabilities"]))
+    assert any("is not read" in one for one in recheck([weak], reference).false)
+    weak["claims"][0]["sentence"] = "It quotes nothing."
+    assert recheck([weak], reference).false == []
+    true["claims"][0]["further_tests"][0]["after"]["probabilities"][3] += 0.002
+    assert len(recheck([true], reference).false) == 1
+
+
 def wrong_outcome(reply: dict) -> None:
     reply["claims"][1]["test"]["after"]["probabilities"][3] += 0.002
 
