@@ -107,6 +107,7 @@ def _claim(claim: Claim) -> dict:
         "parts": [part.id for part in claim.parts],
         "evidence": [_evidence(one) for one in claim.evidence],
         "test": _test(claim.test) if claim.test else None,
+        **({"further_tests": [_test(test) for test in claim.further_tests]} if claim.further_tests else {}),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.render import Words, words
 from bot.values import Claim
+from explainers.values import Test
 
 
 def evidence_table(claims: Sequence[Claim], names: Mapping[str, str], language: str) -> str:
@@ -15,27 +16,26 @@ def evidence_table(claims: Sequence[Claim], names: Mapping[str, str], language: 
     for claim in claims:
         if claim.test is None or claim.digit is None:
             continue
-        what = _what_was_done(claim, said)
-        before, after = claim.test.before, claim.test.after
-        cells = (
-            what,
-            claim.digit,
-            said.numbers.percent(before.probabilities[claim.digit]),
-            said.numbers.percent(after.probabilities[claim.digit]),
-        )
-        row = "| " + " | ".join(str(cell) for cell in (*cells, after.digit)) + " |"
-        if row not in rows:
-            rows.append(row)
+        for test in (claim.test, *claim.further_tests):
+            cells = (
+                _what_was_done(claim, test, said),
+                claim.digit,
+                said.numbers.percent(test.before.probabilities[claim.digit]),
+                said.numbers.percent(test.after.probabilities[claim.digit]),
+            )
+            row = "| " + " | ".join(str(cell) for cell in (*cells, test.after.digit)) + " |"
+            if row not in rows:
+                rows.append(row)
     if not rows:
         return ""
     return "\n".join([said.say("evidence_head", {}), "|---|---|---|---|---|", *rows])
 
 
-def _what_was_done(claim: Claim, said: Words) -> str:
-    """The claim's edits where it has them; else its parts, erased or filled."""
+def _what_was_done(claim: Claim, test: Test, said: Words) -> str:
+    """The claim's edits where it has them; else its parts, erased or filled, or what the operation tells."""
     edits = claim.slots.get("edits")
     if isinstance(edits, tuple):
         return said.done(edits)
     other = claim.slots.get("part")  # of a changed picture, whose parts are not those of the reply
     parts = claim.parts or ((other,) if other is not None else ())
-    return said.say(f"did_{claim.test.operation['kind']}", {**claim.slots, "parts": parts})  # type: ignore[union-attr]
+    return said.say(f"did_{test.operation['kind']}", {**test.operation, **claim.slots, "parts": parts})

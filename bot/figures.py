@@ -125,11 +125,12 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
     return Figure(identity, said["title"].format(what=what), alt, drawing.to_png(page))
 
 
-def draw_steps(image: DigitImage, words: FigureWords) -> Figure:
-    """The picture after each step of its preparation, in reading order."""
-    columns = 4 if len(image.steps) > 3 else 3
+def draw_steps(image: DigitImage, enlarged: np.ndarray, words: FigureWords) -> Figure:
+    """The picture after each step of its preparation, in reading order; last as the network gets it, ``enlarged``."""
+    shown = [*((step.name, step.picture) for step in image.steps), ("enlarge", enlarged)]
+    columns = 4 if len(shown) > 3 else 3
     side = (WIDTH - (columns + 1) * EDGE) / columns
-    captions = [drawing.wrapped(words.steps.get(step.name, ""), 12 if columns == 4 else 17) for step in image.steps]
+    captions = [drawing.wrapped(words.steps.get(name, ""), 12 if columns == 4 else 17) for name, _ in shown]
     rows = [range(first, min(first + columns, len(captions))) for first in range(0, len(captions), columns)]
     heights = [side + 0.12 + LINE * max(len(captions[place]) for place in row) for row in rows]
     page = drawing.canvas(max(sum(heights), side) + EDGE)
@@ -137,7 +138,7 @@ def draw_steps(image: DigitImage, words: FigureWords) -> Figure:
     for row, height in zip(rows, heights, strict=True):
         for column, place in enumerate(row):
             left = EDGE + column * (side + EDGE)
-            drawing.picture(area(page, left, top, side, side), _squared(image.steps[place].picture))
+            drawing.picture(area(page, left, top, side, side), _squared(shown[place][1]))
             for number, line in enumerate(captions[place]):
                 text = f"{place + 1} {line}" if number == 0 else line
                 write(page, left, top + side + 0.04 + number * LINE, text, size=SMALL - 1)

@@ -36,6 +36,7 @@ WHERE_ROOM = (
     "compare_by_chance_", "compare_no_places", "compare_equally_sure", "compare_back_", "compare_rest",
     "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_must_further", "robust_together",
     "robust_all_needed", "robust_enough", "robust_holds_",
+    "without_", "check_refuses_", "steps_hold_",
 )  # fmt: skip
 
 

@@ -50,7 +50,8 @@ class Words:
             part=self.part_name, parts=self.part_names, where=self.where, method=self.method_name,
             methods=self.method_names, tongue=self.language_name, spoken=self.language_names, word=self.word,
             ask=self.quoted, asks=self.any_of, start=_capitalised, what=self.what, done=self.done,
-            orders=self.orders, by=self.by, steps=self.steps,
+            orders=self.orders, by=self.by, steps=self.steps, had_not=self.had_not, skip=self.skipped,
+            skips=self.skipped_ones,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
 
@@ -157,6 +158,18 @@ class Words:
             "direction": self.say(f"direction_{edit.direction}", {}) if edit.direction else "",
         }
         return self.say(f"{form}_{edit.change}", slots)
+
+    def had_not(self, step: str) -> str:
+        """A step of the preparation left out, as a condition: "Had I not centred it"."""
+        return self.say(f"had_not_{step}", {})
+
+    def skipped(self, step: str) -> str:
+        """A step of the preparation as what "without" is said of: "centring"."""
+        return self.say(f"skip_{step}", {})
+
+    def skipped_ones(self, steps: Sequence[str]) -> str:
+        """Several of them in one phrase."""
+        return self._listed("and", [self.skipped(step) for step in steps])
 
     def method_name(self, method: str) -> str:
         """A method as it is called in a sentence."""

@@ -12,8 +12,10 @@ from bot.findings import Findings
 from bot.question import Question
 from explainers.base import Case
 from explainers.edits import Edit, apply
+from explainers.left_out import LeftOut, leave_out
 from explainers.levels import fill_level
 from explainers.measures import Statistics
+from explainers.once import once
 from explainers.values import Attribution, Part, Test
 from model.turns import Desk
 from model.values import DigitImage, ModelIdentity, Prediction
@@ -65,6 +67,11 @@ class Reading:
             self._trials[key] = Trial(edits, Case(self.case.classifier, pixels, self.case.seed))
         return self._trials[key]
 
+    @once
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What each step of the preparation does to the reading: run once and kept."""
+        return tuple(leave_out(self.case, self.image))
+
     @property
     def pixels(self) -> np.ndarray:
         """(28, 28) float32 in [0, 1], as the network got it."""
@@ -97,8 +104,10 @@ class Claim:
     topic: str = "answer"  # a new topic starts a new paragraph: "reading", "cause", "against", "methods", "doubt", …
     digit: int | None = None
     parts: tuple[Part, ...] = ()
-    test: Test | None = None  # for every claim about a cause
+    test: Test | None = None  # for every claim about a cause; of several tests the one that the sentence quotes
     sentence: str = ""  # filled in by ``render``
+    # The others that it sums up; where it quotes a number, the digit is read in each of them and has no less than that.
+    further_tests: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -79,6 +79,8 @@ class Drawing:
             edits, kind = claim.slots.get("edits"), str(test.operation["kind"])
             if isinstance(edits, tuple):
                 what, kind = self.said.done(edits), "other"
+            elif "step" in claim.slots:
+                what, kind = self.said.say(f"did_{kind}", claim.slots), "other"
             else:
                 what, kind = self._named(claim.parts), kind if kind in self.words.tests else "other"
             yield draw_test(f"{name}_{place}", test, digit, what, self.words, kind)

@@ -3,36 +3,130 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from bot.claims import effect_evidence
 from bot.figures import draw_steps
+from bot.findings import NOTICEABLE, Effect
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
+from explainers.left_out import ENLARGE, NEAREST, LeftOut
+from explainers.values import Test
+from model.classifier import Classifier
+
+TOPIC = "steps left out"
 
 
 class Preprocessing(Answer):
-    """Every step from the upload to the 28×28 picture, and how the network takes that."""
+    """Every step from the upload to what the network gets, and what each of them does to the reading."""
 
     type = "preprocessing"
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """One claim a step, in order; where it should be short, how many, for half of the steps would mislead."""
-        steps = asked.reading.image.steps
-        evidence = (Evidence("steps", float(len(steps)), "steps", "preparation"),)
-        if asked.session.length == "shorter":
-            yield Claim("steps_brief", {"count": len(steps)}, evidence, topic="reading")
-            return
-        yield Claim("steps_done", {"count": len(steps)}, evidence, topic="reading")
-        for place, step in enumerate(steps, start=1):
-            numbers = tuple(
-                Evidence(name, float(value), "as named", "preparation")
-                for name, value in step.numbers.items()
-                if not isinstance(value, str)
-            )
-            yield Claim(
-                f"step_{step.name}", {"place": place, **step.numbers}, numbers or evidence, topic=f"step {place}"
-            )
-        yield Claim("network_input", {}, evidence, topic="network")
+        """The steps, or where it should be short how many, for half of them would mislead; then what each does."""
+        yield from _short(asked) if asked.session.length == "shorter" else _steps(asked)
+        if asked.reading.accepted:
+            yield from effect_claims(asked.reading.left_out, asked.read_digit)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
-        """The steps as a strip of pictures."""
-        yield draw_steps(asked.reading.image, drawing.words)
+        """The steps as a strip of pictures, then before and after of those that matter."""
+        classifier = asked.case.classifier
+        yield draw_steps(asked.reading.image, classifier.enlarged(asked.case.pixels), drawing.words)
+        told = [claim for claim in claims if claim.kind.startswith("without_") and claim.test is not None]
+        seen = [replace(claim, test=as_enlarged(claim.test, classifier)) for claim in told if claim.test is not None]
+        yield from drawing.tests(seen, asked.read_digit)
+
+
+def _evidence(asked: Asked) -> tuple[Evidence, ...]:
+    return (Evidence("steps", float(len(asked.reading.image.steps)), "steps", "preparation"),)
+
+
+def _short(asked: Asked) -> Iterator[Claim]:
+    yield Claim("steps_brief", {"count": len(asked.reading.image.steps)}, _evidence(asked), topic="reading")
+
+
+def _steps(asked: Asked) -> Iterator[Claim]:
+    """One claim a step, in order."""
+    steps, evidence = asked.reading.image.steps, _evidence(asked)
+    yield Claim("steps_done", {"count": len(steps)}, evidence, topic="reading")
+    for place, step in enumerate(steps, start=1):
+        numbers = tuple(
+            Evidence(name, float(value), "as named", "preparation")
+            for name, value in step.numbers.items()
+            if not isinstance(value, str)
+        )
+        yield Claim(f"step_{step.name}", {"place": place, **step.numbers}, numbers or evidence, topic=f"step {place}")
+    yield Claim("network_input", {}, evidence, topic="network")
+
+
+def effect_claims(found: Sequence[LeftOut], digit: int) -> Iterator[Claim]:
+    """What each step does to the reading of ``digit``: those that matter one by one, the others in one sentence."""
+    if any(one.step != ENLARGE for one in found):
+        evidence = (Evidence("steps left out in turn", float(len(found)), "steps", "prepare_without", digit),)
+        yield Claim("steps_tested", {}, evidence, TOPIC, digit)
+    for one in found:
+        if _matters(one, digit):
+            yield _effect_claim(one, digit)
+    yield from _refused([one for one in found if one.reason is not None and not one.blank], digit)
+    little = [one for one in found if one.reason is None and not _matters(one, digit)]
+    yield from _holding(little, len(found), digit)
+
+
+def _matters(one: LeftOut, digit: int) -> bool:
+    effect = Effect((), one.test, digit)
+    return one.blank or effect.flips or abs(effect.drop) >= NOTICEABLE
+
+
+def _effect_claim(one: LeftOut, digit: int) -> Claim:
+    effect, now = Effect((), one.test, digit), one.test.after.digit
+    slots = {
+        "step": one.step,
+        "digit": digit,
+        "before": effect.before,
+        "after": effect.after,
+        "now": now,
+        "now_probability": float(one.test.after.probabilities[now]),
+    }
+    what = "flips" if effect.flips else "weakens" if effect.drop > 0 else "strengthens"
+    kind = f"without_{'blank' if one.blank else what}"
+    return Claim(kind, slots, effect_evidence(effect), TOPIC, digit, test=one.test)
+
+
+def _refused(refused: Sequence[LeftOut], digit: int) -> Iterator[Claim]:
+    """The steps without which the picture would have been turned away, by its statistics or by its strangeness."""
+    if not refused:
+        return
+    evidence = tuple(
+        Evidence(f"strangeness without {one.step}", one.strangeness, "share of the limit", "model", digit)
+        if one.strangeness is not None and one.strangeness > 1
+        else Evidence(f"picture statistics without {one.step}", 1.0, "gates passed the limit", "preparation", digit)
+        for one in refused
+    )
+    kind = "check_refuses_one" if len(refused) == 1 else "check_refuses_many"
+    slots = {"left_out": tuple(one.step for one in refused)}
+    first, *others = (one.test for one in refused)
+    yield Claim(kind, slots, evidence, TOPIC, digit, test=first, further_tests=tuple(others))
+
+
+def _holding(little: Sequence[LeftOut], steps: int, digit: int) -> Iterator[Claim]:
+    """The steps without which the same is read about as surely, with the weakest of their tests, then the others."""
+    if not little:
+        return
+    ordered = sorted((Effect((), one.test, digit) for one in little), key=lambda effect: effect.after)
+    weakest, *others = (effect.test for effect in ordered)
+    after = ordered[0].after
+    if len(little) == 1:
+        kind, slots = "steps_hold_one", {"step": little[0].step, "digit": digit, "after": after}
+    else:
+        kind = "steps_hold_all" if len(little) == steps else "steps_hold_many"
+        slots = {"left_out": tuple(one.step for one in little), "digit": digit, "after": after}
+    evidence = effect_evidence(ordered[0])
+    yield Claim(kind, slots, evidence, TOPIC, digit, test=weakest, further_tests=tuple(others))
+
+
+def as_enlarged(test: Test, classifier: Classifier) -> Test:
+    """A test with what the network got, where that is all that differs: to be drawn."""
+    if test.operation["kind"] != ENLARGE:
+        return test
+    before, after = classifier.enlarged(test.before.pixels), classifier.enlarged(test.after.pixels, NEAREST)
+    return replace(test, before=replace(test.before, pixels=before), after=replace(test.after, pixels=after))

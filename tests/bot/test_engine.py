@@ -53,9 +53,11 @@ def test_every_test_can_be_repeated_and_its_sentence_quotes_it(replies: list[Rep
     assert tested
     for claim in tested:
         assert claim.test is not None
-        for outcome in (claim.test.before, claim.test.after):
-            again = classifier.probabilities(classifier.logits(outcome.pixels[None])[0])
-            np.testing.assert_allclose(again, outcome.probabilities, atol=1e-4)
+        for test in (claim.test, *claim.further_tests):
+            enlarging = str(test.operation.get("interpolation", "bilinear"))
+            for outcome, how in ((test.before, "bilinear"), (test.after, enlarging)):
+                again = classifier.probabilities(classifier.logits_enlarged(outcome.pixels, how))
+                np.testing.assert_allclose(again, outcome.probabilities, atol=1e-4)
         known = np.concatenate([claim.test.before.probabilities, claim.test.after.probabilities])
         for quoted in percentages(claim.sentence):
             assert np.abs(known - quoted).min() <= 0.00501 or quoted in (0.999, 0.001), claim.sentence

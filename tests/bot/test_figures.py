@@ -24,7 +24,7 @@ DRAW: dict[str, Callable[[], Figure]] = {
     "heatmaps": lambda: draw_heatmaps(made.pixels(), BOTH, WORDS),
     "heatmap": lambda: draw_heatmaps(made.pixels(), BOTH[:1], WORDS),
     "test": lambda: draw_test("test_1", made.erased(), 5, made.NAMES["part_1"], WORDS, "erase"),
-    "steps": lambda: draw_steps(made.image(), WORDS),
+    "steps": lambda: draw_steps(made.image(), np.kron(made.pixels(), np.ones((8, 8))), WORDS),
 }
 FIGURES = {name: draw() for name, draw in DRAW.items()}
 

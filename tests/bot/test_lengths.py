@@ -9,6 +9,7 @@ import pytest
 
 from bot.api import Bot
 from bot.lengths import MOST_WORDS, count_words, shortened
+from bot.questions.preprocessing import TOPIC
 from bot.render import LEVELS
 from bot.values import Claim, Evidence, Reply
 from tests.bot.digits import drawn
@@ -75,7 +76,9 @@ def test_of_the_steps_there_are_all_or_their_number() -> None:
     chat.show(drawn("five"))
     usual = chat.ask("what did you do to my picture?")
     short = chat.ask("shorter")
-    assert [one.kind for one in short.claims if one.topic != "style"] == ["steps_brief"]
+    assert [one.kind for one in short.claims if one.topic not in ("style", TOPIC)] == ["steps_brief"]
+    assert {one.kind for one in short.claims if one.topic == TOPIC} <= {one.kind for one in usual.claims}
+    assert count_words(short.text) <= MOST_WORDS
     assert {one.kind for one in usual.claims} > {"steps_done", "network_input"}
 
 

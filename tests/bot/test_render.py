@@ -32,7 +32,7 @@ SLOTS: dict[str, object] = {
     "offers": (Question("why"), Question("trust")), "direction": "to the left",
     "kind": "PNG", "ink": "dark", "page": "white",
     "held": (TURNED,), "flipped": (TURNED,), "ways": (TURNED, TURNED), "weakest": (TURNED,), "needed": (BAR,),
-    "steps": "by some",
+    "steps": "by some", "step": "centre", "left_out": ("crop", "centre"),
     "edit": Edit("erase", MASK, parts=(BAR,)),
     "edits": (Edit("erase", MASK, parts=(BAR,)), Edit("add", MASK, region="top")),
 }  # fmt: skip
