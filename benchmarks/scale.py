@@ -73,7 +73,7 @@ def _integral(classifier: Classifier, pictures: Sequence[np.ndarray]) -> None:
 
     for limit in LIMITS:
         with mock.patch.object(integrated_gradients, "MAP_ERROR", limit):
-            found = [integrated_gradients.integrate(classifier, one.pixels, one.prediction.digit) for one in cases]
+            found = [integrated_gradients.integrate(one, one.prediction.digit) for one in cases]
         row(f"halved, limit {limit:.2f}", [one.values for one in found], [one.steps + 1 for one in found])
     for steps in (8, 16, 32, 64):
         row("equal steps", [equal_steps(case, steps) for case in cases], [steps + 1] * len(cases))

@@ -14,7 +14,7 @@ import torch
 from model.engines import Engine
 from model.network import INTERPOLATION, DigitNet, enlarged
 from model.novelty import Novelty
-from model.torch_engine import TorchEngine
+from model.torch_engine import TorchEngine, log_odds
 from model.turns import Turns
 from model.values import ModelIdentity, Prediction
 
@@ -107,10 +107,14 @@ class Classifier:
         return self._turns.map(work, [self.network])[0]
 
     def black_slope(self, target: int) -> tuple[float, np.ndarray]:
-        """``log_odds_gradients`` of a black picture, which every picture's path starts from: computed once a digit."""
+        """Of a black picture, which every picture's path starts from, computed once a digit.
+
+        The log-odds of ``target``, as the network reads it, and their gradient (28, 28).
+        """
         if target not in self._black:
-            odds, gradients = self.log_odds_gradients(np.zeros((1, 28, 28), np.float32), target)
-            self._black[target] = float(odds[0]), gradients[0]
+            black = np.zeros((1, 28, 28), np.float32)
+            _, gradients = self.log_odds_gradients(black, target)
+            self._black[target] = float(log_odds(torch.from_numpy(self.logits(black)), target)), gradients[0]
         return self._black[target]
 
     def _read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
