@@ -14,6 +14,7 @@ import time
 
 import numpy as np
 
+from benchmarks.bootstrap import interval
 from benchmarks.digits import read_right
 from bot.claims import deciding
 from bot.findings import Findings
@@ -56,17 +57,11 @@ def report(rows: np.ndarray) -> None:
         print(f"  the named part costs more than random ink        {beats[named].mean():.1%}")
         print(f"  mean drop of the named part                      {drops[named].mean():.3f}")
         print(f"  mean drop of as much random ink                  {randoms[named].mean():.3f}")
-        low, high = _bootstrap(drops[named] - randoms[named])
+        low, high = interval(drops[named] - randoms[named])
         print(f"  difference, 95 % interval                        {low:.3f} to {high:.3f}")
     print(f"no part is named, the text says it is spread out   {(~named).mean():.1%}")
     print(f"all digits: strongest part costs more than random  {beats.mean():.1%}")
     print(f"a part is named that costs no more than random     {(named & ~beats).mean():.1%}")
-
-
-def _bootstrap(values: np.ndarray, rounds: int = 2000) -> tuple[float, float]:
-    generator = np.random.default_rng(0)
-    means = values[generator.integers(len(values), size=(rounds, len(values)))].mean(axis=1)
-    return float(np.percentile(means, 2.5)), float(np.percentile(means, 97.5))
 
 
 if __name__ == "__main__":

@@ -14,13 +14,12 @@ from model.devices import processor_name, usable_cores
 PACKAGES = ("torch", "openvino", "numpy", "lime", "captum")
 
 
-def describe() -> str:
-    """Processor, cores, load, GPU, versions and date."""
-    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+def describe(device: str = "cpu") -> str:
+    """Processor, cores, the GPU where ``device`` is one of CUDA's, load, versions and date."""
+    gpu = f", {torch.cuda.get_device_name(device)}" if device.startswith("cuda") else ""
     load = f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
-    machine = f"{processor_name()}, {usable_cores()} cores{load}"
-    if torch.cuda.is_available():
-        machine += f"; {torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
+    machine = f"{processor_name()}, {usable_cores()} cores{gpu}{load}"
+    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     return f"{machine}; Python {platform.python_version()}, {packages}; {date.today()}"
 
 

@@ -19,7 +19,7 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks.faithfulness import FINE_STEPS, equal_steps
+from benchmarks.exhaustive import FINE_STEPS, equal_steps
 from benchmarks.machine import describe
 from bot.api import Bot
 from explainers import integrated_gradients

@@ -3,7 +3,7 @@
 The plain way is lime's ``LimeImageExplainer`` and captum's ``IntegratedGradients``, both with their defaults, on the
 same network in eager torch at 224×224. Each of the two runs in a process of its own, one after the other, so that the
 peak memory is its own; loading is not counted. Times are for comparing within one run, not between machines.
-What the faithfulness is: benchmarks/faithfulness.py; the plain way's maps are summed to the 28×28 picture for it.
+What the faithfulness is: benchmarks/exhaustive.py; the plain way's maps are summed to the 28×28 picture for it.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _measured(name: str, picture: Path, device: str, answer: Connection) -> None
 
 
 def _faithfulness(picture: Path, maps: dict[str, dict[str, np.ndarray]]) -> None:
-    from benchmarks.faithfulness import measure, random_deletion
+    from benchmarks.exhaustive import measure, random_deletion
     from explainers.base import Case
     from model.load import load_classifier
     from model.preprocess import to_digit

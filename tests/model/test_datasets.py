@@ -43,6 +43,14 @@ def test_the_files_come_back_as_they_were(folder: Path) -> None:
     assert train.pictures.flags.writeable
 
 
+def test_the_test_pictures_come_without_the_training_pictures(folder: Path) -> None:
+    for file in folder.glob("train-*"):
+        file.unlink()
+    np.testing.assert_array_equal(load("mnist", "test").pictures, PICTURES[:3])
+    with pytest.raises(DataError, match="train-images"):
+        load("mnist", "train")
+
+
 @pytest.mark.parametrize("length", [0, 3, 10, 15, 16, 500])
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_file_that_is_cut_off(length: int, packed: bool, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 Deletion: the ink is erased in twenty equal steps, what a map marks most first; the mean log-odds of the digit on the
 way say how soon it is lost (lower is better). Ranking: Spearman's correlation between what the ink parts get and what
 an exhaustive run gives them, which is LIME's fit to all subsets of the parts and the integral on 256 equal steps.
+Over many pictures and for all methods: benchmarks/faithfulness.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.faithfulness.order import erased, ink_order
 from explainers.base import Case
 from explainers.lime import fit_surrogate
 from explainers.measures import rank_agreement
@@ -69,14 +71,9 @@ def equal_steps(case: Case, steps: int) -> np.ndarray:
 
 def deletion(case: Case, values: np.ndarray) -> float:
     """The mean log-odds of the digit while the ink goes, the largest of (28, 28) ``values`` first."""
-    places = np.argwhere(case.pixels > 0)
-    order = places[np.argsort(-values[tuple(places.T)], kind="stable")]
-    pictures = []
-    for step in range(1, DELETIONS + 1):
-        picture = case.pixels.copy()
-        picture[tuple(order[: round(len(order) * step / DELETIONS)].T)] = 0
-        pictures.append(picture)
-    return float(log_odds(case.classifier.logits(np.stack(pictures)), case.prediction.digit).mean())
+    order = ink_order(case.pixels, values, np.random.default_rng(0))
+    pictures = erased(case.pixels, order, np.arange(1, DELETIONS + 1) / DELETIONS)
+    return float(log_odds(case.classifier.logits(pictures), case.prediction.digit).mean())
 
 
 def random_deletion(case: Case) -> float:

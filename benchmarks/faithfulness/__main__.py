@@ -1,0 +1,132 @@
+"""How faithful the maps of every method are: ``python -m benchmarks.faithfulness --out runs/faithfulness.jsonl``
+
+For correctly read MNIST test digits, in a fixed random order. What is measured: ``report.py``. Each picture's row is
+added to ``--out`` as it is made; started again, the command goes on behind the last one, and where there are enough
+rows it reports them, on any machine, without running anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks.digits import first_read_right
+from benchmarks.faithfulness.fresh import fresh_classifiers
+from benchmarks.faithfulness.plot import draw
+from benchmarks.faithfulness.report import report
+from benchmarks.faithfulness.rows import Rows
+from benchmarks.faithfulness.study import Study
+from benchmarks.machine import describe
+from explainers import all_explainers
+from model.classifier import Classifier
+from model.devices import DEVICES
+from model.load import load_classifier
+
+SEED = 0
+Task = tuple[int, np.ndarray, bool]  # what ``Study.measure`` takes
+
+_study: Study | None = None  # of a worker process
+
+
+def main() -> None:
+    """The command line."""
+    options = _options()
+    rows = Rows.read(options.out)
+    if rows is None or len(rows.rows) < options.images:
+        rows = _run(options)
+    some = rows.rows[: options.images]
+    plot = options.report.with_suffix(".png") if options.report else None
+    page = report(rows.head, some, _command(options), plot.name if plot else "")
+    if plot:
+        options.report.write_text(page, encoding="utf-8")
+        draw(some, rows.head["settings"]["methods"], plot)
+    print(page)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.faithfulness", description=__doc__.splitlines()[0])
+    parser.add_argument("--images", type=int, default=500)
+    parser.add_argument("--correlate", type=int, default=100, help="pictures with three more maps of each method")
+    parser.add_argument("--out", type=Path, required=True, help="JSON lines; an earlier run's file is gone on with")
+    parser.add_argument("--report", type=Path, help="where to write the page; the picture goes beside it")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--workers", type=int, default=1, help="processes; four share a GPU well")
+    parser.add_argument("--model", default=None)
+    return parser.parse_args()
+
+
+def _command(options: argparse.Namespace) -> str:
+    given = {name: value for name, value in vars(options).items() if value is not None}
+    return "python -m benchmarks.faithfulness " + " ".join(f"--{name} {value}" for name, value in given.items())
+
+
+def _run(options: argparse.Namespace) -> Rows:
+    classifier = load_classifier(options.model, options.device)
+    rows = Rows.begin(options.out, _settings(classifier, options), describe(str(classifier.device)))
+    done = len(rows.rows)
+    after = rows.rows[-1]["image"] if done else None
+    chosen = first_read_right(classifier, options.images - done, after)
+    tasks = [(image, pixels, done + place < options.correlate) for place, (image, pixels) in enumerate(chosen)]
+    started = time.monotonic()
+    for number, row in enumerate(_measured(classifier, options, tasks), start=1):
+        rows.append(row)
+        left = (time.monotonic() - started) * (len(tasks) - number) / number
+        failed = sum(bool(entry["errors"]) for entry in row["methods"].values())
+        note = f"  {failed} methods failed" if failed else ""
+        line = f"{done + number}/{options.images}  {left / 60:.0f} min left{note}"
+        print(line, end="\r", file=sys.stderr, flush=True)
+    return rows
+
+
+def _settings(classifier: Classifier, options: argparse.Namespace) -> dict:
+    """All that the rows depend on."""
+    return {
+        "model": classifier.identity.id,
+        "sha256": classifier.identity.sha256,
+        "temperature": classifier.temperature,
+        "seed": SEED,
+        "correlate": options.correlate,
+        "device": classifier.device.type,
+        "workers": options.workers,
+        "methods": {name: method.title for name, method in all_explainers().items()},
+    }
+
+
+def _measured(classifier: Classifier, options: argparse.Namespace, tasks: Sequence[Task]) -> Iterator[dict]:
+    """The rows, in order."""
+    if options.workers == 1:
+        study = _make_study(classifier)
+        yield from (study.measure(*task) for task in tasks)
+        return
+    os.environ.update({f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")})  # the workers' numpy
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.workers, spawn, _start, (options.model, options.device)) as pool:
+        yield from pool.map(_one, tasks)
+
+
+def _make_study(classifier: Classifier) -> Study:
+    return Study(classifier, fresh_classifiers(classifier, SEED), tuple(all_explainers().values()), SEED)
+
+
+def _start(model: str | None, device: str) -> None:
+    global _study
+    torch.set_num_threads(1)
+    _study = _make_study(load_classifier(model, device))
+
+
+def _one(task: Task) -> dict:
+    assert _study is not None
+    return _study.measure(*task)
+
+
+if __name__ == "__main__":
+    main()
