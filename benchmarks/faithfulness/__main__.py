@@ -8,33 +8,20 @@ rows it reports them, on any machine, without running anything.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
-import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import numpy as np
-import torch
-
 from benchmarks.digits import first_read_right
-from benchmarks.faithfulness.fresh import fresh_classifiers
 from benchmarks.faithfulness.plot import draw
 from benchmarks.faithfulness.report import report
 from benchmarks.faithfulness.rows import Rows
-from benchmarks.faithfulness.study import Study
+from benchmarks.faithfulness.workers import SEED, measured
 from benchmarks.machine import describe
 from explainers import all_explainers
 from model.classifier import Classifier
 from model.devices import DEVICES
 from model.load import load_classifier
-
-SEED = 0
-Task = tuple[int, np.ndarray, bool]  # what ``Study.measure`` takes
-
-_study: Study | None = None  # of a worker process
 
 
 def main() -> None:
@@ -45,7 +32,7 @@ def main() -> None:
         rows = _run(options)
     some = rows.rows[: options.images]
     plot = options.report.with_suffix(".png") if options.report else None
-    page = report(rows.head, some, _command(options), plot.name if plot else "")
+    page = report(rows.head, some, plot.name if plot else "")
     if plot:
         options.report.write_text(page, encoding="utf-8")
         draw(some, rows.head["settings"]["methods"], plot)
@@ -64,11 +51,6 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _command(options: argparse.Namespace) -> str:
-    given = {name: value for name, value in vars(options).items() if value is not None}
-    return "python -m benchmarks.faithfulness " + " ".join(f"--{name} {value}" for name, value in given.items())
-
-
 def _run(options: argparse.Namespace) -> Rows:
     classifier = load_classifier(options.model, options.device)
     rows = Rows.begin(options.out, _settings(classifier, options), describe(str(classifier.device)))
@@ -76,8 +58,9 @@ def _run(options: argparse.Namespace) -> Rows:
     after = rows.rows[-1]["image"] if done else None
     chosen = first_read_right(classifier, options.images - done, after)
     tasks = [(image, pixels, done + place < options.correlate) for place, (image, pixels) in enumerate(chosen)]
+    found = measured(classifier, tasks, options.workers, options.model, options.device)
     started = time.monotonic()
-    for number, row in enumerate(_measured(classifier, options, tasks), start=1):
+    for number, row in enumerate(found, start=1):
         rows.append(row)
         left = (time.monotonic() - started) * (len(tasks) - number) / number
         failed = sum(bool(entry["errors"]) for entry in row["methods"].values())
@@ -99,33 +82,6 @@ def _settings(classifier: Classifier, options: argparse.Namespace) -> dict:
         "workers": options.workers,
         "methods": {name: method.title for name, method in all_explainers().items()},
     }
-
-
-def _measured(classifier: Classifier, options: argparse.Namespace, tasks: Sequence[Task]) -> Iterator[dict]:
-    """The rows, in order."""
-    if options.workers == 1:
-        study = _make_study(classifier)
-        yield from (study.measure(*task) for task in tasks)
-        return
-    os.environ.update({f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")})  # the workers' numpy
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(options.workers, spawn, _start, (options.model, options.device)) as pool:
-        yield from pool.map(_one, tasks)
-
-
-def _make_study(classifier: Classifier) -> Study:
-    return Study(classifier, fresh_classifiers(classifier, SEED), tuple(all_explainers().values()), SEED)
-
-
-def _start(model: str | None, device: str) -> None:
-    global _study
-    torch.set_num_threads(1)
-    _study = _make_study(load_classifier(model, device))
-
-
-def _one(task: Task) -> dict:
-    assert _study is not None
-    return _study.measure(*task)
 
 
 if __name__ == "__main__":

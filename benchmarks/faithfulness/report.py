@@ -9,13 +9,13 @@ import numpy as np
 
 from benchmarks.bootstrap import RESAMPLES
 from benchmarks.faithfulness import measures, scores
-from benchmarks.faithfulness.study import BRIGHTNESS, CONTROLS, RANDOM, RANDOM_ORDERS, STEPS
+from benchmarks.faithfulness.study import BRIGHTNESS, CONTROLS, FRESH_DRAWS, RANDOM, RANDOM_ORDERS, STEPS
 
 NOTHING = "–"
 AGREEMENTS = ("fresh_layer", "fresh_network", "runner_up")
 
 
-def report(head: Mapping, rows: Sequence[dict], command: str, plot: str) -> str:
+def report(head: Mapping, rows: Sequence[dict], plot: str) -> str:
     """The whole page about ``rows``; ``plot`` is the picture's address in it."""
     settings = head["settings"]
     titles = settings["methods"]
@@ -24,7 +24,8 @@ def report(head: Mapping, rows: Sequence[dict], command: str, plot: str) -> str:
 
 Printed by
 
-    {command}
+    python -m benchmarks.faithfulness --images {len(rows)} --correlate {settings["correlate"]} \\
+        --device {settings["device"]} --workers {settings["workers"]} --out FILE --report FILE
 
 on {head["machine"]}, with the model `{settings["model"]}` (SHA-256 {settings["sha256"][:12]}…). {len(rows)} MNIST test
 digits, drawn at random (seed {settings["seed"]}) among those that the network reads right; nothing here chose anything.
@@ -46,8 +47,8 @@ Two controls look at no network: **{BRIGHTNESS}**, the picture itself as a map, 
   when they go black (sensitivity-n: Ancona et al., 2018, arXiv 1711.06104).
 - **Background**: Σ|a| off the ink / Σ|a|.
 - **Fresh last layer, fresh network**: Spearman's correlation, inside the ink and with signs, with the map of the same
-  network whose last layer, or all of whose layers, were drawn anew (Adebayo et al., 2018, arXiv 1810.03292). Near 0 is
-  right: what survives does not come from what was learnt.
+  network whose last layer, or all of whose layers, were drawn anew ({FRESH_DRAWS} draws in turn; Adebayo et al., 2018,
+  arXiv 1810.03292). Near 0 is right: what survives does not come from what was learnt.
 - **Runner-up**: the same with the map for the second most likely digit. Near 1 would be an edge detector.
 - **Seconds** for one map from the picture alone, median{_shared(settings)}.
 

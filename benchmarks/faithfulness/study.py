@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from model.classifier import Classifier
 STEPS = 20  # of the ink, each a twentieth
 ERASED, INSERTED = np.arange(11) / STEPS, np.arange(21) / STEPS  # to a half, for then every digit is gone; and to all
 RANDOM_ORDERS = 5
+FRESH_DRAWS = 4  # of fresh weights, in turn: one draw may happen to point the maps somewhere
 BRIGHTNESS, RANDOM = "ink brightness", "random ink order"
 CONTROLS = (BRIGHTNESS, RANDOM)
 DECIMALS = 5
@@ -27,7 +28,7 @@ class Study:
     """What all pictures have in common."""
 
     classifier: Classifier
-    fresh: Mapping[str, Classifier]  # the network with fresh weights, by name
+    fresh: Callable[[int], Mapping[str, Classifier]]  # seed → the network with fresh weights, by name
     methods: Sequence[Explainer]
     seed: int = 0
 
@@ -36,7 +37,7 @@ class Study:
 
         By method and by control: "deletion" and "insertion" curves of the digit's "probability" and "log_odds",
         "patches" and "background" (``measures``), "seconds" for the map from the picture alone, and with ``correlate``
-        how it agrees with the map for the "runner_up" and with those of the ``fresh`` networks. A method that fails
+        how it agrees with the map for the "runner_up" and with those of ``fresh`` networks. A method that fails
         has its "errors" instead of what it could not give.
         """
         prediction = self.classifier.predict(pixels)
@@ -52,7 +53,8 @@ class Study:
             entry["background"] = background_share(values, pixels)
             maps[method.id] = values
             if correlate:
-                others = {name: (network, prediction.digit) for name, network in self.fresh.items()}
+                fresh = self.fresh(self.seed + image % FRESH_DRAWS)
+                others = {name: (network, prediction.digit) for name, network in fresh.items()}
                 others["runner_up"] = self.classifier, prediction.runner_up
                 for name, (network, target) in others.items():
                     other = self._map(method, network, pixels, target, entry["errors"], f"{name}: ")

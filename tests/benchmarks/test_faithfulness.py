@@ -12,7 +12,7 @@ import torch
 
 from benchmarks import bootstrap, digits
 from benchmarks.faithfulness import __main__ as command
-from benchmarks.faithfulness import measures, report, scores, study
+from benchmarks.faithfulness import measures, report, scores, study, workers
 from benchmarks.faithfulness.fresh import fresh_layer, fresh_network
 from benchmarks.faithfulness.order import erased, ink_order, inserted
 from benchmarks.faithfulness.rows import Rows
@@ -20,6 +20,7 @@ from benchmarks.faithfulness.study import BRIGHTNESS, RANDOM, Study
 from explainers.base import Case, Explainer
 from explainers.integrated_gradients import IntegratedGradients
 from explainers.values import Attribution
+from model.classifier import Classifier
 from model.datasets import LabelledPictures
 from tests.explainers.pictures import boxes
 from tests.fakes import FakeClassifier, tiny_classifier, tiny_network
@@ -49,7 +50,7 @@ def linear() -> FakeClassifier:
 
 
 def measured(*methods: Explainer, correlate: bool = False, classifier: FakeClassifier | None = None) -> dict:
-    return Study(classifier or linear(), {}, methods).measure(17, PIXELS, correlate)
+    return Study(classifier or linear(), lambda seed: {}, methods).measure(17, PIXELS, correlate)
 
 
 # Order and curves
@@ -196,8 +197,15 @@ def test_a_fresh_network_keeps_nothing() -> None:
 
 def test_the_same_network_agrees_with_itself_and_a_fresh_one_does_not() -> None:
     classifier = tiny_classifier(1)
-    fresh = {"same": classifier, "fresh_layer": tiny_classifier(2)}
-    row = Study(classifier, fresh, (IntegratedGradients(),)).measure(3, PIXELS, correlate=True)
+    networks = {"same": classifier, "fresh_layer": tiny_classifier(2)}
+    seeds: list[int] = []
+
+    def fresh(seed: int) -> dict[str, Classifier]:
+        seeds.append(seed)
+        return networks
+
+    row = Study(classifier, fresh, (IntegratedGradients(),), seed=10).measure(7, PIXELS, correlate=True)
+    assert seeds == [10 + 7 % study.FRESH_DRAWS]
     found = row["methods"]["integrated_gradients"]
     assert found["same"] == pytest.approx(1)
     assert abs(found["fresh_layer"]) < 0.8
@@ -256,7 +264,7 @@ def test_a_method_that_raises_is_reported_and_the_others_go_on() -> None:
     assert row["methods"]["sound"]["errors"] == []
     assert "deletion" in row["methods"]["sound"]
     titles = {"broken": "Broken", "holes": "Holes", "sound": "Sound"}
-    page = report.report(_head(titles), [json.loads(json.dumps(row))] * 2, "command", "plot.png")
+    page = report.report(_head(titles), [json.loads(json.dumps(row))] * 2, "plot.png")
     assert "- Broken: 2 of 2 pictures; 2 times: RuntimeError: no gradient" in page
     assert "| Broken | – |" in page
     assert "- Sound" not in page
@@ -264,11 +272,12 @@ def test_a_method_that_raises_is_reported_and_the_others_go_on() -> None:
 
 def test_without_failures_the_report_says_so() -> None:
     row = measured(Stub("sound", WEIGHTS * PIXELS))
-    assert "every method gave a map" in report.report(_head({"sound": "Sound"}), [row], "command", "plot.png")
+    assert "every method gave a map" in report.report(_head({"sound": "Sound"}), [row], "plot.png")
 
 
 def _head(titles: dict[str, str]) -> dict:
-    settings = {"model": "fake", "sha256": "0" * 64, "temperature": 0.5, "seed": 0, "correlate": 1, "workers": 1}
+    settings = {"model": "fake", "sha256": "0" * 64, "temperature": 0.5, "seed": 0}
+    settings |= {"correlate": 1, "device": "cpu", "workers": 1}
     return {"settings": {**settings, "methods": titles}, "machine": "a machine"}
 
 
@@ -283,8 +292,9 @@ def method(monkeypatch: pytest.MonkeyPatch) -> Stub:
     one = Stub("one", WEIGHTS)
     monkeypatch.setattr(digits.datasets, "load", lambda name, split: LabelledPictures(pictures, labels))
     monkeypatch.setattr(command, "load_classifier", lambda model, device: linear())
-    monkeypatch.setattr(command, "fresh_classifiers", lambda classifier, seed: {"fresh_layer": classifier})
-    monkeypatch.setattr(command, "all_explainers", lambda: {"one": one})
+    monkeypatch.setattr(workers, "fresh_classifiers", lambda classifier, seed: {"fresh_layer": classifier})
+    for module in (command, workers):
+        monkeypatch.setattr(module, "all_explainers", lambda: {"one": one})
     return one
 
 
