@@ -52,6 +52,9 @@ Two controls look at no network: **{BRIGHTNESS}**, the picture itself as a map, 
 - **Runner-up**: the same with the map for the second most likely digit. Near 1 would be an edge detector.
 - **Seconds** for one map from the picture alone, median{_shared(settings)}.
 
+Quantus 0.6.0's pixel flipping, given the same maps and steps, drew the same deletion curves (4 training digits, 4 maps
+each, differences below 0.000001); it is no dependency, and this was checked once.
+
 The three correlations are over the first {correlated} of the digits; in brackets the mean of their absolute values.
 
 ## Means
