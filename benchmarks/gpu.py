@@ -146,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gpu", description=__doc__.splitlines()[0])
     parser.add_argument("--pictures", type=int, default=200, help="test digits that the precisions are compared on")
     options = parser.parse_args()
-    print(describe())
+    print(describe("cuda"))
     precision(options.pictures)
     print("one call (median): readings, gradients; pictures in it")
     speed()

@@ -16,7 +16,7 @@ PACKAGES = ("torch", "openvino", "numpy", "lime", "captum")
 
 def describe(device: str = "cpu") -> str:
     """Processor, cores, the GPU where ``device`` is one of CUDA's, load, versions and date."""
-    gpu = f", {torch.cuda.get_device_name(device)}" if device.startswith("cuda") else ""
+    gpu = f", {torch.cuda.get_device_name(device)} (CUDA {torch.version.cuda})" if device.startswith("cuda") else ""
     load = f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
     machine = f"{processor_name()}, {usable_cores()} cores{gpu}{load}"
     packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.machine import describe
-from model.devices import DEVICES
+from model.devices import DEVICES, pick_device
 
 if TYPE_CHECKING:  # the plain way's process has no use for it
     from bot.api import Bot
@@ -72,7 +72,6 @@ def plain(picture: Path, device: str) -> Found:
     from captum.attr import IntegratedGradients
     from lime.lime_image import LimeImageExplainer
 
-    from model.devices import pick_device
     from model.load import BUNDLED
     from model.preprocess import to_digit
     from model.weights import read_config, read_network
@@ -134,7 +133,7 @@ def main() -> None:
     parser.add_argument("--picture", type=Path, default=EXAMPLE)
     parser.add_argument("--device", default="cpu", choices=DEVICES)
     options = parser.parse_args()
-    print(describe())
+    print(describe(str(pick_device(options.device))))
     spawn = multiprocessing.get_context("spawn")
     totals, maps = {}, {}
     for name, whole in (("ours", f"{LATER}: {WHOLE}"), ("plain", "both")):

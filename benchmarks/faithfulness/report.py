@@ -25,7 +25,7 @@ def report(head: Mapping, rows: Sequence[dict], plot: str) -> str:
 Printed by
 
     python -m benchmarks.faithfulness --images {len(rows)} --correlate {settings["correlate"]} \\
-        --device {settings["device"]} --workers {settings["workers"]} --out FILE --report FILE
+        --device {settings["device"]} --workers {settings["workers"]}{_chosen(settings)} --out FILE --report FILE
 
 on {head["machine"]}, with the model `{settings["model"]}` (SHA-256 {settings["sha256"][:12]}…). {len(rows)} MNIST test
 digits, drawn at random (seed {settings["seed"]}) among those that the network reads right; nothing here chose anything.
@@ -77,6 +77,12 @@ The same in log-odds (logit, temperature 1), where a probability near 0 or 1 doe
 
 {_failures(rows, titles)}
 """
+
+
+def _chosen(settings: Mapping) -> str:
+    if not settings.get("deletion_only"):
+        return ""
+    return f" \\\n        --deletion-only --methods {' '.join(settings['methods'])}"
 
 
 def _shared(settings: Mapping) -> str:

@@ -31,6 +31,7 @@ class Study:
     fresh: Callable[[int], Mapping[str, Classifier]]  # seed → the network with fresh weights, by name
     methods: Sequence[Explainer]
     seed: int = 0
+    deletion_only: bool = False  # neither insertion nor patches, which take nine tenths of the runs
 
     def measure(self, image: int, pixels: np.ndarray, correlate: bool) -> dict:
         """One row, which JSON can hold, about (28, 28) ``pixels``; ``image`` is its number and seeds what is drawn.
@@ -97,22 +98,23 @@ class Study:
         ranked |= drawn
         black = patch_sets(pixels.shape, generator)
         tie_breaking = int(generator.integers(2**32))  # the same for all
-        pictures = [np.where(black, np.float32(0), pixels)]
-        for values in ranked.values():
-            order = ink_order(pixels, values, np.random.default_rng(tie_breaking))
-            pictures += [erased(pixels, order, ERASED[1:]), inserted(pixels, order, INSERTED[1:-1])]
+        orders = [ink_order(pixels, values, np.random.default_rng(tie_breaking)) for values in ranked.values()]
+        pictures = [erased(pixels, order, ERASED[1:]) for order in orders]
+        if not self.deletion_only:
+            pictures += [inserted(pixels, order, INSERTED[1:-1]) for order in orders]
+            pictures.append(np.where(black, np.float32(0), pixels))
         ends = np.stack([np.zeros_like(pixels), pixels])
         logits = self.classifier.logits(np.concatenate([ends, *pictures]))
         nothing, whole = logits[:1], logits[1:2]
-        patches, *steps = np.split(logits[2:], np.cumsum([len(some) for some in pictures])[:-1])
-        falls = log_odds(whole, digit) - log_odds(patches, digit)
-        entries = {}
-        for (name, values), deleted, added in zip(ranked.items(), steps[::2], steps[1::2], strict=True):
-            entries[name] = {
-                "deletion": self._heights(np.concatenate([whole, deleted]), digit),
-                "insertion": self._heights(np.concatenate([nothing, added, whole]), digit),
-                "patches": patch_sensitivity(values, black, falls),
-            }
+        steps = np.split(logits[2:], np.cumsum([len(some) for some in pictures])[:-1])
+        entries: dict[str, dict] = {}
+        for place, (name, values) in enumerate(ranked.items()):
+            entry = entries[name] = {"deletion": self._heights(np.concatenate([whole, steps[place]]), digit)}
+            if not self.deletion_only:
+                added = steps[len(orders) + place]
+                entry["insertion"] = self._heights(np.concatenate([nothing, added, whole]), digit)
+                falls = log_odds(whole, digit) - log_odds(steps[-1], digit)
+                entry["patches"] = patch_sensitivity(values, black, falls)
         entries[RANDOM] = mean_entry([entries.pop(name) for name in drawn])
         return entries
 

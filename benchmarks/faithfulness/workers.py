@@ -9,6 +9,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
@@ -26,29 +27,38 @@ Task = tuple[int, np.ndarray, bool]  # what ``Study.measure`` takes
 _study: Study | None = None  # of a worker process
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is measured."""
+
+    methods: tuple[str, ...]  # ids
+    deletion_only: bool = False
+
+
 def measured(
-    classifier: Classifier, tasks: Sequence[Task], workers: int, model: str | None, device: str
+    classifier: Classifier, tasks: Sequence[Task], wanted: Wanted, workers: int, model: str | None, device: str
 ) -> Iterator[dict]:
     """The rows, in order; where there are several ``workers``, each loads ``model`` on ``device`` anew."""
     if workers == 1:
-        study = _make_study(classifier)
+        study = _make_study(classifier, wanted)
         yield from (study.measure(*task) for task in tasks)
         return
     os.environ.update({f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")})  # the workers' numpy
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, spawn, _start, (model, device)) as pool:
+    with ProcessPoolExecutor(workers, spawn, _start, (wanted, model, device)) as pool:
         yield from pool.map(_one, tasks)
 
 
-def _make_study(classifier: Classifier) -> Study:
+def _make_study(classifier: Classifier, wanted: Wanted) -> Study:
     fresh = cache(partial(fresh_classifiers, classifier))
-    return Study(classifier, fresh, tuple(all_explainers().values()), SEED)
+    methods = tuple(all_explainers()[method] for method in wanted.methods)
+    return Study(classifier, fresh, methods, SEED, wanted.deletion_only)
 
 
-def _start(model: str | None, device: str) -> None:
+def _start(wanted: Wanted, model: str | None, device: str) -> None:
     global _study
     torch.set_num_threads(1)
-    _study = _make_study(load_classifier(model, device))
+    _study = _make_study(load_classifier(model, device), wanted)
 
 
 def _one(task: Task) -> dict:

@@ -344,6 +344,21 @@ def test_enough_rows_are_reported_without_a_model(
     assert (tmp_path / "page.png").stat().st_size > 10_000
 
 
+def test_deletion_alone_is_the_same_deletion(method: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = []
+    for name, flags in (("whole", ()), ("alone", ("--deletion-only",))):
+        run(monkeypatch, "--images", 2, "--methods", "one", *flags, "--out", tmp_path / f"{name}.jsonl")
+        found.append(Rows.read(tmp_path / f"{name}.jsonl").rows)
+    for whole, alone in zip(*found, strict=True):
+        for control_or_method, entry in alone["methods"].items():
+            assert entry["deletion"] == whole["methods"][control_or_method]["deletion"]
+            assert "insertion" not in entry
+            assert "patches" not in entry
+    page = tmp_path / "page.md"
+    run(monkeypatch, "--images", 2, "--out", tmp_path / "alone.jsonl", "--report", page)
+    assert "--deletion-only --methods one" in page.read_text(encoding="utf-8")
+
+
 def test_other_settings_do_not_go_into_the_same_file(
     method: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
