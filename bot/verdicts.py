@@ -155,6 +155,7 @@ def _told(kind: str, named: Named) -> Claim:
         "before": effect.before,
         "after": effect.after,
         "now": after.digit,
+        "still": not effect.flips,  # "I would still read" instead of "then"
         "now_probability": float(after.probabilities[after.digit]),
         "log_odds_change": -effect.log_odds_drop,
     }

@@ -132,6 +132,7 @@ def _tested(kind: str, effect: Effect, more: Mapping[str, object] | None = None,
         "after": effect.after,
         "log_odds_change": -effect.log_odds_drop,
         "now": after.digit,
+        "still": not effect.flips,  # "I would still read" instead of "then"
         "now_probability": float(after.probabilities[after.digit]),
         **(more or {}),
     }

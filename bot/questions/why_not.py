@@ -147,6 +147,7 @@ def _keeps_down(stem: str, effect: Effect, more: Mapping[str, object] = MappingP
         "after": effect.after,
         "log_odds_change": -effect.log_odds_drop,
         "now": after.digit,
+        "still": not effect.flips,  # "I would still read" instead of "then"
         "now_probability": float(after.probabilities[after.digit]),
         **more,
     }
