@@ -216,7 +216,7 @@ def picture(place: Area, pixels: np.ndarray) -> None:
 
 
 def signed_picture(place: Area, values: np.ndarray, scale: float) -> None:
-    """Signed values (28, 28): ``scale`` and above in the full colour, zero white."""
+    """Signed values (H, W): ``scale`` and above in the full colour, zero white."""
     place.paint(SIGNED((np.clip(values / scale, -1, 1) + 1) / 2)[..., :3])
     place.frame(FRAME, 0.6)
 

@@ -22,6 +22,7 @@ __all__ = ["FigureWords", "draw_heatmaps", "draw_parts", "draw_reading", "draw_s
 EDGE = 0.08  # inches: the margin of the page
 LINE = 0.16  # inches: a line of small text
 MOST_OUTLINED = 0.15  # share of the picture: where more has changed, as by turning it, an outline shows nothing
+FULL = 0.95  # share of the values that are not zero below that of full colour
 LEAST_SCALE = 0.01  # logit a pixel: a map that is faint everywhere looks faint, and is not stretched to full colour
 
 
@@ -82,7 +83,7 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
         spot = area(page, left, 0.27, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, attributions))
         drawing.ink_outline(spot, pixels)
-        draw_signed_legend(left, side + 0.34, page, attribution, words)
+        draw_signed_legend(left, side + 0.34, page, attribution.target, words)
         sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
         alts.append(sentence.format(method=method, digit=attribution.target))
     title = (words.heatmap_title if single else words.heatmaps_title).format(method=names[0], digit=" / ".join(digits))
@@ -147,15 +148,13 @@ def draw_steps(image: DigitImage, enlarged: np.ndarray, words: FigureWords) -> F
     return Figure("steps", words.steps_title, words.steps_alt.format(steps=listed), drawing.to_png(page))
 
 
-def draw_signed_legend(
-    left: float, top: float, page: drawing.Canvas, attribution: Attribution, words: FigureWords
-) -> None:
-    """What the two colours of a heatmap mean, in words."""
+def draw_signed_legend(left: float, top: float, page: drawing.Canvas, digit: int, words: FigureWords) -> None:
+    """What the two colours of a heatmap for ``digit`` mean, in words."""
     for number, (colour, sentence) in enumerate(
         ((drawing.FOR, words.speaks_for), (drawing.AGAINST, words.speaks_against))
     ):
         colour_key(page, left, top + 0.01 + number * 0.18, colour)
-        write(page, left + 0.19, top + 0.015 + number * 0.18, sentence.format(digit=attribution.target))
+        write(page, left + 0.19, top + 0.015 + number * 0.18, sentence.format(digit=digit))
 
 
 def colour_key(page: drawing.Canvas, left: float, top: float, colour: str) -> None:
@@ -165,13 +164,14 @@ def colour_key(page: drawing.Canvas, left: float, top: float, colour: str) -> No
 
 def full_colour(attribution: Attribution, shown: Sequence[Attribution]) -> float:
     """The value of full colour: 95 % of the values that are not zero lie below it, in all maps of one unit together."""
-    same = [one for one in shown if one.unit == attribution.unit]
-    sizes = np.abs(np.concatenate([one.values.ravel() for one in same]))
-    sizes = sizes[sizes > 0]
-    if not sizes.size:
-        return 1.0
-    scale = float(np.percentile(sizes, 95))
+    scale = large_value(np.concatenate([one.values.ravel() for one in shown if one.unit == attribution.unit]))
     return max(scale, LEAST_SCALE) if attribution.unit == "logit" else scale
+
+
+def large_value(values: np.ndarray) -> float:
+    """The size below which ``FULL`` of the values lie that are not zero; 1 where all are."""
+    sizes = np.abs(values[values != 0])
+    return float(np.percentile(sizes, 100 * FULL)) if sizes.size else 1.0
 
 
 def _tinted(pixels: np.ndarray, parts: Sequence[Part]) -> np.ndarray:

@@ -68,7 +68,7 @@ def draw_attack_heatmaps(attack: Attack, before: Attribution, after: Attribution
         spot = area(page, left, 0.27, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, (before, after)))
         drawing.ink_outline(spot, pixels)
-        draw_signed_legend(left, side + 0.34, page, attribution, words)
+        draw_signed_legend(left, side + 0.34, page, attribution.target, words)
     slots = {
         "method": words.methods.get(before.method, before.method),
         "digit": before.target,

@@ -48,8 +48,9 @@ class Words:
             environment.filters[name] = getattr(numbers, name)
         environment.filters.update(
             part=self.part_name, parts=self.part_names, where=self.where, method=self.method_name,
-            methods=self.method_names, tongue=self.language_name, spoken=self.language_names, word=self.word,
-            ask=self.quoted, asks=self.any_of, start=_capitalised, what=self.what, done=self.done,
+            methods=self.method_names, authors=self.author_names, tongue=self.language_name,
+            spoken=self.language_names, word=self.word, ask=self.quoted, asks=self.any_of, start=_capitalised,
+            what=self.what, done=self.done,
             orders=self.orders, by=self.by, steps=self.steps, had_not=self.had_not, skip=self.skipped,
             skips=self.skipped_ones,
         )  # fmt: skip
@@ -178,6 +179,10 @@ class Words:
     def method_names(self, methods: Sequence[str]) -> str:
         """Several methods in one phrase."""
         return self._listed("and", [self.method_name(method) for method in methods])
+
+    def author_names(self, surnames: Sequence[str]) -> str:
+        """The authors of a paper: up to three by name, of more the first with "et al."."""
+        return f"{surnames[0]} et al." if len(surnames) > 3 else self._listed("and", list(surnames))
 
     def language_name(self, language: str) -> str:
         """A language as it is called in this one."""

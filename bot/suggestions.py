@@ -8,6 +8,7 @@ from bot.questions import answers
 from bot.questions.help import instead
 from bot.render import words
 from bot.values import Question, Reading, Session
+from explainers import all_explainers
 
 MOST = 4
 USUAL = (
@@ -32,9 +33,14 @@ AFTER = {  # what people want to know next, by what they just asked
     "fool": ("how_robust", "how_to_become", "why", "trust"),
     "confidence": ("why", "fool", "how_robust", "why_not"),
     "trust": ("compare_methods", "what_if", "how_robust", "fool"),
-    "show": ("compare_methods", "why", "where", "what_if"),
+    "show": ("compare_methods", "explain_method", "why", "where"),
+    "explain_method": ("show", "compare_methods", "trust", "layers"),
+    "layers": ("show", "where", "explain_method", "what_if"),
+    "preprocessing": ("layers", "why", "confidence", "how_robust"),
     "correct_me": ("how_to_become", "why", "why_not", "what_if"),
 }
+OF_A_METHOD = ("show", "explain_method")
+LAYERED = "grad_cam"  # the method of the maps of every block
 ABOUT_ANOTHER = ("why_not", "how_to_become")  # types about a digit that is not read: here the runner-up
 
 
@@ -48,7 +54,8 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     else:
         wanted = (*AFTER.get(question.type, ()), *USUAL)
     asked = {question.type, *(other.type for other in question.also)}
-    fitting = [_about(kind, reading) for kind in wanted if kind not in asked and kind in answers()]
+    method = question.slots.get("method", LAYERED if question.type == "layers" else None)
+    fitting = [_about(kind, reading, method) for kind in wanted if kind not in asked and kind in answers()]
     if session.earlier is not None and question.type == "predict":
         fitting.insert(1, Question("compare_images"))
     if session.edits and question.type == "what_if":
@@ -58,8 +65,10 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))[:MOST]
 
 
-def _about(kind: str, reading: Reading | None) -> Question:
-    """A question of this type about the picture at hand."""
+def _about(kind: str, reading: Reading | None, method: object) -> Question:
+    """A question of this type about the picture at hand, or about the ``method`` that was just spoken of."""
+    if kind in OF_A_METHOD and method in all_explainers():
+        return Question(kind, {"method": method})
     if reading is None or not reading.accepted:
         return Question(kind)
     if kind == "why":

@@ -11,6 +11,7 @@ import numpy as np
 from bot.findings import Findings
 from bot.question import Question
 from explainers.base import Case
+from explainers.blocks import BlockMap, block_maps
 from explainers.edits import Edit, apply
 from explainers.left_out import LeftOut, leave_out
 from explainers.levels import fill_level
@@ -71,6 +72,11 @@ class Reading:
     def left_out(self) -> tuple[LeftOut, ...]:
         """What each step of the preparation does to the reading: run once and kept."""
         return tuple(leave_out(self.case, self.image))
+
+    @once
+    def block_maps(self) -> tuple[BlockMap, ...]:
+        """What every block of the network marks for the digit that is read: computed once and kept."""
+        return block_maps(self.case, self.prediction.digit)
 
     @property
     def pixels(self) -> np.ndarray:

@@ -66,7 +66,9 @@ class Explainer(ABC):
 
     id: ClassVar[str]  # as in the question slot ``method``
     title: ClassVar[str]
-    paper: ClassVar[str]
+    paper: ClassVar[str]  # "arXiv 1602.04938"
+    authors: ClassVar[tuple[str, ...]]  # their surnames, in the order of the paper
+    year: ClassVar[int]
     signed: ClassVar[bool]  # negative values speak against the target
     additive: ClassVar[bool]  # values add up to the output, within the gap
     random: ClassVar[bool]  # depends on the seed

@@ -7,7 +7,8 @@ what its layers added. So the map after the last block is not the Grad-CAM after
 
 A channel that is alike everywhere shifts the whole map, so that after the first blocks empty paper has a level of its
 own, far from 0. The numbers are therefore about the relief, the map less that level; the sign of the map itself means
-less than its differences. They say what the maps are like and no more, not what would happen without a place.
+less than its differences. They say what the maps are like and no more, not what would happen without a place:
+``erase_strongest`` tries that for one cell.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from torch import Tensor
 
 from explainers.base import Case
 from explainers.cells import grad_cam_cells, prepared, to_picture
+from explainers.checks import try_pictures
 from explainers.measures import ink_parts, rank_correlation, strongest_region
-from explainers.values import Part
+from explainers.values import Part, Test
 from model.network import DenseBlock, DigitNet, Transition
 from model.torch_engine import log_odds
 from model.values import SIDE
@@ -71,6 +73,27 @@ def block_cells(network: DigitNet, pixels: np.ndarray, target: int) -> Mapping[s
     odds = log_odds(network.classifier(network.pooled(network.last_relu(maps))), target)
     gradients = torch.autograd.grad(odds.sum(), list(kept.values()))
     return {name: grad_cam_cells(kept[name], slope) for name, slope in zip(kept, gradients, strict=True)}
+
+
+def erase_strongest(case: Case, found: BlockMap) -> Test | None:
+    """The ink in the strongest cell erased; None where that cell holds no ink, or more than half of all there is."""
+    place = strongest_cell(found)
+    ink = 0.0 if place is None else float(case.pixels[place].sum(dtype=np.float64))
+    if place is None or not 0 < 2 * ink <= float(case.pixels.sum(dtype=np.float64)):
+        return None
+    row, column = np.argwhere(found.cells == found.cells.max())[0].tolist()
+    operation = {"kind": "erase_cell", "layer": found.name, "row": row, "column": column, "cells": len(found.cells)}
+    (test,) = try_pictures(case, [(operation, np.where(place, np.float32(0), case.pixels))])
+    return test
+
+
+def strongest_cell(found: BlockMap) -> np.ndarray | None:
+    """(28, 28) bool: the pixels with their middle in the cell of the largest value; None where no cell stands out."""
+    if found.cells.max() <= found.cells.min():
+        return None
+    row, column = np.argwhere(found.cells == found.cells.max())[0]
+    cell = ((np.arange(SIDE) + 0.5) / found.cell_size).astype(int)  # (28,): the cell of each row, or column, of pixels
+    return (cell[:, None] == row) & (cell == column)
 
 
 def _block_map(case: Case, name: str, cells: np.ndarray, values: np.ndarray, last: np.ndarray) -> BlockMap:

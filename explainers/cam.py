@@ -27,6 +27,8 @@ class Cam(Explainer):
     id: ClassVar[str] = "cam"
     title: ClassVar[str] = "CAM"
     paper: ClassVar[str] = "arXiv 1512.04150"
+    authors: ClassVar[tuple[str, ...]] = ("Zhou", "Khosla", "Lapedriza", "Oliva", "Torralba")
+    year: ClassVar[int] = 2016
     signed: ClassVar[bool] = True
     additive: ClassVar[bool] = False
     random: ClassVar[bool] = False

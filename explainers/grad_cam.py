@@ -25,6 +25,8 @@ class GradCam(Explainer):
     id: ClassVar[str] = "grad_cam"
     title: ClassVar[str] = "Grad-CAM"
     paper: ClassVar[str] = "arXiv 1610.02391"
+    authors: ClassVar[tuple[str, ...]] = ("Selvaraju", "Cogswell", "Das", "Vedantam", "Parikh", "Batra")
+    year: ClassVar[int] = 2017
     signed: ClassVar[bool] = True
     additive: ClassVar[bool] = False
     random: ClassVar[bool] = False

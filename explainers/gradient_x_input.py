@@ -20,6 +20,8 @@ class GradientXInput(Explainer):
     id: ClassVar[str] = "gradient_x_input"
     title: ClassVar[str] = "Gradient × Input"
     paper: ClassVar[str] = "arXiv 1605.01713"
+    authors: ClassVar[tuple[str, ...]] = ("Shrikumar", "Greenside", "Shcherbina", "Kundaje")
+    year: ClassVar[int] = 2016
     signed: ClassVar[bool] = True
     additive: ClassVar[bool] = False
     random: ClassVar[bool] = False

@@ -54,6 +54,8 @@ class IntegratedGradients(Explainer):
     id: ClassVar[str] = "integrated_gradients"
     title: ClassVar[str] = "Integrated Gradients"
     paper: ClassVar[str] = "arXiv 1703.01365"
+    authors: ClassVar[tuple[str, ...]] = ("Sundararajan", "Taly", "Yan")
+    year: ClassVar[int] = 2017
     signed: ClassVar[bool] = True
     additive: ClassVar[bool] = True
     random: ClassVar[bool] = False

@@ -42,6 +42,8 @@ class Lime(Explainer):
     id: ClassVar[str] = "lime"
     title: ClassVar[str] = "LIME"
     paper: ClassVar[str] = "arXiv 1602.04938"
+    authors: ClassVar[tuple[str, ...]] = ("Ribeiro", "Singh", "Guestrin")
+    year: ClassVar[int] = 2016
     signed: ClassVar[bool] = True
     additive: ClassVar[bool] = False
     random: ClassVar[bool] = True

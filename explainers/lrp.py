@@ -33,6 +33,8 @@ class LRP(Explainer):
     id: ClassVar[str] = "lrp"
     title: ClassVar[str] = "Layer-wise Relevance Propagation"
     paper: ClassVar[str] = "doi 10.1371/journal.pone.0130140"
+    authors: ClassVar[tuple[str, ...]] = ("Bach", "Binder", "Montavon", "Klauschen", "Müller", "Samek")
+    year: ClassVar[int] = 2015
     signed: ClassVar[bool] = True
     additive: ClassVar[bool] = False
     random: ClassVar[bool] = False

@@ -26,6 +26,8 @@ class Occlusion(Explainer):
     id: ClassVar[str] = "occlusion"
     title: ClassVar[str] = "Occlusion"
     paper: ClassVar[str] = "arXiv 1311.2901"
+    authors: ClassVar[tuple[str, ...]] = ("Zeiler", "Fergus")
+    year: ClassVar[int] = 2014
     signed: ClassVar[bool] = True
     additive: ClassVar[bool] = False
     random: ClassVar[bool] = False

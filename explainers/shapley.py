@@ -26,6 +26,8 @@ class Shapley(Explainer):
     id: ClassVar[str] = "shapley"
     title: ClassVar[str] = "Shapley values"
     paper: ClassVar[str] = "arXiv 1705.07874"
+    authors: ClassVar[tuple[str, ...]] = ("Lundberg", "Lee")
+    year: ClassVar[int] = 2017
     signed: ClassVar[bool] = True
     additive: ClassVar[bool] = True
     random: ClassVar[bool] = True

@@ -79,7 +79,7 @@ class Drawing:
             edits, kind = claim.slots.get("edits"), str(test.operation["kind"])
             if isinstance(edits, tuple):
                 what, kind = self.said.done(edits), "other"
-            elif "step" in claim.slots:
+            elif not claim.parts:
                 what, kind = self.said.say(f"did_{kind}", claim.slots), "other"
             else:
                 what, kind = self._named(claim.parts), kind if kind in self.words.tests else "other"

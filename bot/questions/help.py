@@ -56,14 +56,12 @@ def text_cut(read: int) -> Claim:
 # For what a later version answers: the question that comes nearest to it and is answered now.
 _INSTEAD = {
     "show": "show",
-    "explain_method": "show",
     "similar": "alternatives",
     "feature_map": "alternatives",
     "accuracy": "confidence",
     "confusions": "alternatives",
     "training_data": "preprocessing",
     "model": "preprocessing",
-    "layers": "show",
     "report": "why",
 }
 

@@ -12,7 +12,7 @@ from bot.render import LEVELS, languages, words
 from bot.understand import understand
 from bot.understanding.slots import TAKES
 
-METHODS = ("lime", "grad_cam", "cam", "lrp", "occlusion")
+METHODS = ("lime", "grad_cam", "cam", "lrp", "occlusion", "gradient_x_input", "shapley")
 
 
 VALUES: dict[str, object] = {

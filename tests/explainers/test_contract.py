@@ -56,6 +56,9 @@ def test_the_registry_knows_the_methods() -> None:
 def test_traits_are_stated(method: Explainer) -> None:
     assert method.title
     assert method.paper
+    assert all(name[:1].isupper() for name in method.authors)
+    assert method.authors
+    assert 1950 < method.year < 2100
     assert {type(trait) for trait in (method.signed, method.additive, method.random)} == {bool}
     assert method.resolution in ("pixel", "part", "7x7")
 
