@@ -45,7 +45,7 @@ class FigureWords:
     steps_title: str
     steps_alt: str  # {steps}
     steps: Mapping[str, str]  # step name → caption; a step without one is drawn without words
-    layers: Mapping[str, str]  # title, alt, block, transition, note: {digit} {blocks} {block} {following} {cells} {last}
+    layers: Mapping[str, str]  # title, alt, block, …: {digit} {blocks} {block} {following} {cells} {last}
     methods: Mapping[str, str]  # method id → its name
 
 

@@ -26,7 +26,8 @@ def draw_layers(pixels: np.ndarray, maps: Sequence[BlockMap], digit: int, words:
     large = (WIDTH - (COLUMNS + 1) * EDGE) / COLUMNS
     small = (WIDTH - (len(between) + 1) * EDGE) / len(between)
     rows = -(-len(blocks) // COLUMNS)
-    page = drawing.canvas(EDGE + rows * (large + LINE + EDGE) + small + LINE + EDGE + 0.36 + 2 * LINE + EDGE)
+    note = drawing.wrapped(words.layers["note"], 60)
+    page = drawing.canvas(EDGE + rows * (large + LINE + EDGE) + small + LINE + EDGE + 0.36 + len(note) * LINE + EDGE)
     for number, one in enumerate(blocks, start=1):
         row, column = divmod(number - 1, COLUMNS)
         left, top = EDGE + column * (large + EDGE), EDGE + row * (large + LINE + EDGE)
@@ -43,13 +44,17 @@ def draw_layers(pixels: np.ndarray, maps: Sequence[BlockMap], digit: int, words:
         _draw(page, left, top + LINE, small, one, pixels)
     top += small + LINE + EDGE
     draw_signed_legend(EDGE, top, page, digit, words)
-    for number, line in enumerate(drawing.wrapped(words.layers["note"], 58)[:2]):
+    for number, line in enumerate(note):
         write(page, EDGE, top + 0.38 + number * LINE, line, size=SMALL - 1, colour=PALE)
-    alt = words.layers["alt"].format(digit=digit, blocks=len(blocks), cells=len(blocks[0].cells), last=len(maps[-1].cells))
+    alt = words.layers["alt"].format(
+        digit=digit, blocks=len(blocks), cells=len(blocks[0].cells), last=len(maps[-1].cells)
+    )
     return Figure(f"layers_{digit}", words.layers["title"].format(digit=digit), alt, drawing.to_png(page))
 
 
-def _draw(page: drawing.Canvas, left: float, top: float, side: float, found: BlockMap, pixels: np.ndarray) -> drawing.Area:
+def _draw(
+    page: drawing.Canvas, left: float, top: float, side: float, found: BlockMap, pixels: np.ndarray
+) -> drawing.Area:
     spot = area(page, left, top, side, side)
     relief = found.cells - found.level * found.cell_size**2  # what empty paper has, from a pixel to a cell
     drawing.signed_picture(spot, relief, large_value(relief))

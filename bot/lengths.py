@@ -37,8 +37,9 @@ WHERE_ROOM = (
     "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_must_further", "robust_together",
     "robust_all_needed", "robust_enough", "robust_holds_",
     "without_", "check_refuses_", "steps_hold_",
-    "layers_agree_", "layers_erased_", "layers_control_", "layers_no_ink", "layers_place", "layers_ink_", "layers_spread_",
-    "colours_mean", "no_proof", "misses_", "colours_scale", "source", "methods_there",
+    "layers_agree_", "layers_erased_", "layers_control_", "layers_no_ink", "layers_place", "layers_ink_",
+    "layers_spread_", "colours_mean", "no_proof", "misses_absence", "misses_coarse", "colours_scale", "source",
+    "methods_there",
 )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ class Course:
 
     @property
     def trend(self) -> str:
-        """"more", "less" or "alike"."""
+        """ "more", "less" or "alike"."""
         if abs(self.last - self.first) < DIFFERENT:
             return "alike"
         return "more" if self.last > self.first else "less"
@@ -196,7 +196,9 @@ def _control(findings: Findings, effect: Effect) -> Claim:
         "error": standard_error(drops),
         "seed": findings.case.seed,
     }
-    evidence = (Evidence("mean drop at random places", float(np.mean(drops)), "probability", "erase_patch", effect.digit),)
+    evidence = (
+        Evidence("mean drop at random places", float(np.mean(drops)), "probability", "erase_patch", effect.digit),
+    )
     return Claim(kind, slots, evidence, "place", effect.digit)
 
 

@@ -54,7 +54,9 @@ def test_a_method_is_explained_with_its_source_its_colours_and_its_limits(method
     assert str(method.year) in source.sentence
     assert method.authors[0] in source.sentence
     assert ("et al." in source.sentence) == (len(method.authors) > 3)
-    assert {f"runs_{method.id}", "colours_mean", "colours_scale", f"misses_{method.id}", "no_proof"} <= set(kinds(claims))
+    assert {f"runs_{method.id}", "colours_mean", "colours_scale", f"misses_{method.id}", "no_proof"} <= set(
+        kinds(claims)
+    )
     assert all(claim.evidence for claim in claims)
     assert ("runs_random" in kinds(claims)) == method.random
 
@@ -119,7 +121,9 @@ def test_it_is_answered_before_any_picture(question: str) -> None:
     reply = bot().start().ask(question)
     assert reply.question.type == "explain_method"
     assert reply.claims[0].kind.startswith(("explain_", "colours_mean"))
-    assert not [claim for claim in reply.claims if claim.kind.startswith(("here_", "fit_", "completeness", "no_picture"))]
+    assert not [
+        claim for claim in reply.claims if claim.kind.startswith(("here_", "fit_", "completeness", "no_picture"))
+    ]
     assert not reply.heatmaps
 
 

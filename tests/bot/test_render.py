@@ -24,10 +24,12 @@ BAR = Part("part_1", "ink", "bar", "top", MASK)
 LOOP = Part("part_2", "ink", "loop", "bottom", MASK)
 TURNED = Edit("rotate", amount=20.0, direction="left")
 SLOTS: dict[str, object] = {
-    "digit": 5, "other": 3, "now": 8, "still": False, "part": BAR, "parts": (BAR, LOOP), "first_part": BAR, "second_part": LOOP,
+    "digit": 5, "other": 3, "now": 8, "still": False, "part": BAR, "parts": (BAR, LOOP),
+    "first_part": BAR, "second_part": LOOP,
     "method": "lime", "methods": ("lime", "integrated_gradients"), "first": "lime", "second": "integrated_gradients",
     "by_part": ("lime", "shapley"), "by_pixel": ("occlusion",), "by_cell": ("cam", "grad_cam"),
-    "authors": ("Ada", "Bea", "Cid", "Dot"), "last": "LAST", "place": "at the top", "which": "", "side": "left", "where": "top bar",
+    "authors": ("Ada", "Bea", "Cid", "Dot"), "last": "LAST",
+    "place": "at the top", "which": "", "side": "left", "where": "top bar",
     "candidates": ({"digit": 3, "probability": 0.2}, {"digit": 8, "probability": 0.1}),
     "language": "en", "languages": ("en", "de"), "question": "Why 5?", "instead": Question("why", {"digit": 5}),
     "offers": (Question("why"), Question("trust")), "direction": "to the left",
