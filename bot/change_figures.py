@@ -43,7 +43,7 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
     write(page, right, below - 0.02, words.test_probability, colour=PALE)
     values = [float(test.after.probabilities[one]) for one in digits]
     colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
-    chart = area(page, right + 0.14, below + 0.18, 0.72, 0.19 * len(digits))
+    chart = area(page, right + 0.14, below + 0.18, 0.66, 0.19 * len(digits))
     drawing.bars(chart, [str(one) for one in digits], values, colours, words.numbers)
     slots = {
         "what": what,

@@ -199,7 +199,7 @@ def to_png(page: Canvas) -> bytes:
     rows = np.zeros((height, 1 + 3 * width), np.uint8)
     rows[:, 1:].reshape(height, width, 3)[...] = colours
     head = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)  # eight bits for each of three colours
-    pieces = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, COMPRESSION)), (b"IEND", b""))
+    pieces = ((b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), COMPRESSION)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*piece) for piece in pieces)
 
 

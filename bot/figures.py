@@ -112,7 +112,7 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
             drawing.outline(spot, changed, drawing.CHANGED)
         values = [float(outcome.probabilities[one]) for one in digits]
         colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
-        chart = area(page, left + 0.14, 0.27 + side + 0.26, 0.72, 0.19 * len(digits))
+        chart = area(page, left + 0.14, 0.27 + side + 0.26, 0.66, 0.19 * len(digits))
         drawing.bars(chart, [str(one) for one in digits], values, colours, words.numbers)
         write(page, left, 0.27 + side + 0.06, words.test_probability, colour=PALE)
     write(page, EDGE + side + gap / 2, 0.27 + side / 2, "\u2192", size=20, middle=True, colour=PALE)

@@ -48,7 +48,7 @@ def test_the_digits_get_different_maps() -> None:
 def test_on_the_real_network_it_finds_what_the_digit_rests_on() -> None:
     import torch
 
-    from benchmarks.faithfulness import deletion
+    from benchmarks.exhaustive import deletion
     from explainers.base import Case
     from explainers.relevance.network import relevance_net
     from interface.examples import EXAMPLES
