@@ -39,6 +39,7 @@ BADGES, WORDS = 2, 3  # what lies above what: pictures at 0, matplotlib's patche
 INK, PALE, PAGE = "#1a1a1a", "#6b6b6b", "#ffffff"
 EMPHASIS, PLAIN = "#0072b2", "#9a9a9a"  # bars: the digit in question, and the others
 FRAME = "#b0b0b0"
+TRACK = "#f0f0f0"  # the room that a bar could fill
 BESIDE = 9  # dots between a bar and what is written beside it
 CHANGED = "#d55e00"  # outline of what a test changed
 # Okabe and Ito's colours, told apart with every kind of colour vision. A number stands beside each, so that nothing
@@ -294,16 +295,29 @@ def badge(place: Area, where: tuple[float, float], text: str, colour: str, size:
 
 def bars(place: Area, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], numbers: Numbers) -> None:
     """Bars from left to right, the first on top, each with its probability behind it. The full width is 1."""
+    _lengths(place, [1.0] * len(values), [TRACK] * len(values))
+    labelled_bars(place, labels, values, [numbers.short_percent(value) for value in values], colours)
+
+
+def labelled_bars(
+    place: Area, labels: Sequence[str], lengths: Sequence[float], behind: Sequence[str], colours: Sequence[str]
+) -> None:
+    """Bars with any words ``behind`` them, ``lengths`` from 0 to 1 of the full width."""
+    _lengths(place, lengths, colours)
     height = place.height / len(labels)
-    for number, (label, value, colour) in enumerate(zip(labels, values, colours, strict=True)):
+    for number, (label, words) in enumerate(zip(labels, behind, strict=True)):
         middle = place.bottom + place.height - (number + 0.5) * height
-        low = middle - 0.34 * height
-        for length, shade in ((1.0, "#f0f0f0"), (value, colour)):
-            bar = Rectangle((place.left, low), length * place.width, 0.68 * height, facecolor=shade)
-            place.add(bar, IdentityTransform())
         _put(place.page, (place.left - BESIDE, middle), _written(label, SMALL, INK, False), "end")
-        said = _written(numbers.short_percent(value), SMALL, INK, False)
-        _put(place.page, (place.left + place.width + BESIDE, middle), said, "start")
+        end = place.left + place.width + BESIDE
+        _put(place.page, (end, middle), _written(words, SMALL, INK, False), "start")
+
+
+def _lengths(place: Area, lengths: Sequence[float], colours: Sequence[str]) -> None:
+    height = place.height / len(lengths)
+    for number, (length, colour) in enumerate(zip(lengths, colours, strict=True)):
+        low = place.bottom + place.height - (number + 0.84) * height
+        bar = Rectangle((place.left, low), length * place.width, 0.68 * height, facecolor=colour)
+        place.add(bar, IdentityTransform())
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -85,7 +85,7 @@ class Engine:
         started = time.monotonic()
         shown = with_picture(session, source if isinstance(source, Reading) else self.read(source))
         growing = _Growing(self.classifier, shown, Question(Predict.type), started)
-        for reply in self._grow(growing, [Asked(growing.question, shown)]):
+        for reply in self._grow(growing, [Asked(growing.question, shown, self.classifier)]):
             yield shown, replace(reply, understood="")  # nobody asked anything
 
     def _stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
@@ -96,7 +96,7 @@ class Engine:
         following = replace(heard, question=to_remember(heard, question))
         asked: list[Asked] = []
         for one in to_answer(heard, question):
-            asked.append(Asked(one, following))
+            asked.append(Asked(one, following, self.classifier))
             following = growing.following = _after(asked[-1])
         cut = [text_cut(LONGEST // 2)] if question.cut else []
         for claim in growing.said([*cut, *acknowledgements(heard, question)]):

@@ -38,6 +38,7 @@ class FigureWords:
     ink_to_add: str
     ink_to_erase: str
     pair: Mapping[str, str]  # title, alt, alt_exchanged, present, …: {digit} {probability} {earlier} {reading} {after}
+    record: Mapping[str, str]  # titles, alts and labels of what was measured: {largest} {easiest} {hardest} {wrong} …
     fool: Mapping[str, str]  # title, alt, before, change, …: {levels} {greys} {factor} {digit} {before} {reading} …
     borders_title: str
     borders_alt: str  # {borders}

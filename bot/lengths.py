@@ -17,6 +17,9 @@ MOST_WORDS = 60  # of a reply that was asked for shorter
 ANSWERS = (
     "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_for_its_size_", "together_",
     "weak_evidence", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested", "steps_brief",
+    "accuracy_overall", "accuracy_share", "accuracy_one", "accuracy_unknown", "table_unknown", "confusions_first",
+    "confusions_level", "confusions_scattered", "confusions_none", "confusions_of", "training_mnist", "training_other",
+    "training_unknown", "model_name",
     "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_", "its_parts", "tried_",
     "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_changes", "nothing_left",
     "nothing_tried", "nothing_to_", "too_many_changes",
@@ -28,6 +31,10 @@ ANSWERS = (
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
     "claim_right_", "claim_partly_", "claim_against_", "claim_wrong_", "claim_no_room_", "claim_more_", "large_part",
+    "accuracy_extremes", "accuracy_even", "accuracy_rank_", "confusions_for", "confusions_rare", "confusions_frequent",
+    "measured_on_", "counted_on_", "percentages_", "accuracy_said", "confusions_here", "confusions_further",
+    "training_from_", "training_unseen", "training_limits", "training_seen", "training_origin", "model_sizes", "model_bundled",
+    "model_weights", "model_links", "model_on_", "model_paper",
     "advice", "misled_", "first_obstacle_", "unclear_obstacle", "pair_wins",
     "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
     "meant_", "instead_", "replayed_", "one_change_decides", "change_needed_", "decides_now", "become_size", "control",

@@ -36,6 +36,10 @@ class Numbers:
         """The same where there is little room."""
         return self._percent(value, self.over_short, self.under_short)
 
+    def counted(self, value: float) -> str:
+        """A share that was counted: as a probability is said, but all is 100 % and none is 0 %."""
+        return self.share(value) if value in (0, 1) else self.percent(value)
+
     def _percent(self, value: float, over: str, under: str, plain: str = "{number}") -> str:
         if value > 0.9995:
             return over.format(number=self._signed_percent(99.9, 1))

@@ -30,7 +30,9 @@ REFERENCE = "en"
 LEVELS = ("normal", "simple", "expert")
 # What stands after the name of a part, a place or the like where a language has another form of it: "bar_dative".
 CASES = ("accusative", "dative", "genitive", "of", "to", "in")
-NUMBER_FILTERS = ("percent", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain")
+NUMBER_FILTERS = (
+    "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain",
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class Words:
             spoken=self.language_names, word=self.word, ask=self.quoted, asks=self.any_of, start=_capitalised,
             what=self.what, done=self.done,
             orders=self.orders, by=self.by, steps=self.steps, had_not=self.had_not, skip=self.skipped,
-            skips=self.skipped_ones,
+            skips=self.skipped_ones, digits=self.digits, times=self.times,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
 
@@ -191,6 +193,14 @@ class Words:
     def language_names(self, languages: Sequence[str]) -> str:
         """Several languages in one phrase: "English and German"."""
         return self._listed("and", [self.language_name(language) for language in languages])
+
+    def digits(self, digits: Sequence[int]) -> str:
+        """Several digits in one phrase: "2 and 8", in German "die 2 und die 8"."""
+        return self._listed("and", [self.say("the_digit", {"digit": digit}) for digit in digits])
+
+    def times(self, count: int) -> str:
+        """How often: "never", "once", "7 times"."""
+        return self.say("times", {"count": count})
 
     def word(self, value: object) -> str:
         """A word that came as a value, such as the colour of the ink, in this language; as it is where it has none."""

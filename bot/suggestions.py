@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.counts import counts_of
 from bot.phrasing import phrase
 from bot.premises import spoken_place
 from bot.questions import answers
@@ -41,6 +42,13 @@ AFTER = {  # what people want to know next, by what they just asked
 }
 OF_A_METHOD = ("show", "explain_method")
 LAYERED = "grad_cam"  # the method of the maps of every block
+ITSELF = {  # the same of questions about the network itself, which need no picture
+    "accuracy": ("confusions", "training_data", "model"),
+    "confusions": ("accuracy", "training_data"),
+    "training_data": ("accuracy", "model"),
+    "model": ("training_data", "accuracy"),
+}
+OF_ONE_DIGIT = ("accuracy", "confusions")  # types that may be asked of one digit of all
 ABOUT_ANOTHER = ("why_not", "how_to_become")  # types about a digit that is not read: here the runner-up
 
 
@@ -48,7 +56,7 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     """Up to four questions in the session's language."""
     reading = session.reading
     if reading is None:
-        wanted: tuple[str, ...] = ("help",)
+        wanted: tuple[str, ...] = ("help", *(kind for kind in ITSELF if question.type not in ITSELF))
     elif not reading.accepted:
         wanted = ("preprocessing", "help")
     else:
@@ -60,6 +68,8 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
         fitting.insert(1, Question("compare_images"))
     if session.edits and question.type == "what_if":
         fitting.insert(0, Question("what_if", cues=("back",)))
+    if question.type in ITSELF:
+        fitting = [*_about_itself(session, question), *fitting]
     near = question.nearest if question.type in answers() else (instead(question),)
     said = [phrase(one, words(session.language)) for one in (*near, *fitting)]
     return tuple(dict.fromkeys(said))[:MOST]
@@ -83,3 +93,19 @@ def _about(kind: str, reading: Reading | None, method: object) -> Question:
         )
         return Question(kind, change)
     return Question(kind, {"other": reading.prediction.runner_up} if kind in ABOUT_ANOTHER else {})
+
+
+def _about_itself(session: Session, question: Question) -> list[Question]:
+    """What leads on from a question about the network: of the same digit where one was named, and to the picture."""
+    named = question.slots.get("digit")
+    kept = {} if named is None else {"digit": named}
+    asked = {other.type for other in question.also}
+    kinds = [kind for kind in ITSELF[question.type] if kind not in asked]
+    found = [Question(kind, kept if kind in OF_ONE_DIGIT else {}) for kind in kinds]
+    reading = session.reading
+    if question.type == "confusions" and reading is not None and reading.accepted:
+        counts = counts_of(reading.case.classifier.identity)
+        rival = counts.rival(reading.prediction.digit) if counts else None
+        if rival is not None:
+            found.insert(0, Question("why_not", {"other": rival}))
+    return found

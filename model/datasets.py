@@ -17,7 +17,11 @@ import numpy as np
 from model.errors import DataError
 
 DATA_VARIABLE = "WHYDIGIT_DATA"
+MNIST_TRAINING, MNIST_TEST = 60_000, 10_000  # pictures
 VALIDATION = 5_000  # the last of the training pictures; never trained on
+# How config.json names what weights were trained and measured on.
+TRAINED_ON = f"MNIST, the first {MNIST_TRAINING - VALIDATION:,} training pictures, augmented"
+MEASURED_ON = "MNIST test pictures"
 
 _CACHE = Path.home() / ".cache" / "whydigit"
 _TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}

@@ -32,6 +32,7 @@ ATTEMPTS = 3  # the quickest of them counts: other work on the machine only ever
 class Engine(Protocol):
     """Runs one network whose weights and mode never change. Safe to share among threads."""
 
+    name: str  # as people know it
     batch: int  # pictures that are best read together
     gradient_batch: int  # the same for gradients
     at_once: int  # calls that are best made beside each other

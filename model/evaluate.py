@@ -123,7 +123,7 @@ def evaluate(classifier: Classifier, validation: int, precision: str) -> tuple[f
     temperature = fit_temperature(run_over(read, held_out.pictures, "validation"), held_out.labels)
     measured = measure(run_over(read, test.pictures, "test"), test.labels, temperature)
     return temperature, {
-        "data": "MNIST test pictures",
+        "data": datasets.MEASURED_ON,
         "sha256": classifier.identity.sha256,
         "precision": precision,
         "temperature_fitted_on": f"{len(held_out):,} of the last 5,000 MNIST training pictures, never trained on",

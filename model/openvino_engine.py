@@ -31,6 +31,7 @@ CORES_A_PICTURE = 4  # beyond this a picture at a time gains little; other pictu
 class OpenVinoEngine:
     """Reads at once; the gradient's graph is compiled when asked for. Raises RuntimeError where OpenVINO cannot."""
 
+    name = "OpenVINO"
     batch = gradient_batch = 1
 
     def __init__(self, network: DigitNet, gradient_precision: str = "bf16") -> None:

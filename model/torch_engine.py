@@ -32,6 +32,7 @@ Answer = tuple[np.ndarray, np.ndarray]
 class TorchEngine:
     """Where a GPU's memory does not hold a batch, smaller ones follow, and in the end the processor takes over."""
 
+    name = "torch"
     at_once = 1
 
     def __init__(self, network: DigitNet, device: torch.device) -> None:

@@ -221,7 +221,7 @@ class Trainer:
         """Settle the averaged weights and write them with their record."""
         self.settle()
         record = TrainingRecord(
-            data="MNIST, the first 55,000 training pictures, augmented",
+            data=datasets.TRAINED_ON,
             started_from=self.started_from,
             pictures_seen=self.done,
             minutes=round(self.seconds / 60, 1),

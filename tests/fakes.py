@@ -109,6 +109,7 @@ def tiny_network(seed: int = 0, image_size: int = 56) -> DigitNet:
 class FakeEngine:
     """Runs a ``FakeClassifier``'s arithmetic one picture at a time; ``before`` is called with the number of the run."""
 
+    name = "fake"
     batch = gradient_batch = at_once = 1
 
     def __init__(self, fake: FakeClassifier, before: Callable[[int], None] = lambda number: None) -> None:

@@ -15,6 +15,8 @@ from explainers import explainer
 from explainers.base import Case
 from explainers.measures import statistics
 from explainers.values import Attribution, Part, Test
+from model.classifier import Classifier
+from model.values import ModelIdentity
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +25,17 @@ class Asked:
 
     question: Question
     session: Session
+    answering: Classifier | None = None  # the engine gives its own; None: that of the picture
+
+    @property
+    def classifier(self) -> Classifier:
+        """What reads, also where there is no picture."""
+        return self.answering or self.case.classifier
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which weights answer, with their record."""
+        return self.classifier.identity
 
     @property
     def reading(self) -> Reading:

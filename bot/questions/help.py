@@ -58,10 +58,6 @@ _INSTEAD = {
     "show": "show",
     "similar": "alternatives",
     "feature_map": "alternatives",
-    "accuracy": "confidence",
-    "confusions": "alternatives",
-    "training_data": "preprocessing",
-    "model": "preprocessing",
     "report": "why",
 }
 

@@ -12,6 +12,7 @@ import jinja2.meta
 import numpy as np
 import pytest
 
+from bot.counts import Mistakes
 from bot.question import Question
 from bot.render import CASES, LEVELS, TEMPLATES, Words, languages, paragraphs, put_into_words, words
 from bot.values import Claim, Evidence
@@ -34,6 +35,8 @@ SLOTS: dict[str, object] = {
     "language": "en", "languages": ("en", "de"), "question": "Why 5?", "instead": Question("why", {"digit": 5}),
     "offers": (Question("why"), Question("trust")), "direction": "to the left",
     "kind": "PNG", "ink": "dark", "page": "white",
+    "easiest": (2,), "hardest": (5, 8), "taken": ((3, 7), (8, 1)), "depths": (6, 12),
+    "pairs": (Mistakes(5, 3, 7, 3), Mistakes(8, 4, 1, 0)),
     "held": (TURNED,), "flipped": (TURNED,), "ways": (TURNED, TURNED), "weakest": (TURNED,), "needed": (BAR,),
     "steps": "by some", "step": "centre", "left_out": ("crop", "centre"),
     "edit": Edit("erase", MASK, parts=(BAR,)),

@@ -1,0 +1,76 @@
+"""What were you trained on? As the record of the weights tells, and what is publicly known of MNIST.
+
+MNIST is by Yann LeCun, Corinna Cortes and Christopher Burges (yann.lecun.com/exdb/mnist): 60,000 pictures to train with
+and 10,000 to test, 28×28 pixels each, half of both from NIST's special database 3, written by employees of the US
+Census Bureau, half from special database 1, written by high-school students.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.measured import TRAIN, count, recorded, share, short_name, training
+from bot.questions.base import Answer, Asked
+from bot.values import Claim, Evidence
+from model.datasets import MNIST_TEST, MNIST_TRAINING, TRAINED_ON, VALIDATION
+from model.values import SIDE
+
+SCRATCH = "scratch"  # how a record says that nothing was learnt before
+NIST_CENSUS, NIST_SCHOOL = 3, 1  # the numbers of NIST's special databases
+
+
+class TrainingData(Answer):
+    """Which pictures, how many, where they come from, and what was never among them."""
+
+    type = "training_data"
+    needs_picture = False
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """Of other data than ours only its name is known."""
+        record = training(asked.identity)
+        name = short_name(record.get("data"))
+        if name is None:
+            evidence = (recorded("training figures", len(record), "figures"),)
+            yield Claim("training_unknown", {"command": TRAIN}, evidence)
+        elif record.get("data") == TRAINED_ON:
+            pictures = MNIST_TRAINING - VALIDATION
+            yield Claim("training_mnist", {"pictures": pictures}, (recorded("training pictures", pictures),))
+        else:
+            yield Claim("training_other", {"data": name}, (recorded("data sets", 1, "data sets"),))
+        yield from _course(record)
+        if record.get("data") == TRAINED_ON:
+            yield from _mnist(from_scratch=record.get("started_from") == SCRATCH)
+
+
+def _course(record: Mapping[str, object]) -> Iterator[Claim]:
+    """How training began, how many pictures were looked at, and whether some held no digit."""
+    seen, start, settings = count(record, "pictures_seen"), record.get("started_from"), record.get("settings")
+    if seen:
+        yield Claim("training_seen", {"seen": seen}, (recorded("pictures looked at", seen),))
+    if isinstance(start, str):
+        kind = "scratch" if start == SCRATCH else "imagenet" if start.startswith("ImageNet") else "weights"
+        yield Claim(f"training_from_{kind}", {}, (recorded("starting weights", start != SCRATCH, "sets"),))
+    empty = share(settings, "nothing_share") if isinstance(settings, Mapping) else None
+    if empty:
+        yield Claim("training_empty", {"share": empty}, (recorded("pictures without a digit", empty, "share"),))
+
+
+def _mnist(from_scratch: bool) -> Iterator[Claim]:
+    """Where MNIST comes from, what of it was kept back, and what follows."""
+    sizes = (
+        Evidence("training pictures in MNIST", float(MNIST_TRAINING), "pictures", "publication"),
+        Evidence("test pictures in MNIST", float(MNIST_TEST), "pictures", "publication"),
+    )
+    slots: dict[str, object] = {
+        "trained": MNIST_TRAINING,
+        "tested": MNIST_TEST,
+        "kept": VALIDATION,
+        "pixels": SIDE,
+        "census": NIST_CENSUS,
+        "school": NIST_SCHOOL,
+    }
+    yield Claim("training_origin", slots, sizes, "origin")
+    kept = recorded("training pictures kept back", VALIDATION)
+    yield Claim("training_unseen", slots, (sizes[1], kept), "unseen")
+    if from_scratch:  # what other weights had seen before is not known
+        yield Claim("training_limits", {}, sizes, "unseen")
