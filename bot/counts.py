@@ -84,11 +84,15 @@ class Counts:
                 found.append(Mistakes(one, two, there, back) if there >= back else Mistakes(two, one, back, there))
         return sorted(found, key=lambda pair: -pair.both)
 
-    def rival(self, digit: int, among: Sequence[int] = DIGITS) -> int | None:
-        """The digit that ``digit`` was mixed up with most often, of those ``among``; None where with none."""
-        mixed = {other: int(self.table[digit, other] + self.table[other, digit]) for other in among if other != digit}
-        most = max(mixed, key=lambda other: mixed[other], default=None)
-        return most if most is not None and mixed[most] else None
+    def rival(self, read: int, named: int | None = None) -> int | None:
+        """The digit that the one ``read`` was mixed up with most often; where another is ``named``, that one alone.
+
+        None where they were never mixed up.
+        """
+        among = DIGITS if named is None or named == read else (named,)
+        mixed = {other: int(self.table[read, other] + self.table[other, read]) for other in among if other != read}
+        most = max(mixed, key=lambda other: mixed[other])
+        return most if mixed[most] else None
 
 
 def leading(pairs: Sequence[Mistakes]) -> list[list[Mistakes]]:

@@ -105,7 +105,7 @@ def _about_itself(session: Session, question: Question) -> list[Question]:
     reading = session.reading
     if question.type == "confusions" and reading is not None and reading.accepted:
         counts = counts_of(reading.case.classifier.identity)
-        rival = counts.rival(reading.prediction.digit) if counts else None
+        rival = counts.rival(reading.prediction.digit, None if named is None else int(str(named))) if counts else None
         if rival is not None:
             found.insert(0, Question("why_not", {"other": rival}))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.network import DenseBlock, DigitNet
+from model.network import DenseBlock, DenseLayer, DigitNet
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,11 @@ def shape_of(network: DigitNet) -> Shape:
     """Batch norms have weights of one axis and are not counted as layers, as in Huang et al. 2017, table 1."""
     parameters = list(network.parameters())
     blocks = [module for module in network.features if isinstance(module, DenseBlock)]
+    first = next(module for module in network.modules() if isinstance(module, DenseLayer))
     return Shape(
         layers=sum(parameter.ndim > 1 for parameter in parameters),
         blocks=tuple(len(block) for block in blocks),
-        growth=next(iter(blocks[0])).conv2.out_channels,
+        growth=first.conv2.out_channels,
         parameters=sum(parameter.numel() for parameter in parameters),
         side=network.image_size,
         classes=network.classifier.out_features,

@@ -24,10 +24,9 @@ class Accuracy(Answer):
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """Of one digit, first what concerns that digit."""
-        identity, digit = asked.identity, asked.question.slots.get("digit")
-        counts = counts_of(identity)
-        if digit is not None and counts is not None:
-            yield from _of_one(counts, int(str(digit)))
+        identity, counts = asked.identity, counts_of(asked.identity)
+        if asked.named is not None and counts is not None:
+            yield from _of_one(counts, asked.named)
         else:
             overall = list(_overall(identity, counts))
             if not overall:
@@ -36,7 +35,7 @@ class Accuracy(Answer):
             yield from overall
             if counts is not None:
                 yield _extremes(counts)
-            elif digit is not None:
+            elif asked.named is not None:
                 yield unmeasured("table_unknown", identity)
         yield from _calibration(identity)
         unseen = training(identity).get("data") == TRAINED_ON
@@ -46,8 +45,7 @@ class Accuracy(Answer):
         """How often each digit was misread."""
         counts = counts_of(asked.identity)
         if counts is not None:
-            digit = asked.question.slots.get("digit")
-            yield draw_accuracy(counts, drawing.words, None if digit is None else int(str(digit)))
+            yield draw_accuracy(counts, drawing.words, asked.named)
 
 
 def unmeasured(kind: str, identity: ModelIdentity) -> Claim:

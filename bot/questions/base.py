@@ -55,10 +55,15 @@ class Asked:
         return self.reading.prediction.digit
 
     @property
+    def named(self) -> int | None:
+        """The digit that the question names."""
+        named = self.question.slots.get("digit")
+        return None if named is None else int(str(named))
+
+    @property
     def digit(self) -> int:
         """The digit asked about; the one read where none was named."""
-        named = self.question.slots.get("digit")
-        return self.read_digit if named is None else int(str(named))
+        return self.read_digit if self.named is None else self.named
 
     @property
     def findings(self) -> Findings:

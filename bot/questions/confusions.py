@@ -27,34 +27,21 @@ class Confusions(Answer):
         if counts is None:
             yield unmeasured("table_unknown", asked.identity)
             return
-        digit = _named(asked)
-        if digit is not None:
-            yield from _of_one(counts, digit)
+        if asked.named is not None:
+            yield from _of_one(counts, asked.named)
         elif counts.wrong:
             yield from _of_all(counts)
         else:
             evidence = (recorded("test pictures misread", 0),)
             yield Claim("confusions_none", {"pictures": counts.pictures}, evidence)
         yield from measured_on(asked.identity, "counted_on_mnist")
-        yield from _here(asked, counts, digit)
+        yield from _here(asked, counts)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The whole table."""
         counts = counts_of(asked.identity)
         if counts is not None:
-            yield draw_confusions(counts, drawing.words, _named(asked))
-
-
-def rival_here(counts: Counts, read: int, named: int | None) -> int | None:
-    """The digit that what is ``read`` in the picture at hand was mixed up with; of one ``named``, only with that."""
-    if named is None or named == read:
-        return counts.rival(read)
-    return counts.rival(read, among=[named])
-
-
-def _named(asked: Asked) -> int | None:
-    digit = asked.question.slots.get("digit")
-    return None if digit is None else int(str(digit))
+            yield draw_confusions(counts, drawing.words, asked.named)
 
 
 def _of_all(counts: Counts) -> Iterator[Claim]:
@@ -101,12 +88,12 @@ def _of_one(counts: Counts, digit: int) -> Iterator[Claim]:
             yield untested(digit)
 
 
-def _here(asked: Asked, counts: Counts, named: int | None) -> Iterator[Claim]:
+def _here(asked: Asked, counts: Counts) -> Iterator[Claim]:
     """What to ask about the picture at hand, where the digit read in it was mixed up with another."""
     reading = asked.session.reading
     if reading is None or not reading.accepted:
         return
-    rival = rival_here(counts, asked.read_digit, named)
+    rival = counts.rival(asked.read_digit, asked.named)
     if rival is not None:
         both = int(counts.table[asked.read_digit, rival] + counts.table[rival, asked.read_digit])
         slots = {"digit": asked.read_digit, "other": rival, "instead": Question("why_not", {"other": rival})}

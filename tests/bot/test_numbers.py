@@ -40,6 +40,11 @@ def test_share() -> None:
     assert share(0.62) == "62 %"
 
 
+def test_of_a_counted_share_all_is_all_and_none_is_none() -> None:
+    said = [ENGLISH.counted(value) for value in (0.0, 0.0001, 0.9946, 0.9999, 1.0)]
+    assert said == ["0 %", "under 0.1 %", "99.5 %", "over 99.9 %", "100 %"]
+
+
 def test_short_percent_says_the_same() -> None:
     assert [ENGLISH.short_percent(value) for value in (0.0, 0.42, 1.0)] == ["< 0.1 %", "42 %", "> 99.9 %"]
 

@@ -188,6 +188,12 @@ def test_openings_say_a_direction_only_where_it_adds_something() -> None:
     ]
 
 
+def test_digits_and_how_often() -> None:
+    assert [words("en").times(count) for count in (0, 1, 7)] == ["never", "once", "7 times"]
+    assert words("en").digits((2, 5, 8)) == "2, 5 and 8"
+    assert words("de").digits((2, 8)) == "die 2 und die 8"
+
+
 def test_paragraphs_follow_topics() -> None:
     evidence = (Evidence("x", 1.0, "share", "model"),)
     claims = [Claim("ask_why_digit", {"digit": d}, evidence, topic) for d, topic in ((1, "a"), (2, "a"), (3, "b"))]

@@ -1,0 +1,54 @@
+"""What it was trained on: our own record, others', and none."""
+
+from __future__ import annotations
+
+from tests.bot.records import bundled, claims, identity, kinds, said, trained
+
+MNIST = ["training_origin", "training_unseen"]
+
+
+def test_of_the_bundled_weights_every_number_is_the_record_s() -> None:
+    record = bundled().record["training"]
+    assert isinstance(record, dict)
+    answered = {claim.kind: claim for claim in claims("training_data", bundled())}
+    assert f"{said(answered['training_mnist'])[0]:,.0f}" in record["data"]
+    assert said(answered["training_seen"]) == [record["pictures_seen"]]
+    assert said(answered["training_empty"]) == [100 * record["settings"]["nothing_share"]]
+    assert said(answered["training_origin"]) == [60_000, 10_000, 28, 28]
+    assert said(answered["training_unseen"]) == [10_000, 5_000]
+    assert {"training_from_scratch", "training_limits"} <= answered.keys()
+
+
+def test_where_it_started_from() -> None:
+    for start, kind in (
+        ("scratch", "training_from_scratch"),
+        ("ImageNet (torchvision IMAGENET1K_V1)", "training_from_imagenet"),
+        ("runs/other", "training_from_weights"),
+    ):
+        answered = kinds("training_data", identity(training=trained(started_from=start)))
+        assert kind in answered
+        assert ("training_limits" in answered) == (start == "scratch"), "other weights may have seen photos"
+
+
+def test_what_the_record_lacks_is_not_said() -> None:
+    assert kinds("training_data", identity(training={"data": trained()["data"]})) == ["training_mnist", *MNIST]
+    for wrong in (None, "many", -1, 1.5, True):
+        assert "training_seen" not in kinds("training_data", identity(training=trained(pictures_seen=wrong)))
+    for settings in (None, {}, {"nothing_share": 0}, {"nothing_share": "some"}):
+        assert "training_empty" not in kinds("training_data", identity(training=trained(settings=settings)))
+
+
+def test_of_other_data_only_the_name() -> None:
+    other = identity(training=trained(data="USPS"))
+    answered = claims("training_data", other)
+    assert [claim.kind for claim in answered] == ["training_other", "training_seen", "training_from_scratch"]
+    assert "“USPS”" in answered[0].sentence
+    assert "MNIST" not in " ".join(claim.sentence for claim in answered)
+
+
+def test_without_a_record_one_sentence() -> None:
+    for weights in (identity(), identity(training=None), identity(training={"data": 5})):
+        (only,) = claims("training_data", weights)
+        assert only.kind == "training_unknown"
+        assert "python -m model.train" in only.sentence
+        assert said(only) == []
