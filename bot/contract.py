@@ -118,6 +118,11 @@ def _evidence(evidence: Evidence) -> dict:
         "unit": evidence.unit,
         "source": evidence.source,
         "digit": plain(evidence.digit),
+        **{
+            name: plain(bound)
+            for name, bound in (("at_most", evidence.at_most), ("at_least", evidence.at_least))
+            if bound is not None
+        },
     }
 
 

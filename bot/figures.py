@@ -21,6 +21,7 @@ __all__ = ["FigureWords", "draw_heatmaps", "draw_parts", "draw_reading", "draw_s
 
 EDGE = 0.08  # inches: the margin of the page
 LINE = 0.16  # inches: a line of small text
+HEADING, LEGEND = 0.27, 0.40  # inches: above a heatmap, and below the last of them
 MOST_OUTLINED = 0.15  # share of the picture: where more has changed, as by turning it, an outline shows nothing
 FULL = 0.95  # share of the values that are not zero below that of full colour
 LEAST_SCALE = 0.01  # logit a pixel: a map that is faint everywhere looks faint, and is not stretched to full colour
@@ -69,25 +70,34 @@ def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, st
 
 
 def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words: FigureWords) -> Figure:
-    """One or two heatmaps on the picture, in colours that mean the same in both where their units do."""
-    single = len(attributions) == 1
+    """Heatmaps on the picture, two beside each other, in colours that mean the same wherever amounts can be compared.
+
+    Of one or two each has its own legend; more are of one digit and share one.
+    """
+    count = len(attributions)
     digits = list(dict.fromkeys(str(attribution.target) for attribution in attributions))
     names = [words.methods.get(attribution.method, attribution.method) for attribution in attributions]
-    side = 2.2 if single else (WIDTH - 3 * EDGE) / 2
-    page = drawing.canvas(side + 0.75)
+    side = 2.2 if count == 1 else (WIDTH - 3 * EDGE) / 2
+    rows = (count + 1) // 2
+    row_height = side + HEADING + EDGE
+    page = drawing.canvas(rows * row_height + LEGEND)
     alts = []
     for place, (attribution, method) in enumerate(zip(attributions, names, strict=True)):
-        left = (WIDTH - side) / 2 if single else EDGE + place * (side + EDGE)
+        left = (WIDTH - side) / 2 if count == 1 else EDGE + place % 2 * (side + EDGE)
+        top = place // 2 * row_height
         heading = words.heatmap_heading if len(digits) > 1 else "{method}"
-        write(page, left, 0.06, heading.format(method=method, digit=attribution.target), size=NORMAL, bold=True)
-        spot = area(page, left, 0.27, side, side)
+        write(page, left, top + 0.06, heading.format(method=method, digit=attribution.target), size=NORMAL, bold=True)
+        spot = area(page, left, top + HEADING, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, attributions))
         drawing.ink_outline(spot, pixels)
-        draw_signed_legend(left, side + 0.34, page, attribution.target, words)
+        if rows == 1 or place == 0:
+            draw_signed_legend(left, (rows - 1) * row_height + side + 0.34, page, attribution.target, words)
         sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
         alts.append(sentence.format(method=method, digit=attribution.target))
-    title = (words.heatmap_title if single else words.heatmaps_title).format(method=names[0], digit=" / ".join(digits))
-    identity = "_".join([attributions[0].method if single else "heatmaps", *digits])
+    title = (words.heatmap_title if count == 1 else words.heatmaps_title).format(
+        method=names[0], digit=" / ".join(digits)
+    )
+    identity = "_".join([attributions[0].method if count == 1 else "heatmaps", *digits])
     return Figure(identity, title, " ".join(alts), drawing.to_png(page))
 
 
@@ -163,9 +173,14 @@ def colour_key(page: drawing.Canvas, left: float, top: float, colour: str) -> No
 
 
 def full_colour(attribution: Attribution, shown: Sequence[Attribution]) -> float:
-    """The value of full colour: 95 % of the values that are not zero lie below it, in all maps of one unit together."""
-    scale = large_value(np.concatenate([one.values.ravel() for one in shown if one.unit == attribution.unit]))
-    return max(scale, LEAST_SCALE) if attribution.unit == "logit" else scale
+    """The value of full colour: 95 % of the values that are not zero lie below it, in all maps of logits together.
+
+    Relative amounts compare only within one method.
+    """
+    logits = attribution.unit == "logit"
+    same = [one for one in shown if one.unit == attribution.unit and (logits or one.method == attribution.method)]
+    scale = large_value(np.concatenate([one.values.ravel() for one in same]))
+    return max(scale, LEAST_SCALE) if logits else scale
 
 
 def large_value(values: np.ndarray) -> float:

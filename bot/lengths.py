@@ -16,7 +16,8 @@ MOST_WORDS = 60  # of a reply that was asked for shorter
 # The beginnings of the kinds of claims that answer a question: said whatever the length.
 ANSWERS = (
     "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_for_its_size_", "together_",
-    "weak_evidence", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested", "steps_brief",
+    "weak_evidence", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested",
+    "nothing_to_test", "steps_brief",
     "accuracy_overall", "accuracy_share", "accuracy_one", "accuracy_unknown", "table_unknown", "confusions_first",
     "confusions_level", "confusions_scattered", "confusions_none", "confusions_of", "training_mnist", "training_other",
     "training_unknown", "model_name",
@@ -38,7 +39,9 @@ WHERE_ROOM = (
     "advice", "misled_", "first_obstacle_", "unclear_obstacle", "pair_wins",
     "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
     "meant_", "instead_", "replayed_", "one_change_decides", "change_needed_", "decides_now", "become_size", "control",
-    "first_gap_", "methods_", "support", "compare_makes_", "fool_no_proof", "fool_size_", "fool_noise_",
+    "first_gap_", "methods_", "few_", "several_agree", "several_differ", "erasing_", "sides_with", "belief_",
+    "seeds_unstable", "fresh_remains", "replay_", "support", "compare_makes_", "fool_no_proof",
+    "fool_size_", "fool_noise_",
     "fool_check_", "fool_lesson_", "compare_none_",
     "compare_by_chance_", "compare_no_places", "compare_equally_sure", "compare_back_", "compare_rest",
     "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_must_further", "robust_together",

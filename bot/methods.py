@@ -9,7 +9,7 @@ from bot.findings import NOTICEABLE, Effect
 from bot.questions.base import Asked, heatmap
 from bot.values import Claim, Evidence
 from explainers import explainer
-from explainers.measures import Statistics, rank_agreement, top_part
+from explainers.measures import Statistics, ink_parts, rank_agreement, top_part
 from explainers.values import Part
 
 AGREE = 0.5  # Spearman's correlation over parts from which two methods are said to agree
@@ -66,12 +66,32 @@ def agreement_claims(asked: Asked, first: str, second: str, told: Collection[tup
         "second_part": top_second,
         "correlation": correlation,
     }
-    evidence = (Evidence("rank correlation over parts", correlation, "correlation", f"{first}, {second}", target),)
+    evidence = (
+        Evidence(
+            "rank correlation over parts", correlation, "correlation", f"{first}, {second}", target, at_least=AGREE
+        ),
+    )
     same = top_first.id == top_second.id
     kind = "methods_agree" if same and correlation >= AGREE else "methods_same_top" if same else "methods_differ"
     yield Claim(kind, slots, evidence, topic="methods", digit=target, parts=(top_first, top_second))
     if not same:
         yield from _settle(asked, {top_first.id: first, top_second.id: second}, told)
+
+
+def few_parts_claims(asked: Asked, first: str, second: str) -> Iterator[Claim]:
+    """The same of fewer than three parts, which have no order to compare but which of them comes first."""
+    target, parts = asked.digit, asked.case.parts
+    tops = [top_part(asked.attribution(method, target), parts) for method in (first, second)]
+    ink = ink_parts(parts)
+    if len(ink) != 2 or tops[0] is None or tops[1] is None:
+        return
+    same = tops[0].id == tops[1].id
+    slots = {"digit": target, "first": first, "second": second, "first_part": tops[0], "second_part": tops[1]}
+    evidence = (Evidence("the same first part", float(same), "yes or no", f"{first}, {second}", target),)
+    kind = "few_agree" if same else "few_differ"
+    yield Claim(kind, slots, evidence, "methods", target, tuple(dict.fromkeys((tops[0], tops[1]))))
+    if not same:
+        yield from _settle(asked, {tops[0].id: first, tops[1].id: second}, ())
 
 
 def _settle(asked: Asked, methods: Mapping[str, str], told: Collection[tuple[Part, ...]]) -> Iterator[Claim]:
@@ -93,15 +113,18 @@ def _sided(kind: str, effect: Effect, method: str) -> Claim:
     return Claim(kind, slots, effect_evidence(effect), "methods", effect.digit, effect.parts, effect.test)
 
 
-def quality_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:
-    """How exact one heatmap is: the completeness gap of one that adds up, the fit of a surrogate."""
-    attribution = asked.attribution(method, target)
+def quality_claims(asked: Asked, method: str, target: int, topic: str | None = None) -> Iterator[Claim]:
+    """How exact one heatmap is: the completeness gap of one that adds up, the fit of a surrogate.
+
+    A paragraph of its own where no ``topic`` is given.
+    """
+    attribution, topic = asked.attribution(method, target), topic or f"quality {method}"
     if attribution.gap is not None:
         total = float(attribution.values.sum(dtype="float64"))
         slots = {"method": method, "digit": target, "gap": attribution.gap, "total": total}
         evidence = (Evidence("completeness gap", attribution.gap, "logit", method, target),)
-        yield Claim("completeness", slots, evidence, topic=f"quality {method}", digit=target)
+        yield Claim("completeness", slots, evidence, topic=topic, digit=target)
     if attribution.fit is not None:
         kind = "fit_good" if attribution.fit >= POOR_FIT else "fit_poor"
-        evidence = (Evidence("weighted R²", attribution.fit, "share", method, target),)
-        yield Claim(kind, {"method": method, "fit": attribution.fit}, evidence, topic=f"quality {method}", digit=target)
+        evidence = (Evidence("weighted R²", attribution.fit, "share", method, target, at_least=POOR_FIT),)
+        yield Claim(kind, {"method": method, "fit": attribution.fit}, evidence, topic=topic, digit=target)

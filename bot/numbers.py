@@ -82,8 +82,10 @@ class Numbers:
         return self.score_one if size < 1.5 else self.score_many.format(number=self.fixed(size, 0))
 
     def fixed(self, value: float, decimals: int = 2) -> str:
-        """A number with so many decimals; a true minus sign before one below 0."""
-        written = f"{value:,.{decimals}f}".translate({ord(","): self.thousands, ord("."): self.decimal})
+        """A number with so many decimals; a true minus sign before one below 0, also once it is rounded."""
+        written = f"{round(value, decimals) + 0.0:,.{decimals}f}".translate(
+            {ord(","): self.thousands, ord("."): self.decimal}
+        )
         return written.replace("-", "−")
 
     def signed(self, value: float) -> str:

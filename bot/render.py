@@ -34,6 +34,8 @@ NUMBER_FILTERS = (
     "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain",
 )  # fmt: skip
 
+PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language
+
 log = logging.getLogger(__name__)
 
 
@@ -54,7 +56,7 @@ class Words:
             spoken=self.language_names, word=self.word, ask=self.quoted, asks=self.any_of, start=_capitalised,
             what=self.what, done=self.done,
             orders=self.orders, by=self.by, steps=self.steps, had_not=self.had_not, skip=self.skipped,
-            skips=self.skipped_ones, digits=self.digits, times=self.times,
+            skips=self.skipped_ones, digits=self.digits, times=self.times, many=_many,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
 
@@ -270,6 +272,11 @@ def _alike(edits: Sequence[Edit]) -> list[list[Edit]]:
         for change, some in groupby(edits, lambda edit: edit.change)
         for one in ([list(some)] if change in PIECES else [[edit] for edit in some])
     ]
+
+
+def _many(methods: Sequence[str]) -> bool:
+    """Whether a verb about these methods is in the plural, as a name may be too: "Shapley values"."""
+    return len(methods) > 1 or methods[0] in PLURAL_NAMES
 
 
 def _capitalised(text: str) -> str:

@@ -34,6 +34,7 @@ AFTER = {  # what people want to know next, by what they just asked
     "fool": ("how_robust", "how_to_become", "why", "trust"),
     "confidence": ("why", "fool", "how_robust", "why_not"),
     "trust": ("compare_methods", "what_if", "how_robust", "fool"),
+    "compare_methods": ("trust", "explain_method", "where", "what_if"),
     "show": ("compare_methods", "explain_method", "why", "where"),
     "explain_method": ("show", "compare_methods", "trust", "layers"),
     "layers": ("show", "where", "explain_method", "what_if"),

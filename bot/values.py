@@ -98,6 +98,8 @@ class Evidence:
     unit: str  # "probability", "logit", "share", "correlation", …
     source: str  # what measured it: "model", "erase", "lime", "integrated_gradients", "record", …
     digit: int | None = None
+    at_most: float | None = None  # what its size should not exceed, where there is such an aim
+    at_least: float | None = None  # what it should reach
 
 
 @dataclass(frozen=True, eq=False)

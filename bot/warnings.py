@@ -11,7 +11,10 @@ from model.values import ModelIdentity
 _WITHOUT_CAUSE = ("none_decides", "no_better_than_random", "weak_evidence")
 _BY_CLAIM = {
     "methods_differ": "methods_disagree",
+    "several_differ": "methods_disagree",
+    "few_differ": "methods_disagree",
     "fit_poor": "poor_fit",
+    "seeds_unstable": "unstable",
 }
 
 

@@ -15,6 +15,8 @@ from explainers.values import Attribution, Outcome, Part, Test
 from model.classifier import Classifier
 from model.values import Prediction
 
+SEEDS = 10  # draws of the table of runs by which it is judged how much chance has a part in what rests on it
+
 
 @dataclass(eq=False)
 class Case:
@@ -48,6 +50,37 @@ class Case:
         known[frozenset()] = self.prediction.logits
         return run_parts(self.classifier, self.pixels, self.parts, self.seed, known)
 
+    @once
+    def other_draws(self) -> tuple[Case, ...]:
+        """The same picture with the table drawn from further seeds, ``SEEDS`` in all with this one.
+
+        Empty where all subsets of the parts are run, whatever the seed. What one table has run no other runs again, so
+        that all together have at most 2^M runs, and as a rule about three times those of one.
+        """
+        if self.runs.complete:
+            return ()
+        known, found = self.runs.known, []
+        for seed in range(self.seed + 1, self.seed + SEEDS):
+            other = self._like(self.classifier, seed)
+            other.runs = run_parts(self.classifier, self.pixels, self.parts, seed, known)
+            known |= other.runs.known
+            found.append(other)
+        return tuple(found)
+
+    @once
+    def unlearnt(self) -> tuple[Case, Case]:
+        """The same picture before the same network whose last layer was drawn anew, and that with its signs turned."""
+        first, second = (
+            self._like(self.classifier.fresh(self.seed, mirrored), self.seed) for mirrored in (False, True)
+        )
+        return first, second
+
+    def _like(self, classifier: Classifier, seed: int) -> Case:
+        """The same picture, cut into the same parts."""
+        other = Case(classifier, self.pixels, seed)
+        other.parts = self.parts
+        return other
+
     @property
     def finished_runs(self) -> PartRuns | None:
         """The table where something has already asked for it: a single test is not worth making it."""
@@ -79,6 +112,11 @@ class Explainer(ABC):
     def coarse(self) -> bool:
         """Whether one value may cover pieces of several parts, and of the paper beside them."""
         return self.resolution == "7x7"
+
+    @property
+    def by_erasing(self) -> bool:
+        """Whether it is made of runs with parts erased, as the tests are that it is compared with."""
+        return self.resolution == "part"
 
     @abstractmethod
     def explain(self, case: Case, target: int) -> Attribution:

@@ -37,6 +37,12 @@ class PartRuns:
         told = {} if self.complete else {"others": "kriging", "alike": ALIKE}
         return {"baseline": "black", "samples": len(self.kept), "complete": self.complete, **told}
 
+    @property
+    def known(self) -> dict[frozenset[str], np.ndarray]:
+        """The ids of erased parts → the logits (10,) without them, as ``run_parts`` takes them."""
+        gone = (frozenset(itertools.compress(self.ids, ~row)) for row in self.kept)
+        return dict(zip(gone, self.logits, strict=True))
+
     def log_odds(self, target: int) -> np.ndarray:
         """(R,) float64: z_t − log Σ_{c≠t} exp z_c of each run."""
         return log_odds(self.logits, target)

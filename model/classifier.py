@@ -5,6 +5,7 @@ Visitors take turns (``model/turns.py``): a call raises ``Stopped`` where the jo
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ import numpy as np
 import torch
 
 from model.engines import Engine
+from model.heads import HeadEngine, SharedReading, fresh_head, with_head
 from model.network import INTERPOLATION, DigitNet, enlarged
 from model.novelty import Novelty
 from model.torch_engine import TorchEngine, log_odds
@@ -42,6 +44,8 @@ class Classifier:
         self.engine = engine or TorchEngine(self.network, self.device)
         self._turns = Turns(self.engine.at_once)
         self._black: dict[int, tuple[float, np.ndarray]] = {}
+        self._shared = SharedReading(self.engine)
+        self._fresh: dict[tuple[int, bool], Classifier] = {}
 
     def predict(self, pixels: np.ndarray) -> Prediction:
         """Read one picture (28, 28) in [0, 1]."""
@@ -105,6 +109,20 @@ class Classifier:
         The network is shared by all: ``work`` leaves its weights, modes and hooks as they are.
         """
         return self._turns.map(work, [self.network])[0]
+
+    def fresh(self, seed: int, mirrored: bool = False) -> Classifier:
+        """The same network with a last layer that has learnt nothing, drawn from ``seed``; made once.
+
+        ``mirrored``: all signs of that layer turned, which is as likely a draw. It shares all other layers, the engine
+        and the turns; the temperature is 1, and no picture is unusual to it.
+        """
+        if (seed, mirrored) not in self._fresh:
+            head = fresh_head(self.network, seed, mirrored)
+            twin = self._fresh[seed, mirrored] = copy.copy(self)
+            twin.network, twin.engine = with_head(self.network, head), HeadEngine(self._shared, head)
+            twin.temperature, twin.novelty = 1.0, None
+            twin._black, twin._fresh = {}, {}
+        return self._fresh[seed, mirrored]
 
     def black_slope(self, target: int) -> tuple[float, np.ndarray]:
         """Of a black picture, which every picture's path starts from, computed once a digit.

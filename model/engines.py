@@ -19,6 +19,7 @@ import torch
 
 from model.devices import free_cores, processor_name, usable_cores
 from model.folding import SIDE
+from model.heads import Head
 from model.network import DigitNet
 from model.torch_engine import TorchEngine
 
@@ -43,8 +44,13 @@ class Engine(Protocol):
     def prepare_gradients(self) -> None:
         """Wait until gradients can be had."""
 
-    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
-        """(N, 28, 28) float32 → the log-odds of ``target`` (N,) and their gradients (N, 28, 28), both float32."""
+    def log_odds_gradients(
+        self, pictures: np.ndarray, target: int, head: Head | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(N, 28, 28) float32 → the log-odds of ``target`` (N,) and their gradients (N, 28, 28), both float32.
+
+        With ``head`` those of the same network with another last layer.
+        """
 
 
 def pick_engine(network: DigitNet, device: torch.device) -> Engine:

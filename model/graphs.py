@@ -26,27 +26,29 @@ def reading_graph(folded: Folded) -> ov.Model:
     pooled = op.max_pool(
         _stem(picture, folded.stem), [2, 2], [1, 1], [1, 1], [1, 1], [3, 3], index_element_type="i64"
     ).output(0)
-    trunk = _Trunk(folded, pooled)
+    trunk = _Trunk(folded, pooled, _real(folded.weight), _real(folded.bias))
     return ov.Model([trunk.logits, trunk.features], [picture], "reading")
 
 
 def gradient_graph(folded: Folded, size: int) -> ov.Model:
-    """Maps after the first pooling (1, C, size, size) and the target one-hot (1, K) → logits and gradient by the maps.
+    """Maps after the first pooling (1, C, size, size), target one-hot (1, K), last layer → logits, gradient by maps.
 
+    The last layer comes as its weight (K, F) and bias (K,), so that one graph serves others than the network's own.
     The gradient is that of the target's log-odds. The pooling and what lies before it are left to torch: OpenVINO has
     nothing that sends a gradient back to where the maximum came from.
     """
     maps = op.parameter([1, len(folded.stem.kernel), size, size], np.float32)
     target = op.parameter([1, len(folded.bias)], np.float32)
-    trunk = _Trunk(folded, maps)
-    return ov.Model([trunk.logits, trunk.backward(target)], [maps, target], "gradient")
+    weight, bias = (op.parameter(list(values.shape), np.float32) for values in (folded.weight, folded.bias))
+    trunk = _Trunk(folded, maps, weight, bias)
+    return ov.Model([trunk.logits, trunk.backward(target)], [maps, target, weight, bias], "gradient")
 
 
 class _Trunk:
     """From the first pooling to the logits; every value that the way back needs is kept by name."""
 
-    def __init__(self, folded: Folded, maps: ov.Output) -> None:
-        self.folded = folded
+    def __init__(self, folded: Folded, maps: ov.Output, weight: ov.Output, bias: ov.Output) -> None:
+        self.folded, self.weight = folded, weight
         self.layers: list[list[tuple[ov.Node, ov.Node]]] = []  # after the first and the second ReLU of each layer
         self.rests: list[ov.Node] = []  # after the ReLU of each transition
         for place, block in enumerate(folded.blocks):
@@ -61,7 +63,7 @@ class _Trunk:
                 maps = op.avg_pool(squeezed, [2, 2], [0, 0], [0, 0], [2, 2], exclude_pad=False)
         self.last = _enter(maps, folded.leave)
         self.features = op.reduce_mean(self.last, _whole(SPACE), keep_dims=False)
-        self.logits = op.add(op.matmul(self.features, _real(folded.weight), False, True), _real(folded.bias))
+        self.logits = op.add(op.matmul(self.features, weight, False, True), bias)
 
     def _forward(self, layer: Layer, maps: ov.Output) -> ov.Node:
         first = _enter(maps, layer.enter)
@@ -72,7 +74,7 @@ class _Trunk:
     def backward(self, target: ov.Output) -> ov.Node:
         """The gradient of z_t − log Σ_{c≠t} exp z_c by the maps that came in."""
         others = op.softmax(op.subtract(self.logits, op.multiply(target, op.constant(np.float32(1e30)))), axis=1)
-        slope = op.matmul(op.subtract(target, others), _real(self.folded.weight), False, False)  # (1, C)
+        slope = op.matmul(op.subtract(target, others), self.weight, False, False)  # (1, C)
         height, width = self.last.shape[2], self.last.shape[3]
         spread = op.multiply(op.unsqueeze(slope, _whole(SPACE)), _channels(self.folded.leave.scale / (height * width)))
         gradient = _where_positive(self.last, spread)

@@ -22,6 +22,7 @@ from torch import Tensor
 from model.devices import usable_cores
 from model.folding import SIDE, Stem, fold
 from model.graphs import gradient_graph, reading_graph
+from model.heads import Head, head_of
 from model.network import DigitNet
 from model.torch_engine import log_odds
 
@@ -37,7 +38,7 @@ class OpenVinoEngine:
     def __init__(self, network: DigitNet, gradient_precision: str = "bf16") -> None:
         self.at_once = max(1, usable_cores() // CORES_A_PICTURE)
         folded = fold(network)
-        self._stem, self._classes = folded.stem, len(folded.bias)
+        self._stem, self._head = folded.stem, head_of(network.classifier)
         self._reading = _Compiled(reading_graph(folded), "f32", self.at_once)
         self._network, self._precision = network, gradient_precision
         self._gradient: _Compiled | None = None
@@ -53,14 +54,16 @@ class OpenVinoEngine:
         """As ``Engine`` says."""
         self._differentiate()
 
-    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+    def log_odds_gradients(
+        self, pictures: np.ndarray, target: int, head: Head | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""
-        graph = self._differentiate()
-        chosen = np.eye(self._classes, dtype=np.float32)[[target]]
+        graph, last = self._differentiate(), head or self._head
+        chosen = np.eye(len(last.bias), dtype=np.float32)[[target]]
         odds, gradients = [], []
         for picture in np.array(pictures, np.float32):
             stem = StemPass(self._stem, torch.from_numpy(picture))
-            logits, slope = graph.run([stem.maps.numpy(), chosen])
+            logits, slope = graph.run([stem.maps.numpy(), chosen, last.weight, last.bias])
             odds.append(float(log_odds(torch.from_numpy(logits), target)))
             gradients.append(stem.backward(torch.from_numpy(slope)).numpy())
         return np.array(odds, np.float32), np.stack(gradients)

@@ -12,8 +12,10 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
+from model.heads import Head, head_of
 from model.network import DigitNet
 from model.recorded import Recorded, Run
 
@@ -40,6 +42,7 @@ class TorchEngine:
         self._format = torch.contiguous_format if device.type == "cuda" else torch.channels_last
         self.network = network.to(device).to(memory_format=self._format).requires_grad_(False)
         self.device = device
+        self._head = head_of(network.classifier)
         free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else None
         self.batch, self.gradient_batch = batches(device.type, free)
         self._reading: Run = self._read
@@ -55,10 +58,11 @@ class TorchEngine:
     def prepare_gradients(self) -> None:
         """As ``Engine`` says."""
 
-    def log_odds_gradients(self, pictures: np.ndarray, target: int) -> Answer:
+    def log_odds_gradients(self, pictures: np.ndarray, target: int, head: Head | None = None) -> Answer:
         """As ``Engine`` says."""
-        chosen = np.arange(self.network.classifier.out_features) == target
-        return self._fitting(lambda some: self._on_device(self._slopes, some, chosen), pictures, "gradient_batch")
+        last = head or self._head
+        inputs = np.arange(len(last.bias)) == target, last.weight, last.bias
+        return self._fitting(lambda some: self._on_device(self._slopes, some, *inputs), pictures, "gradient_batch")
 
     def _fitting(self, run: Callable[[np.ndarray], Answer], pictures: np.ndarray, size: str) -> Answer:
         """``run`` of the pictures, halved as often as the memory asks for it, and so is the ``size`` of later ones."""
@@ -98,11 +102,11 @@ class TorchEngine:
             features = self._features(pictures)
             return features, self.network.classifier(features)
 
-    def _differentiate(self, pictures: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor]:
-        """(N, 28, 28), and the target as 1 among 0 (K,) → log-odds (N,), gradients (N, 28, 28)."""
+    def _differentiate(self, pictures: Tensor, chosen: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, 28, 28), the target as 1 among 0 (K,), the last layer → log-odds (N,), gradients (N, 28, 28)."""
         leaf = pictures.detach().requires_grad_(True)
         with torch.backends.cudnn.flags(enabled=True, allow_tf32=True):
-            logits = self.network.classifier(self._features(leaf))
+            logits = F.linear(self._features(leaf), weight, bias)
             odds = chosen_log_odds(logits, chosen)
             (gradients,) = torch.autograd.grad(odds.sum(), leaf)
         return odds.detach(), gradients

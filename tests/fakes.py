@@ -56,6 +56,11 @@ class FakeClassifier(Classifier):
         self.runs += len(pictures)
         return self._exact(pictures).astype(np.float32)
 
+    def fresh(self, seed: int, mirrored: bool = False) -> FakeClassifier:
+        """Weights drawn anew, or those with all signs turned."""
+        drawn = np.random.default_rng(seed).normal(0, 0.01, self.weights.shape)
+        return FakeClassifier(-drawn if mirrored else drawn)
+
     def enlarged(self, pixels: np.ndarray, interpolation: str = "bilinear") -> np.ndarray:
         """(28, 28) → (224, 224), each pixel a square."""
         return np.kron(pixels, np.ones((8, 8), np.float32))

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.belief import belief_claims
 from bot.claims import cause_claims, closing, deciding, effect_claim, no_cause_claims
 from bot.controls import control_claim, controls_claim
 from bot.extras import control_claims, minor_claims
 from bot.methods import quality_claims
 from bot.questions.base import Answer, Asked, Drawing
+from bot.reliability import chance_claims, fresh_claims, replay_claims
 from bot.values import Claim, Evidence, Figure
 
 METHODS = ("lime", "integrated_gradients")
 
 
 class Trust(Answer):
-    """What was tested, the tests replayed with their controls, and how exact the heatmaps are."""
+    """What was tested, all of it run once more, the causes with their controls, and how far the heatmaps hold."""
 
     type = "trust"
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """How many tests there were; those that found a cause, each with its control; then the methods."""
+        """How many tests there were; those that found a cause, each with its control; then the heatmaps."""
         findings = asked.findings
         tests = len(findings.erasures) + len(findings.fillings)
         evidence = (Evidence("tests", float(tests), "tests", "erase, fill", asked.read_digit),)
-        yield Claim("how_tested", {"tests": tests}, evidence, topic="reading", digit=asked.read_digit)
+        kind = "how_tested" if tests else "nothing_to_test"
+        yield Claim(
+            kind, {"tests": tests, "digit": asked.read_digit}, evidence, topic="reading", digit=asked.read_digit
+        )
+        yield from replay_claims(findings)
         causes = {"erase": deciding(findings), "fill": closing(findings)}
         for kind, effects in causes.items():
             yield from (effect_claim(f"replayed_{kind}", effect) for effect in effects)
@@ -35,9 +41,13 @@ class Trust(Answer):
         if not any(causes.values()):
             yield from cause_claims(findings)  # that no part decides, and by how little
             yield from no_cause_claims(findings)
+        yield from belief_claims(asked, METHODS, asked.read_digit)
         for method in METHODS:
-            yield from quality_claims(asked, method, asked.read_digit)
-        yield Claim("repeat_it", {}, evidence, topic="repeat")
+            yield from quality_claims(asked, method, asked.read_digit, "quality")
+        yield from chance_claims(asked, METHODS, asked.read_digit)
+        yield from fresh_claims(asked, METHODS, asked.read_digit)
+        if tests:
+            yield Claim("repeat_it", {}, evidence, topic="repeat")
 
     def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
         """The tests that found nothing, and the controls one by one."""

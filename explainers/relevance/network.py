@@ -8,6 +8,7 @@ on x: no relevance passes there, which is what autograd makes of ``torch.where``
 
 from __future__ import annotations
 
+import copy
 import threading
 from weakref import WeakKeyDictionary
 
@@ -98,8 +99,19 @@ class RelevanceNet(nn.Module):
             self.stages.extend(Growing(layer) for layer in block)
             self.stages.extend(Halving(transition) for transition in folded.transitions[place : place + 1])
         self.last = Gate(folded.leave)
-        self.register_buffer("weight", folded.weight * self.last.scale[:, 0, 0])
-        self.register_buffer("bias", folded.bias + folded.weight @ self.last.rest)
+        self._put_on(folded.weight, folded.bias)
+
+    def _put_on(self, weight: Tensor, bias: Tensor) -> None:
+        """A last layer: (K, C) and (K,), as it stands behind the last ReLU."""
+        self.register_buffer("weight", weight * self.last.scale[:, 0, 0])
+        self.register_buffer("bias", bias + weight @ self.last.rest)
+
+    def with_last(self, layer: nn.Linear) -> RelevanceNet:
+        """One that shares everything with this one but its last layer."""
+        other = copy.copy(self)
+        other._buffers = {}
+        other._put_on(layer.weight.detach(), layer.bias.detach())
+        return other
 
     def maps(self, pictures: Tensor, gamma: float) -> Tensor:
         """(N, 28, 28) in [0, 1] → what the last ReLU leaves, as t(x): (N, C, h, w)."""
@@ -114,13 +126,22 @@ class RelevanceNet(nn.Module):
 
 
 def relevance_net(network: DigitNet) -> RelevanceNet:
-    """That of ``network``, on its device; made once and kept for as long as ``network`` is."""
+    """That of ``network``, on its device; made once and kept for as long as ``network`` is.
+
+    Networks that differ in the last layer alone share all the rest, as they do themselves.
+    """
     with _making:
         found = _made.get(network)
         if found is None:
-            found = _made[network] = RelevanceNet(fold(network)).requires_grad_(False)
+            shared = _shared.get(network.features)
+            if shared is None:
+                shared = found = _shared[network.features] = RelevanceNet(fold(network)).requires_grad_(False)
+            else:
+                found = shared.to(network.mean.device).with_last(network.classifier)
+            _made[network] = found
         return found.to(network.mean.device)
 
 
 _made: WeakKeyDictionary[DigitNet, RelevanceNet] = WeakKeyDictionary()
+_shared: WeakKeyDictionary[nn.Module, RelevanceNet] = WeakKeyDictionary()  # by all layers but the last
 _making = threading.Lock()

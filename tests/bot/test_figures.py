@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ DRAW: dict[str, Callable[[], Figure]] = {
     "parts": lambda: draw_parts(made.pixels(), made.parts(), made.NAMES, WORDS),
     "heatmaps": lambda: draw_heatmaps(made.pixels(), BOTH, WORDS),
     "heatmap": lambda: draw_heatmaps(made.pixels(), BOTH[:1], WORDS),
+    "four": lambda: draw_heatmaps(made.pixels(), [*BOTH, *BOTH], WORDS),
     "test": lambda: draw_test("test_1", made.erased(), 5, made.NAMES["part_1"], WORDS, "erase"),
     "steps": lambda: draw_steps(made.image(), np.kron(made.pixels(), np.ones((8, 8))), WORDS),
 }
@@ -143,3 +145,30 @@ def test_many_parts_make_a_longer_page():
 
 def test_a_language_without_figure_words_falls_back_to_english():
     assert load_words("xx") == WORDS
+
+
+def test_four_heatmaps_stand_two_by_two_with_one_legend():
+    two, three, four = (
+        opened(draw_heatmaps(made.pixels(), [made.attribution()] * count, WORDS)) for count in (2, 3, 4)
+    )
+    assert three.shape == four.shape
+    row = four.shape[0] - two.shape[0]
+    assert np.array_equal(four[:300], two[:300])
+    assert np.array_equal(four[row : row + 300], two[:300])
+    assert (three[row : row + 400, 380:] == 255).all()
+    assert (two[-70:, 380:] != 255).any()
+    assert (four[-70:, 380:] == 255).all()
+
+
+def test_relative_amounts_of_two_methods_share_no_scale():
+    values = np.where(made.pixels() > 0, 1.0, 0.0)
+    large, small = (
+        replace(made.attribution(values * size, method=method), unit="relative")
+        for size, method in ((100, "lrp"), (1, "cam"))
+    )
+    alone, beside = (draw_heatmaps(made.pixels(), maps, WORDS) for maps in ([small, small], [small, large]))
+    assert np.array_equal(opened(alone)[60:340, :350], opened(beside)[60:340, :350])
+    same = [small, replace(large, method="cam")]
+    assert not np.array_equal(
+        opened(alone)[60:340, :350], opened(draw_heatmaps(made.pixels(), same, WORDS))[60:340, :350]
+    )

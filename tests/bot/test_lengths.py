@@ -17,7 +17,10 @@ from tests.fakes import tiny_classifier
 
 SPEAK = {"en": "in English", "de": "auf Deutsch bitte", "es": "en español", "fr": "en français"}
 EVIDENCE = (Evidence("x", 1.0, "share", "model"),)
-QUESTIONS = ("what is it?", "why?", "why not 3?", "how sure are you?", "how do you know?", "do LIME and IG agree?")
+QUESTIONS = (
+    "what is it?", "why?", "why not 3?", "how sure are you?", "how do you know?", "do LIME and IG agree?",
+    "which explanation should I believe?",
+)  # fmt: skip
 
 
 def claim(kind: str, words: int) -> Claim:

@@ -74,6 +74,7 @@ def test_exact_points() -> None:
 
 def test_decimals_groups_and_signs() -> None:
     assert ENGLISH.fixed(-1234.567) == "−1,234.57"
+    assert [ENGLISH.fixed(value) for value in (-0.004, -0.006, -0.0)] == ["0.00", "−0.01", "0.00"]
     assert ENGLISH.whole(10000) == "10,000"
     assert [ENGLISH.signed(value) for value in (0.5, -0.5)] == ["+0.50", "−0.50"]
 

@@ -10,6 +10,7 @@ import pytest
 from explainers import all_explainers
 from explainers.base import Case
 from explainers.blocks import block_maps
+from explainers.reliability import erasing_agreement, fresh_agreement, over_seeds
 
 FIVE = Path(__file__).resolve().parents[2] / "interface" / "examples" / "five.png"
 
@@ -32,3 +33,23 @@ def test_every_method_runs_and_cam_is_grad_cam() -> None:
     blocks = block_maps(case, 5)
     assert [one.cells.shape for one in blocks] == [(side, side) for side in (56, 28, 28, 14, 14, 7, 7)]
     assert maps["shapley"].values.sum() == pytest.approx(maps["integrated_gradients"].values.sum(), rel=0.05)
+
+
+@pytest.mark.weights
+def test_what_the_network_has_not_learnt_leaves_nothing_of_the_maps() -> None:
+    from model.load import load_classifier
+    from model.preprocess import to_digit
+
+    case = Case(load_classifier(), to_digit(str(FIVE)).pixels)
+    for name in ("lime", "shapley", "integrated_gradients", "gradient_x_input", "grad_cam", "lrp"):
+        left = fresh_agreement(case, all_explainers()[name], 5)
+        assert left is not None
+        assert abs(left) <= 0.2, name
+    lime = all_explainers()["lime"]
+    agreement = erasing_agreement(case, case.attribution(lime, 5))
+    assert agreement is not None
+    assert agreement >= 0.5
+    draws = over_seeds(case, lime, 5)
+    assert draws is not None
+    assert draws.complete
+    assert draws.stable

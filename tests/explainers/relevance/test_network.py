@@ -14,8 +14,10 @@ from torch import nn
 from explainers.lrp import share_out
 from explainers.relevance import network as relevance_network
 from explainers.relevance.linear import LinearLayer
-from explainers.relevance.network import relevance_net
+from explainers.relevance.network import RelevanceNet, relevance_net
 from explainers.relevance.rules import gamma_rule
+from model.folding import fold
+from model.heads import fresh_head, with_head
 from model.network import DigitNet
 from model.torch_engine import log_odds
 from tests.explainers.pictures import boxes
@@ -114,3 +116,17 @@ def test_it_is_made_once_and_goes_with_its_network() -> None:
     del network
     gc.collect()
     assert [one() for one in kept] == [None, None]
+
+
+def test_networks_that_differ_in_the_last_layer_alone_share_the_rest() -> None:
+    network = tiny_network(4)
+    twin = with_head(network, fresh_head(network, 0))
+    ours, other, alone = relevance_net(network), relevance_net(twin), RelevanceNet(fold(twin))
+    assert other is relevance_net(twin)
+    assert all(one is two for one, two in zip(ours.children(), other.children(), strict=True))
+    assert not torch.equal(ours.weight, other.weight)
+    assert torch.equal(other.weight, alone.weight)
+    assert torch.equal(other.bias, alone.bias)
+    pictures = torch.rand(2, 28, 28, generator=torch.Generator().manual_seed(0))
+    found = other.logits(twin.pooled(other.maps(pictures, 0.0)))
+    assert torch.allclose(found, twin(pictures), atol=1e-4)
