@@ -23,9 +23,11 @@ PANELS = (
 
 
 def draw(rows: Sequence[dict], titles: Mapping[str, str], path: Path) -> None:
-    """Write the picture: a panel for deletion and one for insertion. ``titles`` by the methods' ids."""
-    figure, panels = plt.subplots(1, 2, figsize=(11, 5.5), layout="constrained")
-    for panel, (curve, shares, what, better) in zip(panels, PANELS, strict=True):
+    """Write the picture: a panel for deletion and one for insertion, where measured. ``titles`` by the methods' ids."""
+    drawn = [one for one in PANELS if mean_curve(rows, CONTROLS[0], one[0]) is not None]
+    figure, grid = plt.subplots(1, len(drawn), figsize=(5.5 * len(drawn), 5.5), layout="constrained", squeeze=False)
+    panels = grid[0]
+    for panel, (curve, shares, what, better) in zip(panels, drawn, strict=True):
         for place, (method, title) in enumerate({**titles, **{name: name for name in CONTROLS}}.items()):
             heights = mean_curve(rows, method, curve)
             if heights is not None:
@@ -36,7 +38,12 @@ def draw(rows: Sequence[dict], titles: Mapping[str, str], path: Path) -> None:
         panel.grid(color="0.9")
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("mean probability of the digit")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False)
+    figure.legend(
+        *panels[0].get_legend_handles_labels(),
+        loc="outside lower center",
+        ncols=2 + 3 * (len(drawn) > 1),
+        frameon=False,
+    )
     figure.savefig(path, dpi=120)
     plt.close(figure)
 

@@ -12,7 +12,7 @@ from benchmarks.faithfulness import measures, scores
 from benchmarks.faithfulness.study import BRIGHTNESS, CONTROLS, FRESH_DRAWS, RANDOM, RANDOM_ORDERS, STEPS
 
 NOTHING = "–"
-AGREEMENTS = ("fresh_layer", "fresh_network", "runner_up")
+AGREEMENTS = {"fresh_layer": "fresh last layer", "fresh_network": "fresh network", "runner_up": "runner-up"}
 
 
 def report(head: Mapping, rows: Sequence[dict], plot: str) -> str:
@@ -55,7 +55,7 @@ Two controls look at no network: **{BRIGHTNESS}**, the picture itself as a map, 
 Quantus 0.6.0's pixel flipping, given the same maps and steps, drew the same deletion curves (4 training digits, 4 maps
 each, differences below 0.000001); it is no dependency, and this was checked once.
 
-The three correlations are over the first {correlated} of the digits; in brackets the mean of their absolute values.
+{_measured(settings, correlated)}
 
 ## Means
 
@@ -79,6 +79,15 @@ The same in log-odds (logit, temperature 1), where a probability near 0 or 1 doe
 """
 
 
+def _measured(settings: Mapping, correlated: int) -> str:
+    if settings.get("deletion_only"):
+        return "Of these, deletion, background and seconds were measured here."
+    return (
+        f"The three correlations are over the first {correlated} of the digits; in brackets the mean of their absolute "
+        "values."
+    )
+
+
 def _chosen(settings: Mapping) -> str:
     if not settings.get("deletion_only"):
         return ""
@@ -91,28 +100,34 @@ def _shared(settings: Mapping) -> str:
 
 
 def _means(rows: Sequence[dict], titles: Mapping[str, str]) -> str:
-    lines = [
-        "| | deletion ↓ | insertion ↑ | patch sensitivity ↑ | background "
-        "| fresh last layer | fresh network | runner-up | seconds |",
-        "|---|" + "---|" * 8,
-    ]
-    for method, title in _everything(titles):
-        cells = [
-            _mean(scores.values(rows, method, one.of), "{:.3f}")
-            for one in (scores.DELETION, scores.INSERTION, scores.PATCHES)
-        ]
-        cells.append(_mean(scores.values(rows, method, _of("background")), "{:.1%}"))
-        for name in AGREEMENTS:
-            found = scores.values(rows, method, _of(name))
-            cells.append(_mean(found, "{:.2f}") + _mean(np.abs(found), " ({:.2f})", ""))
-        seconds = scores.values(rows, method, _of("seconds"))
-        cells.append(_mean(np.full(1, np.nan) if np.isnan(seconds).all() else np.nanmedian(seconds), "{:.3f}"))
-        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    named = dict(_everything(titles))
+    columns: dict[str, list[str]] = {}
+    for title, score in (
+        ("deletion ↓", scores.DELETION),
+        ("insertion ↑", scores.INSERTION),
+        ("patch sensitivity ↑", scores.PATCHES),
+    ):
+        columns[title] = [_mean(scores.values(rows, method, score.of), "{:.3f}") for method in named]
+    columns["background"] = [_mean(scores.values(rows, method, _of("background")), "{:.1%}") for method in named]
+    for name, title in AGREEMENTS.items():
+        both = [scores.values(rows, method, _of(name)) for method in named]
+        cells = [_mean(found, "{:.2f}") + _mean(np.abs(found), " ({:.2f})", "") for found in both]
+        columns[title] = cells
+    columns["seconds"] = [_median(scores.values(rows, method, _of("seconds"))) for method in named]
+    shown = {title: cells for title, cells in columns.items() if set(cells) != {NOTHING}}
+    lines = ["| | " + " | ".join(shown) + " |", "|---|" + "---|" * len(shown)]
+    for place, title in enumerate(named.values()):
+        lines.append(f"| {title} | " + " | ".join(cells[place] for cells in shown.values()) + " |")
     return "\n".join(lines)
 
 
+def _median(found: np.ndarray) -> str:
+    return NOTHING if np.isnan(found).all() else f"{np.nanmedian(found):.3f}"
+
+
 def _gains(rows: Sequence[dict], titles: Mapping[str, str], some: Sequence[scores.Score], decimals: int) -> str:
-    columns = [(one, control) for one in some for control in CONTROLS]
+    there = [one for one in some if not np.isnan(scores.values(rows, CONTROLS[0], one.of)).all()]
+    columns = [(one, control) for one in there for control in CONTROLS]
     lines = [
         "| | " + " | ".join(f"{one.title}, over {control}" for one, control in columns) + " |",
         "|---|" + "---|" * len(columns),
