@@ -105,12 +105,13 @@ def _question(row: Mapping) -> Question:
 def _divided(parts: Sequence[Piece], context: Context, language: Language) -> list[Stretch]:
     """The likeliest division of the text into questions: a product of probabilities, so that each cut must pay."""
     parts = _shortened(parts)
-    before = context.previous.type if context.previous else None
+    before = context.previous.type if context.previous and context.previous.type != "unknown" else None
     best: list[tuple[float, list[Stretch]]] = [(0.0, [])]
     for end in range(1, len(parts) + 1):
         ways = []
         for start in range(end):
-            previous = next((one.type for one in reversed(best[start][1]) if one.type not in (None, MORE)), before)
+            types = (one.type for one in reversed(best[start][1]))  # nothing goes on with what was not understood
+            previous = next((one for one in types if one not in (None, MORE, "unknown")), before)
             stretch = _recognised(joined(parts[start:end]), previous, language, 0 < end - start < len(parts))
             cut = math.log(CUTS[_cut_at(parts, start)]) if start else 0.0
             if stretch.type == "unknown":  # a sentence about something else makes none of the next one

@@ -80,7 +80,7 @@ class HeadEngine:
     def __init__(self, shared: SharedReading, head: Head) -> None:
         self._shared, self._engine, self._head = shared, shared.engine, head
         self.batch, self.gradient_batch = self._engine.batch, self._engine.gradient_batch
-        self.at_once = self._engine.at_once
+        self.at_once, self.name = self._engine.at_once, self._engine.name
 
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""

@@ -30,7 +30,7 @@ RAREST = 2  # phrases: a feature of fewer teaches nothing that holds for others
 USUAL = 4  # phrases: a word of so many is spelt as it should be, however near it is to another
 LENDER = "en"  # the language that lends its phrases to the others, which have fewer
 BORROWED = 0.2  # how much a borrowed phrase counts; from 0.1 to 0.3 hardly matters on phrases left out in turn
-CAUTION = 0.5  # logit by which "unknown" is favoured: to answer what was not asked is worse than to ask back
+CAUTION = 0.25  # logit by which "unknown" is favoured: to answer what was not asked is worse than to ask back
 RESUMED = 0.15  # how many of the phrases without a context are learnt with some question before them
 
 
