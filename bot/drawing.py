@@ -316,8 +316,10 @@ def _lengths(place: Area, lengths: Sequence[float], colours: Sequence[str]) -> N
     height = place.height / len(lengths)
     for number, (length, colour) in enumerate(zip(lengths, colours, strict=True)):
         low = place.bottom + place.height - (number + 0.84) * height
-        bar = Rectangle((place.left, low), length * place.width, 0.68 * height, facecolor=colour)
-        place.add(bar, IdentityTransform())
+        size = (round(0.68 * height), max(round(length * place.width), 1 if length > 0 else 0), 1)
+        if size[1]:
+            shade = np.tile(np.array([*np.multiply(to_rgb(colour), 255), 255], np.uint8), size)
+            place.page.add_artist(_Dots(shade, place.left, round(low)))
 
 
 def wrapped(text: str, width: int) -> list[str]:

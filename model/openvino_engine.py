@@ -85,10 +85,10 @@ class StemPass:
         self._stem = stem
         large = (stem.resize @ picture @ stem.resize.T)[None, None]
         rectified = F.relu(F.conv2d(large, stem.kernel, stride=2, padding=3) + stem.shift)
+        self._active = rectified[0] > 0  # (C, S / 2, S / 2)
         rectified = rectified.contiguous(memory_format=torch.channels_last)  # pooled eight times as fast
         maps, self._places = F.max_pool2d(rectified, 3, 2, 1, return_indices=True)
         self.maps = maps.contiguous()  # (1, C, S / 4, S / 4)
-        self._active = rectified[0] > 0  # (C, S / 2, S / 2)
 
     def backward(self, slope: Tensor) -> Tensor:
         """The gradient by ``maps`` → the gradient by the picture (28, 28)."""
