@@ -99,6 +99,8 @@ def test_draw_reading_undo_clear(page, address):
     expect(bubbles(page, "bot")).to_have_text([READING])  # one drawing, one reading
     page.get_by_role("button", name=SUGGESTIONS[0]).click()
     expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()
+    height = page.locator(f"#chat img[alt^='{MAPS[1]}']").first.evaluate("one => getComputedStyle(one).maxHeight")
+    assert height == "none", "a tall figure is not cut down until nobody can read it"
     expect(bubbles(page, "user").nth(1)).to_have_text(SUGGESTIONS[0])
 
 
