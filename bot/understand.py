@@ -146,7 +146,8 @@ def _recognised(piece: Piece, previous: str | None, language: Language, beside: 
         return Stretch(piece, None, NOISE)
     if beside and (language.asides if previous not in TAGGED else language.tags).fullmatch(piece.text):
         return Stretch(piece, None, TAG)
-    if language.is_half(piece.text) and (previous is None or fits(previous, piece.text, language)):
+    half = language.is_half(piece.text)
+    if half and previous is not None and fits(previous, piece.text, language):
         return Stretch(piece, MORE, HALF)
     if previous in ("what_if", "check_claim") and language.opposite.fullmatch(piece.text):
         return Stretch(piece, MORE, HALF)
@@ -157,7 +158,10 @@ def _recognised(piece: Piece, previous: str | None, language: Language, beside: 
         likely = {kind: share / (1 - goes_on + 1e-9) for kind, share in likely.items()}
     single = 1 - likely.pop(SEVERAL, 0.0)
     best = max(likely, key=likely.__getitem__)
-    return Stretch(piece, best, max(likely[best] * single, 1e-9), shares)
+    if half and previous is None and (best == "unknown" or likely[best] * single < HALF):
+        return Stretch(piece, MORE, HALF)
+    # Of nothing but small words and words of slots, these say all that there is to read.
+    return Stretch(piece, best, max(likely[best] * single, 1e-9), {} if half else shares)
 
 
 def _questions(stretches: Sequence[Stretch], context: Context, language: Language) -> list[Question]:
