@@ -15,6 +15,7 @@ import numpy as np
 
 from benchmarks.faithfulness.order import erased, ink_order
 from explainers.base import Case
+from explainers.completion import every_subset
 from explainers.lime import fit_surrogate
 from explainers.measures import rank_agreement
 from explainers.runs import PartRuns
@@ -47,11 +48,11 @@ def measure(case: Case, maps: Mapping[str, np.ndarray]) -> dict[str, Faithfulnes
 def exhaustive(case: Case) -> dict[str, Attribution]:
     """LIME from all subsets of the parts, and Integrated Gradients from ``FINE_STEPS`` equal steps."""
     target, ink = case.prediction.digit, [part for part in case.parts if part.kind == "ink"]
-    kept = (np.arange(2 ** len(ink))[:, None] >> np.arange(len(ink))) % 2 == 1
+    kept = every_subset(len(ink))
     masks = np.stack([part.mask for part in ink])
-    erased = np.einsum("rm,mhw->rhw", (~kept).astype(int), masks.astype(int)) > 0
+    gone = np.einsum("rm,mhw->rhw", (~kept).astype(int), masks.astype(int)) > 0
     runs = PartRuns(
-        tuple(part.id for part in ink), kept, case.classifier.logits(np.where(erased, np.float32(0), case.pixels)), True
+        tuple(part.id for part in ink), kept, case.classifier.logits(np.where(gone, np.float32(0), case.pixels)), True
     )
     weights = fit_surrogate(runs, target).weights
     lime = sum(weight * mask / mask.sum() for weight, mask in zip(weights, masks, strict=True))

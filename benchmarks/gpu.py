@@ -14,12 +14,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy.special import softmax
 from torch import Tensor
 
 from benchmarks.machine import describe
 from benchmarks.why import plain
 from bot.api import Bot
 from model import datasets
+from model.devices import usable_cores
 from model.load import BUNDLED
 from model.network import DigitNet
 from model.torch_engine import TorchEngine
@@ -58,14 +60,14 @@ def precision(count: int) -> None:
     faint = pictures * np.linspace(0.1, 1, count, dtype=np.float32)[:, None, None]  # where a reading is open
     both = np.concatenate([pictures, faint])
     on_processor = TorchEngine(network(), torch.device("cpu"))
-    torch.set_num_threads(16)
+    torch.set_num_threads(usable_cores())
     wanted = np.concatenate([on_processor.read(both[start : start + 50])[1] for start in range(0, len(both), 50)])
     slopes = on_processor.log_odds_gradients(pictures[:16], 3)[1]
     print(f"difference from the processor, {len(both)} pictures: probabilities (most), logits (most); gradients, ‖·‖")
     for name in PRECISIONS:
         engine = Variant(name)
         found = np.concatenate([engine.read(both[start : start + 100])[1] for start in range(0, len(both), 100)])
-        probabilities = np.abs(_softmax(found) - _softmax(wanted)).max()
+        probabilities = np.abs(softmax(found, axis=1) - softmax(wanted, axis=1)).max()
         there = engine.log_odds_gradients(pictures[:16], 3)[1]
         off = np.linalg.norm(there - slopes) / np.linalg.norm(slopes)
         print(f"  {name:<10} {probabilities:9.6f} {np.abs(found - wanted).max():9.5f} logit {off:8.2%}")
@@ -134,11 +136,6 @@ def seconds(work: Callable[[], object]) -> float:
         torch.cuda.synchronize()
         times.append(time.perf_counter() - started)
     return float(np.median(times[2:]))
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    raised = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
 
 
 def main() -> None:

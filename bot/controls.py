@@ -8,6 +8,13 @@ from bot.findings import Effect, Findings, hardly_matters, standard_error
 from bot.values import Claim, Evidence
 
 
+def control_evidence(findings: Findings, effect: Effect) -> Evidence:
+    """By how much the digit's probability falls on average at random places, where as much is done as by ``effect``."""
+    mean = float(findings.control(effect).drops.mean())
+    source = "fill_patch" if effect.filled else "erase_patch"
+    return Evidence("mean drop at random places", mean, "probability", source, effect.digit)
+
+
 def control_claim(findings: Findings, effect: Effect) -> Claim:
     """What the same amount of ink, erased or added at random places, does; for comparison."""
     control = findings.control(effect)
@@ -26,8 +33,7 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
         "error": standard_error(control.drops),
         "seed": findings.case.seed,
     }
-    source = "fill_patch" if filled else "erase_patch"
-    evidence = (Evidence("mean drop at random places", mean, "probability", source, effect.digit),)
+    evidence = (control_evidence(findings, effect),)
     return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
 
 
@@ -45,11 +51,7 @@ def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
         "error": standard_error(most.drops),
         "seed": findings.case.seed,
     }
-    source = "fill_patch" if filled else "erase_patch"
-    evidence = tuple(
-        Evidence("mean drop at random places", float(control.drops.mean()), "probability", source, findings.digit)
-        for control in controls
-    )
+    evidence = tuple(control_evidence(findings, effect) for effect in effects)
     kind = "controls_together_fill" if filled else f"controls_together{small}"
     parts = tuple(part for effect in effects for part in effect.parts)
     return Claim(kind, slots, evidence, topic="cause", digit=findings.digit, parts=parts)

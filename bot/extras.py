@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.claims import closing, deciding, effect_evidence, is_cause, is_obstacle
+from bot.controls import control_evidence
 from bot.findings import Effect, Findings, standard_error
 from bot.questions.base import Asked, heatmap
 from bot.values import Claim, Evidence
@@ -38,19 +39,15 @@ def control_claims(findings: Findings, told: Sequence[Claim]) -> Iterator[Claim]
 
 
 def _control(findings: Findings, effect: Effect) -> Claim:
-    drops = findings.control(effect).drops
-    filled = effect.filled
-    mean = float(drops.mean())
+    drops, evidence = findings.control(effect).drops, control_evidence(findings, effect)
     slots = {
         "part": effect.parts[0],
         "places": len(drops),
-        "points": max(mean, 0.0),
+        "points": max(evidence.value, 0.0),
         "error": standard_error(drops),
     }
-    source = "fill_patch" if filled else "erase_patch"
-    evidence = (Evidence("mean drop at random places", mean, "probability", source, findings.digit),)
-    kind = "control_gap" if filled else "control_part"
-    return Claim(kind, slots, evidence, "controls", findings.digit, effect.parts)
+    kind = "control_gap" if effect.filled else "control_part"
+    return Claim(kind, slots, (evidence,), "controls", findings.digit, effect.parts)
 
 
 def statistics_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:

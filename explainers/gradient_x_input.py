@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from explainers.base import Case, Explainer
+from explainers.spread import part_sums
 from explainers.values import Attribution
 
 
@@ -38,7 +39,5 @@ class GradientXInput(Explainer):
             unit="logit",
             gap=None,
             settings={"baseline": "black", "gradients": 1},
-            part_values={
-                part.id: float(values[part.mask].sum(dtype=np.float64)) for part in case.parts if part.kind == "ink"
-            },
+            part_values=part_sums(case, values),
         )

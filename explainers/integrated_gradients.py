@@ -22,6 +22,7 @@ from typing import ClassVar
 import numpy as np
 
 from explainers.base import Case, Explainer
+from explainers.spread import part_sums
 from explainers.values import Attribution, log_odds
 
 FIRST_STEPS = 4
@@ -76,7 +77,7 @@ class IntegratedGradients(Explainer):
                 "steps": integral.steps,
                 "settled": integral.settled,
             },
-            part_values={part.id: float(integral.values[part.mask].sum()) for part in case.parts if part.kind == "ink"},
+            part_values=part_sums(case, integral.values),
         )
 
 

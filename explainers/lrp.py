@@ -20,6 +20,7 @@ import torch
 
 from explainers.base import Case, Explainer
 from explainers.relevance.network import relevance_net
+from explainers.spread import part_sums
 from explainers.values import Attribution
 from model.network import DigitNet
 from model.torch_engine import log_odds
@@ -56,9 +57,7 @@ class LRP(Explainer):
                 "start": "log-odds",
                 "sum_to_output": float(values.sum(dtype=np.float64)) / odds if odds else None,
             },
-            part_values={
-                part.id: float(values[part.mask].sum(dtype=np.float64)) for part in case.parts if part.kind == "ink"
-            },
+            part_values=part_sums(case, values),
         )
 
 

@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from explainers.base import Case, Explainer
+from explainers.spread import part_sums
 from explainers.values import Attribution, log_odds
 from model.classifier import Classifier
 from model.values import SIDE
@@ -44,7 +45,7 @@ class Occlusion(Explainer):
             unit="relative",  # logits of whole windows, which overlap: no shares of a sum
             gap=None,
             settings={"baseline": "black", "window": WINDOW, "stride": STRIDE, "samples": len(windows)},
-            part_values={part.id: float(values[part.mask].sum()) for part in case.parts if part.kind == "ink"},
+            part_values=part_sums(case, values),
         )
 
 

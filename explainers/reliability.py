@@ -71,10 +71,10 @@ def fresh_agreement(case: Case, method: Explainer, target: int) -> float | None:
     Spearman's correlation of the two maps, with signs, over the pixels of ink. Off the ink both maps are 0, and without
     signs both grow with the ink (two networks that share nothing then seem to agree by 0.6).
 
-    One draw says nothing: on 24 MNIST digits its correlation was 0.44 to 0.58 in size on average, and as often below 0
-    as above. It is therefore the mean of a draw and of the same with all signs turned, which is as likely a draw
-    (antithetic variates: Hammersley and Morton 1956): 0.06 to 0.09, at most 0.2 on 83 to 100 % of the digits by method,
-    and never above 0.5. A map that the last layer does not change gets 1. None where a map is the same everywhere.
+    One draw says nothing: the two maps then agree or oppose each other by chance, as both follow the same few strokes.
+    It is therefore the mean of a draw and of the same with all signs turned, which is as likely a draw (antithetic
+    variates: Hammersley and Morton 1956). A map that the last layer does not change gets 1. None where a map is
+    the same everywhere.
     """
     ink = case.pixels > 0
     maps = [one.attribution(method, target).values[ink] for one in (case, *case.unlearnt)]

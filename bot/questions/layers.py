@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.claims import effect_evidence
+from bot.controls import control_evidence
 from bot.findings import NOTICEABLE, Effect, Findings, standard_error
 from bot.layer_figures import draw_layers
 from bot.methods import AGREE
@@ -196,10 +197,7 @@ def _control(findings: Findings, effect: Effect) -> Claim:
         "error": standard_error(drops),
         "seed": findings.case.seed,
     }
-    evidence = (
-        Evidence("mean drop at random places", float(np.mean(drops)), "probability", "erase_patch", effect.digit),
-    )
-    return Claim(kind, slots, evidence, "place", effect.digit)
+    return Claim(kind, slots, (control_evidence(findings, effect),), "place", effect.digit)
 
 
 def _misses_the_ink(asked: Asked, last: BlockMap) -> bool:
