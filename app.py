@@ -20,6 +20,7 @@ import gradio as gr
 from bot import Bot, BotError
 from bot.interface_words import interface_words
 from bot.render import REFERENCE
+from interface.address import Address
 from interface.editor import digit_editor
 from interface.endpoints import add_endpoints
 from interface.examples import EXAMPLES
@@ -132,18 +133,19 @@ def build_app(bot: Bot) -> gr.Blocks:
             return gr.update(answer=host.try_edit(now, edited))
 
         def localise(now: Visit, request: gr.Request) -> list[Any]:
-            language = page_language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
+            address = Address.from_query(request.query_params)
+            language = page_language(address.lang, request.headers.get("accept-language", ""))
+            welcome = host.welcome(language, address.level)
             if language == REFERENCE:
-                return [gr.skip()] * (2 + len(spoken))
+                return [welcome, *[gr.skip()] * (1 + len(spoken))]
             words = page_words(language)
             texts = [gr.update(**words[one.elem_id]) for one in spoken if one is not notice]
             if notice is not None:
                 texts.append(gr.update(value=interface_words(language)["fallback_weights"]))
-            return [host.welcome(language), pad_words(language), *texts]
+            return [welcome, pad_words(language), *texts]
 
         def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
-            link = request.query_params
-            yield from views(host.follow_link(now, link.get("image", ""), link.get("ask", "")), now)
+            yield from views(host.follow_link(now, Address.from_query(request.query_params)), now)
 
         notices = [notice] if notice is not None else []
         ways = [way_draw, way_upload, way_camera, upload]
@@ -176,7 +178,7 @@ def build_app(bot: Bot) -> gr.Blocks:
         live = {**running, "outputs": [editor], "concurrency_id": "live"}
         editor.change(try_edit, [editor, visit], trigger_mode="always_last", **live)
         chat.clear(
-            lambda now: (host.welcome(now.session.language), gr.update(picture={})),
+            lambda now: (host.welcome(now.session.language, now.session.level), gr.update(picture={})),
             [visit],
             [visit, editor],
             cancels=[*looks, *asks],

@@ -21,6 +21,7 @@ from bot.interface_words import interface_words
 from bot.phrasing import phrase
 from bot.render import REFERENCE, words
 from bot.values import Question, Session
+from interface.address import Address
 from interface.editor import answer_of, edit_of, enlarged_png, pixels_of
 from interface.examples import EXAMPLES, example_named
 from interface.messages import Message, Picture, plain, reply_message, save_picture
@@ -60,9 +61,9 @@ class Host:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    def welcome(self, language: str = REFERENCE) -> Visit:
-        """A new visit, in one of the languages that there are."""
-        return Visit(self._bot.new_session(language=language))
+    def welcome(self, language: str = REFERENCE, level: str = "normal") -> Visit:
+        """A new visit, in one of the languages and at one of the levels that there are."""
+        return Visit(self._bot.new_session(language, level))
 
     def leave(self, visit: Visit) -> None:
         """The visitor closed the page: nobody waits for an answer any more."""
@@ -106,9 +107,9 @@ class Host:
         """The edited picture becomes the picture of the conversation, and is asked about at once."""
         return self._safely(visit, self._ask_why(visit, value))
 
-    def follow_link(self, visit: Visit, example: str, question: str) -> Steps:
-        """A deep link was opened: its example is loaded and its question answered."""
-        return self._safely(visit, self._follow_link(visit, example, question))
+    def follow_link(self, visit: Visit, address: Address) -> Steps:
+        """A deep link was opened: its picture is loaded and its question answered."""
+        return self._safely(visit, self._follow_link(visit, address))
 
     def _send(self, visit: Visit, text: str, paths: list[str], drawing: str) -> Steps:
         for path in paths:
@@ -116,11 +117,11 @@ class Host:
         if text.strip() or not paths:
             yield from self._ask(visit, text, "" if paths else drawing)
 
-    def _follow_link(self, visit: Visit, example: str, question: str) -> Steps:
-        if example:
-            visit = yield from self._open_example(visit, example)
-        if question:
-            yield from self._ask(visit, question, "")
+    def _follow_link(self, visit: Visit, address: Address) -> Steps:
+        if address.image:
+            visit = yield from self._open_example(visit, address.image)
+        if address.ask:
+            yield from self._ask(visit, address.ask, "")
 
     def _ask_why(self, visit: Visit, value: object) -> Steps:
         pixels = pixels_of(value)

@@ -61,7 +61,7 @@ class FakeBot:
         self.opened: list[object] = []
         self.fault: Exception | None = None  # raised by the next answer
 
-    def new_session(self, language: str = "en") -> Session:
+    def new_session(self, language: str = "en", level: str = "normal") -> Session:
         return Session(language)
 
     def read(self, source: object) -> Reading:

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import PictureError
 from bot.interface_words import interface_words
 from bot.render import languages
+from interface.address import Address
 from interface.examples import EXAMPLES
 from interface.messages import Message, Picture, plain, to_chat
 from interface.pad import drawing_to_png
@@ -112,10 +113,10 @@ def test_every_example_can_be_opened(host, example):
 
 
 def test_a_deep_link_opens_its_example_and_asks(host):
-    visit = last(host.follow_link(host.welcome(), "four_or_nine", "why 5?"))
+    visit = last(host.follow_link(host.welcome(), Address("four_or_nine", "why 5?")))
     assert [message.role for message in visit.messages] == ["user", "assistant", "user", "assistant"]
-    assert list(host.follow_link(host.welcome(), "", "")) == []
-    assert "five" in texts(last(host.follow_link(host.welcome(), "../../etc/passwd", "")))[-1]
+    assert list(host.follow_link(host.welcome(), Address())) == []
+    assert "five" in texts(last(host.follow_link(host.welcome(), Address("../../etc/passwd"))))[-1]
 
 
 def test_two_visitors_share_nothing(host, upload):
