@@ -23,7 +23,7 @@ from bot.render import REFERENCE
 from interface.address import Address
 from interface.editor import digit_editor
 from interface.endpoints import add_endpoints
-from interface.examples import EXAMPLES
+from interface.examples import OFFERED
 from interface.messages import plain
 from interface.pad import digit_pad
 from interface.page import pad_words, page_language, page_words
@@ -73,7 +73,7 @@ def build_app(bot: Bot) -> gr.Blocks:
                 with gr.Row(elem_id="examples"):
                     buttons = [
                         gr.Button(**said[f"example-{one.id}"], icon=one.path, size="sm", elem_id=f"example-{one.id}")
-                        for one in EXAMPLES
+                        for one in OFFERED
                     ]
             with gr.Column(scale=3, min_width=320, elem_id="conversation"):
                 chat = gr.Chatbot(
@@ -161,7 +161,7 @@ def build_app(bot: Bot) -> gr.Blocks:
             camera.change(open_upload, [camera, visit], **running),
             *(
                 button.click(partial(open_example, one.id), [visit], **running)
-                for one, button in zip(EXAMPLES, buttons, strict=True)
+                for one, button in zip(OFFERED, buttons, strict=True)
             ),
             arrived.then(follow_link, [visit], **running),
         ]

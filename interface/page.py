@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.interface_words import interface_words
 from bot.render import REFERENCE, languages
-from interface.examples import EXAMPLES
+from interface.examples import OFFERED
 
 
 def page_language(asked: str, accepted: str) -> str:
@@ -47,7 +47,7 @@ def page_words(language: str) -> dict[str, dict[str, Any]]:
         "way-camera": {"label": words["camera_tab"]},
         "upload": {"label": words["upload_label"]},
         "examples-title": {"value": words["examples_title"]},
-        **{f"example-{one.id}": {"value": one.label(words)} for one in EXAMPLES},
+        **{f"example-{one.id}": {"value": one.label(words)} for one in OFFERED},
         "chat": {"label": words["conversation_label"], "placeholder": words["empty_chat"]},
         "editor": {"words": {name: text for name, text in words.items() if name.startswith("editor_")}},
         "question": {"label": words["question_label"], "placeholder": words["question_placeholder"]},

@@ -251,7 +251,7 @@ def test_a_page_in_german(page, address):
     expect(page.locator("#pad .pad-undo")).to_have_text("↶ Zurück")
     expect(page.locator("#pad .pad-clear")).to_have_attribute("aria-label", "Die Zeichnung löschen")
     expect(page.locator("#pad canvas")).to_have_attribute("aria-label", german("pad_canvas"))
-    expect(page.locator("#example-five_or_six")).to_contain_text("5 oder 6")
+    expect(page.locator("#example-three_or_five")).to_contain_text("3 oder 5")
     expect(page.get_by_placeholder(german("question_placeholder"))).to_be_visible()
     expect(said(page)).to_have_text("Jetzt 5 (97\u00a0%)")
     expect(page.get_by_role("button", name="der waagerechte Strich oben")).to_be_visible()
