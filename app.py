@@ -23,10 +23,10 @@ from bot.render import REFERENCE
 from interface.address import Address
 from interface.editor import digit_editor
 from interface.endpoints import add_endpoints
-from interface.examples import OFFERED
+from interface.examples import EXAMPLES_FOLDER, OFFERED
 from interface.messages import plain
 from interface.pad import digit_pad
-from interface.page import pad_words, page_language, page_words
+from interface.page import page_language, page_words, script_words
 from interface.shown import views
 from interface.uploads import Guard, only_uploads
 from interface.visit import Host, Visit
@@ -42,6 +42,7 @@ def build_app(bot: Bot) -> gr.Blocks:
     """The page, with its events; ``start`` serves it."""
     host = Host(bot)
     said = page_words(REFERENCE)
+    gr.set_static_paths(EXAMPLES_FOLDER)  # copies of the pictures on buttons would be deleted with what visitors sent
     with gr.Blocks(title="Why 5?", analytics_enabled=False, delete_cache=(600, _KEPT)) as demo:
         visit = gr.State(host.welcome())
         title = gr.Markdown(**said["title"], elem_id="title")
@@ -129,6 +130,9 @@ def build_app(bot: Bot) -> gr.Blocks:
         def ask_why(asked: gr.EventData, now: Visit) -> Iterator[tuple]:
             yield from views(host.ask_why(now, getattr(asked, "pixels", None)), now)
 
+        def try_drawing(value: str, now: Visit) -> dict[str, Any]:
+            return gr.update(answer=host.try_drawing(now, value))
+
         def try_edit(edited: str, now: Visit) -> dict[str, Any]:
             return gr.update(answer=host.try_edit(now, edited))
 
@@ -136,13 +140,14 @@ def build_app(bot: Bot) -> gr.Blocks:
             address = Address.from_query(request.query_params)
             language = page_language(address.lang, request.headers.get("accept-language", ""))
             welcome = host.welcome(language, address.level)
+            by_script = script_words(language)
             if language == REFERENCE:
-                return [welcome, *[gr.skip()] * (1 + len(spoken))]
+                return [welcome, by_script, *[gr.skip()] * len(spoken)]
             words = page_words(language)
             texts = [gr.update(**words[one.elem_id]) for one in spoken if one is not notice]
             if notice is not None:
                 texts.append(gr.update(value=interface_words(language)["fallback_weights"]))
-            return [welcome, pad_words(language), *texts]
+            return [welcome, by_script, *texts]
 
         def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
             yield from views(host.follow_link(now, Address.from_query(request.query_params)), now)
@@ -150,13 +155,19 @@ def build_app(bot: Bot) -> gr.Blocks:
         notices = [notice] if notice is not None else []
         ways = [way_draw, way_upload, way_camera, upload]
         spoken = [title, *ways, examples_title, *buttons, chat, box, editor, *notices]
-        pad_says = gr.JSON(visible=False)
+        unseen = gr.JSON(visible=False)
         arrived = demo.load(
-            localise, [visit], [visit, pad_says, *spoken], queue=False, show_progress="hidden", api_visibility="private"
+            localise,
+            [visit],
+            [visit, unseen, *spoken],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
         )
-        pad_says.change(None, [pad_says], None, js=(_INTERFACE / "pad_words.js").read_text(encoding="utf-8"))
+        for script in ("pad_words.js", "labels.js"):
+            unseen.change(None, [unseen], None, js=(_INTERFACE / script).read_text(encoding="utf-8"))
         looks = [
-            pad.change(open_drawing, [pad, visit], trigger_mode="always_last", **running),
+            pad.submit(open_drawing, [pad, visit], trigger_mode="always_last", **running),
             upload.upload(open_upload, [upload, visit], **running),
             camera.change(open_upload, [camera, visit], **running),
             *(
@@ -172,11 +183,12 @@ def build_app(bot: Bot) -> gr.Blocks:
         ]
         # Two events of one visitor at a time would each write their own version of the visit, so the later one stops
         # the earlier. Nothing is lost by it: a question brings the drawing along.
-        gr.on([pad.change, upload.upload, camera.change, *(button.click for button in buttons)], None, cancels=asks)
+        gr.on([pad.submit, upload.upload, camera.change, *(button.click for button in buttons)], None, cancels=asks)
         gr.on([box.submit, chat.option_select, editor.submit], None, cancels=looks)
-        # Apart from the explanations, so that the bars never wait for one. Its answer changes nothing of the visit.
-        live = {**running, "outputs": [editor], "concurrency_id": "live"}
-        editor.change(try_edit, [editor, visit], trigger_mode="always_last", **live)
+        # Apart from the explanations, so that the bars never wait for one. Their answers change nothing of the visit.
+        live = {**running, "concurrency_id": "live", "trigger_mode": "always_last"}
+        pad.change(try_drawing, [pad, visit], **{**live, "outputs": [pad]})
+        editor.change(try_edit, [editor, visit], **{**live, "outputs": [editor]})
         chat.clear(
             lambda now: (host.welcome(now.session.language, now.session.level), gr.update(picture={})),
             [visit],
@@ -203,7 +215,7 @@ def start(demo: gr.Blocks, **settings: Any) -> str:
         "theme": gr.themes.Soft(
             primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
         ),
-        "css_paths": _INTERFACE / "style.css",
+        "css_paths": [_INTERFACE / "style.css", _INTERFACE / "slider.css"],
         "js": (_INTERFACE / "scroll.js").read_text(encoding="utf-8"),
         "max_file_size": "15mb",
         "show_error": False,

@@ -53,7 +53,8 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
         "reading": test.after.digit,
     }
     title = words.change_title.format(read=test.before.digit, digit=digit)
-    return Figure(f"become_{digit}", title, words.change_alt.format(**slots), drawing.to_png(page))
+    compared = (test.before.pixels, test.after.pixels)
+    return Figure(f"become_{digit}", title, words.change_alt.format(**slots), drawing.to_png(page), compared=compared)
 
 
 def _mark(place: Area, mask: np.ndarray, colour: str) -> None:

@@ -146,6 +146,11 @@ def write(
     _put(page, dots, _written(text, size, colour, bold), "middle" if middle else "corner")
 
 
+def length(text: str, size: float = SMALL) -> float:
+    """How long a line of text is, in inches."""
+    return _written(text, size, INK, False).length / DOTS
+
+
 @dataclass(frozen=True, eq=False)
 class _Writing:
     """A line of text as dots; one and the same for all who write it."""
@@ -219,6 +224,12 @@ def picture(place: Area, pixels: np.ndarray) -> None:
 def signed_picture(place: Area, values: np.ndarray, scale: float) -> None:
     """Signed values (H, W): ``scale`` and above in the full colour, zero white."""
     place.paint(SIGNED((np.clip(values / scale, -1, 1) + 1) / 2)[..., :3])
+    place.frame(FRAME, 0.6)
+
+
+def signed_bar(place: Area) -> None:
+    """The signed colours from all against, on the left, to all for, on the right."""
+    place.paint(SIGNED(np.linspace(0, 1, place.columns))[None, :, :3])
     place.frame(FRAME, 0.6)
 
 

@@ -21,7 +21,8 @@ __all__ = ["FigureWords", "draw_heatmaps", "draw_parts", "draw_reading", "draw_s
 
 EDGE = 0.08  # inches: the margin of the page
 LINE = 0.16  # inches: a line of small text
-HEADING, LEGEND = 0.27, 0.40  # inches: above a heatmap, and below the last of them
+HEADING, LEGEND = 0.27, 0.40  # inches: above a heatmap, and below the last of them, where each has its own legend
+SCALE = 0.28  # inches below the last heatmap, where all share one
 MOST_OUTLINED = 0.15  # share of the picture: where more has changed, as by turning it, an outline shows nothing
 FULL = 0.95  # share of the values that are not zero below that of full colour
 LEAST_SCALE = 0.01  # logit a pixel: a map that is faint everywhere looks faint, and is not stretched to full colour
@@ -72,7 +73,7 @@ def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, st
 def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words: FigureWords) -> Figure:
     """Heatmaps on the picture, two beside each other, in colours that mean the same wherever amounts can be compared.
 
-    Of one or two each has its own legend; more are of one digit and share one.
+    Those of one digit share one legend; of two digits, each map has its own.
     """
     count = len(attributions)
     digits = list(dict.fromkeys(str(attribution.target) for attribution in attributions))
@@ -80,20 +81,23 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
     side = 2.2 if count == 1 else (WIDTH - 3 * EDGE) / 2
     rows = (count + 1) // 2
     row_height = side + HEADING + EDGE
-    page = drawing.canvas(rows * row_height + LEGEND)
+    alike = len(digits) == 1
+    page = drawing.canvas(rows * row_height + (SCALE if alike else LEGEND))
     alts = []
     for place, (attribution, method) in enumerate(zip(attributions, names, strict=True)):
         left = (WIDTH - side) / 2 if count == 1 else EDGE + place % 2 * (side + EDGE)
         top = place // 2 * row_height
-        heading = words.heatmap_heading if len(digits) > 1 else "{method}"
+        heading = "{method}" if alike else words.heatmap_heading
         write(page, left, top + 0.06, heading.format(method=method, digit=attribution.target), size=NORMAL, bold=True)
         spot = area(page, left, top + HEADING, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, attributions))
         drawing.ink_outline(spot, pixels)
-        if rows == 1 or place == 0:
+        if not alike:
             draw_signed_legend(left, (rows - 1) * row_height + side + 0.34, page, attribution.target, words)
         sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
         alts.append(sentence.format(method=method, digit=attribution.target))
+    if alike:
+        draw_signed_scale((rows - 1) * row_height + HEADING + side + 0.09, page, attributions[0].target, words)
     title = (words.heatmap_title if count == 1 else words.heatmaps_title).format(
         method=names[0], digit=" / ".join(digits)
     )
@@ -133,7 +137,8 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
         after=words.numbers.percent(float(test.after.probabilities[digit])),
         reading=test.after.digit,
     )
-    return Figure(identity, said["title"].format(what=what), alt, drawing.to_png(page))
+    compared = (test.before.pixels, test.after.pixels)
+    return Figure(identity, said["title"].format(what=what), alt, drawing.to_png(page), compared=compared)
 
 
 def draw_steps(image: DigitImage, enlarged: np.ndarray, words: FigureWords) -> Figure:
@@ -165,6 +170,16 @@ def draw_signed_legend(left: float, top: float, page: drawing.Canvas, digit: int
     ):
         colour_key(page, left, top + 0.01 + number * 0.18, colour)
         write(page, left + 0.19, top + 0.015 + number * 0.18, sentence.format(digit=digit))
+
+
+def draw_signed_scale(top: float, page: drawing.Canvas, digit: int, words: FigureWords) -> None:
+    """The colours from one end to the other, with what each end means for ``digit`` in words beside it."""
+    against, speaks_for = (sentence.format(digit=digit) for sentence in (words.speaks_against, words.speaks_for))
+    start = EDGE + drawing.length(against) + 0.1
+    end = WIDTH - EDGE - drawing.length(speaks_for) - 0.1
+    write(page, EDGE, top + 0.02, against)
+    drawing.signed_bar(area(page, start, top, end - start, 0.15, columns=101, rows=1))
+    write(page, end + 0.1, top + 0.02, speaks_for)
 
 
 def colour_key(page: drawing.Canvas, left: float, top: float, colour: str) -> None:

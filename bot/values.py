@@ -127,6 +127,8 @@ class Figure:
     alt: str  # one sentence that says what it shows
     png: bytes
     path: str | None = None  # where it was written, if it was
+    # Two pictures (28, 28) in [0, 1] that it shows beside each other, before and after a change.
+    compared: tuple[np.ndarray, np.ndarray] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,17 +90,17 @@ def _number_places(masks: Mapping[str, np.ndarray]) -> dict[str, tuple[int, int]
     return places
 
 
-def answer_of(number: int, reading: Reading, language: str) -> dict[str, Any]:
-    """What the network says of the picture after edit ``number``."""
+def answer_of(number: int, reading: Reading, language: str, place: str = "editor") -> dict[str, Any]:
+    """What the network says of the picture after change ``number``, as the "editor" or the "pad" tells it."""
     prediction, said, numbers = reading.prediction, interface_words(language), words_of(language).numbers
-    now = said["editor_now"].format(digit=prediction.digit, probability=numbers.percent(prediction.probability))
+    now = said[f"{place}_now"].format(digit=prediction.digit, probability=numbers.percent(prediction.probability))
     return {
         "number": number,
         "probabilities": [float(value) for value in prediction.probabilities],
         "shares": [numbers.short_percent(float(value)) for value in prediction.probabilities],
         "digit": int(prediction.digit),
         "is_digit": reading.accepted,
-        "said": now if reading.accepted else said["editor_not_a_digit"],
+        "said": now if reading.accepted else said[f"{place}_not_a_digit"],
     }
 
 

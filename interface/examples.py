@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent / "examples"
+EXAMPLES_FOLDER = Path(__file__).parent / "examples"
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Example:
     @property
     def path(self) -> Path:
         """The PNG file."""
-        return _FOLDER / f"{self.id}.png"
+        return EXAMPLES_FOLDER / f"{self.id}.png"
 
     def title(self, words: Mapping[str, str]) -> str:
         """What a person sees in it; ``words`` are those of the interface."""

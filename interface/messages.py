@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from gradio.utils import get_upload_folder
 
 from bot.interface_words import interface_words
 from bot.values import Figure, Reply
+from interface.slider import slider
 
 _LONGEST_ECHO = 400  # characters of a question that the chat repeats
+_SIGN, _NO_BREAK = re.compile(r"(?<=\d) (?=%)"), "\u00a0"  # no line ends between a number and its sign
 _TEST_FIGURE = "test_"  # ids of figures that show the two pictures of one test begin so
 
 
@@ -27,11 +29,18 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Widget:
+    """Something to be used in the chat: HTML of our own, with nothing in it that a visitor wrote."""
+
+    html: str
+
+
+@dataclass(frozen=True)
 class Message:
     """One bubble. Strings are Markdown: what a visitor wrote must have been through ``plain``."""
 
     role: str  # "user" or "assistant"
-    content: tuple[str | Picture, ...]
+    content: tuple[str | Picture | Widget, ...]
     options: tuple[str, ...] = ()  # questions offered as buttons below it
 
 
@@ -55,12 +64,23 @@ def save_picture(name: str, png: bytes) -> str:
 def reply_message(reply: Reply, asked: str = "") -> Message:
     """The bubble for a reply to what was ``asked``, or for as much of it as there is."""
     words = interface_words(reply.language)
-    text = _understood(reply, asked) + reply.text
+    text = _understood(reply, asked) + _SIGN.sub(_NO_BREAK, reply.text)
     if not reply.complete:
         return Message("assistant", (f"{text}\n\n{words['still_testing']}",))
-    shown = [save_figure(figure) for figure in reply.figures if not figure.id.startswith(_TEST_FIGURE)]
+    shown = [
+        item
+        for figure in reply.figures
+        if not figure.id.startswith(_TEST_FIGURE)
+        for item in (save_figure(figure), *_slider(figure, words))
+    ]
     tests = [save_figure(figure) for figure in reply.figures if figure.id.startswith(_TEST_FIGURE)]
     return Message("assistant", (text, *shown, *_evidence(reply), *tests), reply.suggestions)
+
+
+def _slider(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:
+    """The slider beside a figure that shows a picture before and after a change."""
+    made = slider(figure, words)
+    return () if made is None else (Widget(made),)
 
 
 def _understood(reply: Reply, asked: str) -> str:
@@ -94,9 +114,11 @@ def _options(message: Message) -> list[dict[str, str]]:
     return [{"value": question, "label": question} for question in message.options]
 
 
-def _item(item: str | Picture) -> str | gr.Image:
+def _item(item: str | Picture | Widget) -> str | gr.Image | gr.HTML:
     if isinstance(item, str):
         return item
+    if isinstance(item, Widget):
+        return gr.HTML(item.html, container=False, padding=False, apply_default_css=False, render=False)
     return gr.Image(
         item.path, alt_text=item.alt, buttons=["fullscreen"], show_label=False, container=False, render=False
     )

@@ -1,21 +1,28 @@
-// A drawing pad. Its value is the drawing as a PNG data URL, or "" while nothing is drawn. Strokes are kept as
-// points, so that one can be taken back. Setting props.value fires the component's change event.
-const PAUSE = 300; // ms without a new point until the drawing is sent
+// A drawing pad. Its value is the drawing as a PNG data URL, or "" while nothing is drawn. It changes while one draws,
+// at most every LIVE, and the answer comes as the property `answer`; the event "submit" says that the pen has rested.
+// Strokes are kept as points, so that one can be taken back.
+const LIVE = 120; // ms between two readings while one draws
+const REST = 600; // ms without a new point until the drawing counts as made
+const SIDE = 280; // the strokes' own units
 const canvas = element.querySelector("canvas");
 const pen = canvas.getContext("2d");
 const width = element.querySelector("input");
+const bars = element.querySelector(".pad-bars");
+const [empty, said] = [".pad-empty", ".pad-said"].map((name) => element.querySelector(name));
 let strokes = [];
 let current = null;
-let timer = null;
+let live = null;
+let rest = null;
 
 function place(event) {
   const box = canvas.getBoundingClientRect();
-  return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
+  return [((event.clientX - box.left) * SIDE) / box.width, ((event.clientY - box.top) * SIDE) / box.height];
 }
 
-function paint() {
+function paint(pen, side) {
+  pen.setTransform(side / SIDE, 0, 0, side / SIDE, 0, 0);
   pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.fillRect(0, 0, SIDE, SIDE);
   pen.strokeStyle = "#111";
   pen.lineCap = pen.lineJoin = "round";
   for (const { points, thickness } of strokes) {
@@ -33,15 +40,62 @@ function paint() {
   }
 }
 
+// The screen gets a finer picture than the server.
+const sent = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+
 function publish() {
-  timer = null;
-  props.value = strokes.length ? canvas.toDataURL("image/png") : "";
+  live = null;
+  paint(sent.getContext("2d"), SIDE);
+  props.value = strokes.length ? sent.toDataURL("image/png") : "";
+}
+
+function rested() {
+  rest = null;
+  if (current) return wait(); // held still, but not lifted
+  trigger("submit");
+}
+
+function wait() {
+  clearTimeout(rest);
+  rest = setTimeout(rested, REST);
+}
+
+// Who turns to something else has finished: a question would meet a drawing that is read only after it.
+for (const name of ["pointerdown", "keydown"]) {
+  document.addEventListener(
+    name,
+    (event) => {
+      if (!rest || element.contains(event.target)) return;
+      clearTimeout(live);
+      publish();
+      clearTimeout(rest);
+      rested();
+    },
+    true,
+  );
 }
 
 function changed() {
-  paint();
-  clearTimeout(timer);
-  timer = setTimeout(publish, PAUSE);
+  paint(pen, canvas.width);
+  live ??= setTimeout(publish, LIVE);
+  wait();
+  if (!strokes.length) read(null);
+}
+
+for (let digit = 0; digit < 10; digit++) {
+  const row = bars.appendChild(document.createElement("li"));
+  row.innerHTML = `<b>${digit}</b><span class="pad-track"><i></i></span><span class="pad-share"></span>`;
+}
+
+function read(answer) {
+  empty.hidden = Boolean(answer);
+  said.hidden = !answer;
+  said.textContent = answer ? answer.said : "";
+  [...bars.children].forEach((row, digit) => {
+    row.classList.toggle("read", Boolean(answer) && answer.is_digit && digit === answer.digit);
+    row.style.setProperty("--share", answer ? answer.probabilities[digit] : 0);
+    row.querySelector(".pad-share").textContent = answer ? answer.shares[digit] : "";
+  });
 }
 
 canvas.addEventListener("pointerdown", (event) => {
@@ -71,5 +125,7 @@ element.querySelector(".pad-clear").addEventListener("click", () => {
   strokes = [];
   changed();
 });
-paint();
+watch("answer", () => read(strokes.length ? props.answer : null));
+paint(pen, canvas.width);
+read(null);
 canvas.dataset.ready = "yes"; // from here on it can be drawn on

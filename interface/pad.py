@@ -15,13 +15,19 @@ _LONGEST = 400_000  # characters; a full drawing has about 10,000
 
 
 def digit_pad(words: Mapping[str, str], elem_id: str) -> gr.HTML:
-    """A canvas whose value is the drawing as a PNG data URL, or "" while it is empty; it changes after each pause."""
+    """A canvas whose value is the drawing as a PNG data URL, or "" while it is empty; it changes while one draws.
+
+    Its ``answer`` is what the network says of that (``interface.editor.answer_of``); its event "submit" comes when the
+    pen has rested.
+    """
     return gr.HTML(
         value="",
         html_template=(_HERE / "pad.html").read_text(encoding="utf-8").format_map(words),
         css_template=(_HERE / "pad.css").read_text(encoding="utf-8"),
         js_on_load=(_HERE / "pad.js").read_text(encoding="utf-8"),
+        apply_default_css=False,
         elem_id=elem_id,
+        answer=None,
     )
 
 

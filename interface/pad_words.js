@@ -11,6 +11,8 @@
   say(".pad-undo", "pad_undo_label", "pad_undo");
   say(".pad-clear", "pad_clear_label", "pad_clear");
   say("input", "pad_pen_label");
+  say(".pad-bars", "pad_bars");
   pad.querySelector(".pad-width span").textContent = words.pad_pen;
+  pad.querySelector(".pad-empty").textContent = words.pad_empty;
   document.documentElement.lang = words.lang;
 }

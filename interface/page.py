@@ -9,6 +9,8 @@ from bot.interface_words import interface_words
 from bot.render import REFERENCE, languages
 from interface.examples import OFFERED
 
+_BY_SCRIPT = ("pad_", "label_", "conversation_label", "question_label")
+
 
 def page_language(asked: str, accepted: str) -> str:
     """The language of the page: the one ``asked`` for in its address, else the browser's first one that we have.
@@ -54,7 +56,7 @@ def page_words(language: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def pad_words(language: str) -> Mapping[str, str]:
-    """What interface/pad_words.js puts on the drawing pad."""
+def script_words(language: str) -> Mapping[str, str]:
+    """What interface/pad_words.js puts on the drawing pad, and interface/labels.js on controls of Gradio's."""
     words = interface_words(language)
-    return {"lang": language, **{name: text for name, text in words.items() if name.startswith("pad_")}}
+    return {"lang": language, **{name: text for name, text in words.items() if name.startswith(_BY_SCRIPT)}}

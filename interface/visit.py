@@ -78,8 +78,21 @@ class Host:
         return self._safely(visit, self._open_example(visit, name))
 
     def open_drawing(self, visit: Visit, value: str) -> Steps:
-        """The drawing changed. While nothing was asked in between, its reading takes the place of the last one."""
+        """The pen has rested. While nothing was asked in between, its reading takes the place of the last one."""
         return self._safely(visit, self._open_drawing(visit, value))
+
+    def try_drawing(self, visit: Visit, value: str) -> dict[str, Any] | None:
+        """What the network says of the drawing so far; nothing of it is kept. None where it cannot be read."""
+        png = drawing_to_png(value)
+        if png is None:
+            return None
+        try:
+            return answer_of(0, self._bot.read(png), visit.session.language, "pad")
+        except BotError:
+            return None  # said in the chat when the pen rests
+        except Exception as error:
+            log_fault(error)
+            return None
 
     def ask(self, visit: Visit, text: str, drawing: str = "") -> Steps:
         """A question came; ``drawing`` is what stands on the pad, which may be newer than what was read of it."""

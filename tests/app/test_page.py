@@ -9,7 +9,7 @@ import pytest
 
 import app
 from bot.interface_words import interface_words
-from interface.page import pad_words, page_language, page_words
+from interface.page import page_language, page_words, script_words
 from tests.app.fake import FakeBot
 
 
@@ -40,7 +40,15 @@ def test_the_pad_gets_all_its_words() -> None:
     template = (app._INTERFACE / "pad.html").read_text(encoding="utf-8")
     script = (app._INTERFACE / "pad_words.js").read_text(encoding="utf-8")
     wanted = set(re.findall(r"{(pad_\w+)}", template))
-    assert wanted == set(re.findall(r"pad_\w+", script)) == pad_words("en").keys() - {"lang"}
+    in_answers = {"pad_now", "pad_not_a_digit"}
+    sent = {name for name in script_words("en") if name.startswith("pad_")}
+    assert wanted == set(re.findall(r"pad_\w+", script)) == sent - in_answers
+
+
+def test_every_control_of_gradios_gets_its_name() -> None:
+    script = (app._INTERFACE / "labels.js").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"words\.(\w+)", script))
+    assert wanted == {name for name in script_words("en") if "label" in name and not name.startswith("pad_")}
 
 
 def test_the_editor_gets_all_its_words() -> None:

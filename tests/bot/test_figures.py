@@ -155,9 +155,18 @@ def test_four_heatmaps_stand_two_by_two_with_one_legend():
     row = four.shape[0] - two.shape[0]
     assert np.array_equal(four[:300], two[:300])
     assert np.array_equal(four[row : row + 300], two[:300])
-    assert (three[row : row + 400, 380:] == 255).all()
-    assert (two[-70:, 380:] != 255).any()
-    assert (four[-70:, 380:] == 255).all()
+    assert (three[row : row + 380, 380:] == 255).all()
+    for shown in (two, three, four):
+        assert np.array_equal(shown[-50:], two[-50:])
+
+
+def test_the_colours_of_a_map_stand_between_what_they_mean():
+    """Purple on the left, beside the words for against; orange on the right, beside those for."""
+    bar = opened(draw_heatmaps(made.pixels(), BOTH, WORDS))[-40:].astype(int)
+    orange, purple = (np.argwhere((sign * (bar[..., 0] - bar[..., 2]) > 40))[:, 1] for sign in (1, -1))
+    assert 0 < purple.max() < orange.min()
+    for end in (bar[:, : purple.min() - 2], bar[:, orange.max() + 3 :]):
+        assert (end < 128).any(), "words at both ends"
 
 
 def test_relative_amounts_of_two_methods_share_no_scale():
