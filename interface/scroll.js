@@ -1,24 +1,36 @@
 // Keeps the newest question at the top of the chat while its answer grows below it, until the reader scrolls.
 // Who asks from further down the page, from the question box on a phone or from the editor, is taken to the chat.
+// Whose offered question went away with being pressed goes on with the keyboard at that question, above the answer.
 // (Gradio's own way keeps the end in view, and the first sentence of a long answer would leave at the top.)
 () => {
   let asked = 0;
   let following = false;
+  let pressed = false;
   const chat = document.querySelector("#chat");
   if (!chat) return;
 
   function follow() {
     const log = chat.querySelector("[role=log]");
     const questions = chat.querySelectorAll("[data-testid=user]");
-    if (questions.length > asked) following = true;
+    if (questions.length > asked) {
+      following = true;
+      if (pressed) start(questions[questions.length - 1]);
+    }
     asked = questions.length;
     if (!log || !asked || !following) return;
     const row = questions[asked - 1].closest(".message-row");
     log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
   }
 
+  function start(question) {
+    pressed = false;
+    question.tabIndex = -1;
+    question.focus({ preventScroll: true });
+  }
+
   const show = () => chat.scrollIntoView({ block: "nearest" });
   document.addEventListener("click", (event) => {
+    if (event.target.closest("#chat .option")) pressed = true;
     if (event.target.closest(".editor-why, #question .submit-button")) show();
   });
   document.addEventListener("keydown", (event) => {

@@ -117,6 +117,10 @@ class FakeBot:
             figure("integrated_gradients", "Integrated Gradients: what speaks for 5", (560, 420), "#9cf"),
             figure("test_1", "Before and after", (560, 300), "#9c9"),
         )
+        if text.startswith("what if"):  # answered by a picture before and after
+            changed_picture = np.where(np.arange(28) < 14, session.reading.pixels, 0)
+            shown = figure("change_1", "Test: <the right> erased", (560, 300), "#9c9")
+            maps = (replace(shown, compared=(session.reading.pixels, changed_picture)),)
         yield session, self._reply(FIRST + REST, session.reading, claims=(claim,), figures=maps, details=DETAILS)
 
     def ask(self, source: object, text: str) -> Reply:

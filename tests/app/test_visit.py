@@ -111,6 +111,26 @@ def test_what_no_pad_makes_is_no_drawing(host, value):
     assert len(last(host.open_drawing(host.welcome(), value)).messages) == 1
 
 
+def test_a_drawing_is_read_while_it_is_drawn(host, bot):
+    visit = host.welcome()
+    answer = host.try_drawing(visit, drawing())
+    assert answer["said"] == "I read 5 (97 %)"
+    assert answer["is_digit"]
+    assert sum(answer["probabilities"]) == pytest.approx(1)
+    assert bot.opened == [], "nothing of it is kept"
+
+
+@pytest.mark.parametrize("value", ["", None, "data:image/png;base64,%%%", "data:image/png;base64,AAAA", "a" * 500_000])
+def test_what_cannot_be_read_yet_is_told_when_the_pen_rests(host, value):
+    assert host.try_drawing(host.welcome(), value) is None
+
+
+def test_a_fault_while_drawing_stays_in_the_log(host, bot, monkeypatch, caplog):
+    monkeypatch.setattr(bot, "read", lambda source: 1 / 0)
+    assert host.try_drawing(host.welcome(), drawing()) is None
+    assert "ZeroDivisionError" in caplog.text
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
 def test_every_example_can_be_opened(host, example):
     visit = last(host.open_example(host.welcome(), example.id))

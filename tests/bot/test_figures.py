@@ -163,7 +163,7 @@ def test_four_heatmaps_stand_two_by_two_with_one_legend():
 def test_the_colours_of_a_map_stand_between_what_they_mean():
     """Purple on the left, beside the words for against; orange on the right, beside those for."""
     bar = opened(draw_heatmaps(made.pixels(), BOTH, WORDS))[-40:].astype(int)
-    orange, purple = (np.argwhere((sign * (bar[..., 0] - bar[..., 2]) > 40))[:, 1] for sign in (1, -1))
+    orange, purple = (np.argwhere(sign * (bar[..., 0] - bar[..., 2]) > 40)[:, 1] for sign in (1, -1))
     assert 0 < purple.max() < orange.min()
     for end in (bar[:, : purple.min() - 2], bar[:, orange.max() + 3 :]):
         assert (end < 128).any(), "words at both ends"

@@ -256,4 +256,7 @@ def test_a_page_in_german(page, address):
     expect(said(page)).to_have_text("Jetzt 5 (97\u00a0%)")
     expect(page.get_by_role("button", name="der waagerechte Strich oben")).to_be_visible()
     expect(page.locator("#editor .editor-why")).to_have_text(german("editor_why"))
+    expect(page.get_by_role("log", name=german("conversation_label"))).to_be_visible()
+    expect(page.get_by_role("button", name=german("label_send"))).to_be_visible()
+    expect(page.locator("#pad .pad-empty")).to_have_text(german("pad_empty"))
     assert page.evaluate("document.documentElement.lang") == "de"

@@ -104,12 +104,61 @@ def test_draw_reading_undo_clear(page, address):
     expect(bubbles(page, "user").nth(1)).to_have_text(SUGGESTIONS[0])
 
 
-def test_an_example_by_keyboard(page, address):
+def tab_to(page, selector: str, most: int = 12) -> None:
+    """Press Tab until something that matches has the focus; where it is must be seen."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            assert style != "none", f"{selector} has the focus and does not show it"
+            return
+    pytest.fail(f"{selector} is not reached by {most} times Tab")
+
+
+def test_the_whole_path_by_keyboard(page, address):
     visit(page, address)
-    page.locator("#example-four_or_nine").focus()
+    tab_to(page, "#example-four_or_nine")
     page.keyboard.press("Enter")
     expect(page.locator("#chat img[alt='Example picture: a 4 that is nearly a 9']")).to_be_visible()
     expect(page.get_by_text(READING)).to_be_visible()
+    tab_to(page, "#chat .option")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()
+    expect(bubbles(page, "user").nth(1)).to_be_focused()  # and the answer comes next
+    tab_to(page, "#chat details summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat details table")).to_be_visible()
+    tab_to(page, "#chat .option")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat details")).to_have_count(2)
+    tab_to(page, "#editor canvas", 20)
+    tab_to(page, "#editor [value=part]")
+    page.keyboard.press("ArrowRight")  # the brush
+    page.keyboard.press("Shift+Tab")
+    pixel = "document.querySelector('#editor canvas').getContext('2d').getImageData(290, 290, 1, 1).data[0]"
+    before = page.evaluate(pixel)
+    page.keyboard.press("Space")
+    assert page.evaluate(pixel) > before, "there is ink in the middle now"
+    tab_to(page, "#editor .editor-why", 20)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat details")).to_have_count(3)
+
+
+def test_a_slider_between_before_and_after(page, address):
+    visit(page, f"{address}?image=five&ask={quote('what if I erase the right?')}")
+    slider = page.get_by_role("slider", name="Test: <the right> erased")
+    expect(slider).to_have_value("50")
+    expect(page.get_by_role("img", name="The picture after the change")).to_be_visible()
+    shown = "getComputedStyle(document.querySelector('.slider-after')).clipPath"
+    half = page.evaluate(shown)
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value("60")
+    assert "60" in page.evaluate(shown) != half
+    slider.press("Home")
+    assert page.evaluate(shown) in ("inset(0px)", "inset(0px 0px 0px 0%)"), "all of the picture after it"
+    assert not overflowing(page)
 
 
 def test_a_picture_in_the_question_box(page, address, upload):
@@ -184,7 +233,7 @@ def test_two_visitors_do_not_see_each_other(browser, page, address, upload):
 def test_forgetting(page, address):
     visit(page, f"{address}?image=five")
     expect(page.get_by_text(READING)).to_be_visible()
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.get_by_role("button", name="Forget this conversation").click()
     expect(page.locator("#editor canvas")).to_be_hidden()
     ask(page, "why?")
     expect(bubbles(page, "bot")).to_have_text(["Please show me a picture first."])
@@ -200,8 +249,17 @@ def test_on_a_phone(phone, address):
         point = {"x": canvas["x"] + x * canvas["width"] / 280, "y": canvas["y"] + y * canvas["height"] / 280}
         kind = "touchStart" if step == 0 else "touchMove"
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    expect(phone.locator("#pad .pad-said")).to_have_text("I read 5 (97 %)")  # the finger still draws
+    expect(bubbles(phone, "bot")).to_have_count(0)
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(bubbles(phone, "bot")).to_have_text([READING])
+    expect(phone.locator("#editor canvas")).to_be_visible()
+    assert phone.locator("#pad canvas").bounding_box() == canvas, "nothing has moved under the finger"
+    small = phone.locator("button:visible, input[type=range]:visible, summary:visible").evaluate_all(
+        """all => all.map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+        .filter(([, box]) => box.height > 1 && (box.height < 24 || box.width < 24)).map(([text]) => text)"""
+    )
+    assert small == [], "a finger hits everything that can be pressed (WCAG 2.2, 2.5.8)"
     ask(phone, "why 5?")
     expect(phone.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_attached()
     expect(bubbles(phone, "user").nth(1)).to_be_in_viewport()  # the answer begins where the reader is
