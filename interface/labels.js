@@ -23,6 +23,10 @@
         if (one.dataset.testid === "user" || one.dataset.testid === "bot") one.setAttribute("role", "group");
       }
     }
+    for (const picture of columns.querySelectorAll("#examples img")) {
+      const alt = words[picture.closest("button").id.replace("example-", "examples.")];
+      if (picture.alt !== alt) picture.alt = alt;
+    }
     columns.querySelector("#upload .upload-container")?.removeAttribute("aria-label"); // what stands on it is its name
   }
 

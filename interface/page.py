@@ -9,7 +9,7 @@ from bot.interface_words import interface_words
 from bot.render import REFERENCE, languages
 from interface.examples import OFFERED
 
-_BY_SCRIPT = ("pad_", "label_", "conversation_label", "question_label")
+_BY_SCRIPT = ("pad_", "label_", "conversation_label", "question_label", "examples.")
 
 
 def page_language(asked: str, accepted: str) -> str:
@@ -57,6 +57,6 @@ def page_words(language: str) -> dict[str, dict[str, Any]]:
 
 
 def script_words(language: str) -> Mapping[str, str]:
-    """What interface/pad_words.js puts on the drawing pad, and interface/labels.js on controls of Gradio's."""
+    """What interface/pad_words.js puts on the drawing pad, and interface/labels.js on Gradio's controls and pictures."""
     words = interface_words(language)
     return {"lang": language, **{name: text for name, text in words.items() if name.startswith(_BY_SCRIPT)}}

@@ -119,6 +119,7 @@ def test_the_whole_path_by_keyboard(page, address):
     visit(page, address)
     tab_to(page, "#example-four_or_nine")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="a 4 that is nearly a 9", exact=False).first).to_be_focused()
     expect(page.locator("#chat img[alt='Example picture: a 4 that is nearly a 9']")).to_be_visible()
     expect(page.get_by_text(READING)).to_be_visible()
     tab_to(page, "#chat .option")
