@@ -67,12 +67,10 @@ def reply_message(reply: Reply, asked: str = "") -> Message:
     text = _understood(reply, asked) + _SIGN.sub(_NO_BREAK, reply.text)
     if not reply.complete:
         return Message("assistant", (f"{text}\n\n{words['still_testing']}",))
-    shown = [
-        item
-        for figure in reply.figures
-        if not figure.id.startswith(_TEST_FIGURE)
-        for item in (save_figure(figure), *_slider(figure, words))
-    ]
+    shown: list[Picture | Widget] = []
+    for figure in reply.figures:
+        if not figure.id.startswith(_TEST_FIGURE):
+            shown += [save_figure(figure), *_slider(figure, words)]
     tests = [save_figure(figure) for figure in reply.figures if figure.id.startswith(_TEST_FIGURE)]
     return Message("assistant", (text, *shown, *_evidence(reply), *tests), reply.suggestions)
 
