@@ -60,16 +60,17 @@ function wait() {
   rest = setTimeout(rested, REST);
 }
 
-// Who turns to something else has finished: a question would meet a drawing that is read only after it.
-for (const name of ["pointerdown", "keydown"]) {
+// A question brings the drawing along: the reading of its own, coming after it, would only stop the answer.
+const ASKS = { pointerdown: "#chat .option, #question .submit-button", keydown: "#chat .option, #question textarea" };
+for (const [name, asking] of Object.entries(ASKS)) {
   document.addEventListener(
     name,
     (event) => {
-      if (!rest || element.contains(event.target)) return;
+      if (!rest || !event.target.closest?.(asking) || (name === "keydown" && event.key !== "Enter")) return;
       clearTimeout(live);
       publish();
       clearTimeout(rest);
-      rested();
+      rest = null;
     },
     true,
   );

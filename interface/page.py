@@ -57,6 +57,6 @@ def page_words(language: str) -> dict[str, dict[str, Any]]:
 
 
 def script_words(language: str) -> Mapping[str, str]:
-    """What interface/pad_words.js puts on the drawing pad, and interface/labels.js on Gradio's controls and pictures."""
+    """What interface/pad_words.js puts on the drawing pad, and interface/labels.js on what Gradio made."""
     words = interface_words(language)
     return {"lang": language, **{name: text for name, text in words.items() if name.startswith(_BY_SCRIPT)}}
