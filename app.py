@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import importlib.metadata
 import logging
 import os
 import sys
@@ -20,7 +20,9 @@ import gradio as gr
 from bot import Bot, BotError
 from bot.interface_words import interface_words
 from bot.render import REFERENCE
+from interface import mcp_tools, openapi
 from interface.address import Address
+from interface.calls import Calls
 from interface.editor import digit_editor
 from interface.endpoints import add_endpoints
 from interface.examples import EXAMPLES_FOLDER, OFFERED
@@ -224,10 +226,22 @@ def start(demo: gr.Blocks, **settings: Any) -> str:
         "enable_monitoring": False,
         "ssr_mode": False,
         "state_session_capacity": 500,
-        "app_kwargs": {"middleware": [(Guard, (), {})]},
+        "app_kwargs": {
+            "middleware": [(Guard, (), {}), (Calls, (), {})],
+            "routes": [openapi.route()],
+            "lifespan": mcp_tools.lifespan,
+        },
     }
     _, address, _ = demo.launch(**{**own, **settings})
     return address
+
+
+def _has_mcp() -> bool:
+    """Whether the package is there that Gradio needs for MCP, in a version that it knows."""
+    try:
+        return importlib.metadata.version("mcp").startswith("1.")
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -241,10 +255,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--strict-model", action="store_true", help="stop where the model asked for cannot be had")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
-    parser.add_argument("--mcp", action="store_true", help="offer `ask` as an MCP tool too")
+    parser.add_argument("--mcp", action="store_true", help="stop where the package for the MCP tools is missing")
     options = parser.parse_args(arguments)
-    if options.mcp and importlib.util.find_spec("mcp") is None:
-        print("--mcp needs another package: run pip install 'gradio[mcp]' first.", file=sys.stderr)
+    mcp = _has_mcp()
+    if options.mcp and not mcp:
+        print("--mcp needs another package: run pip install 'mcp>=1.21,<2' first.", file=sys.stderr)
         return 2
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     logging.basicConfig(format="%(message)s")
@@ -255,9 +270,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BotError as error:
         print(error, file=sys.stderr)
         return 2
-    start(
-        build_app(bot), share=options.share, server_name=options.host, server_port=options.port, mcp_server=options.mcp
-    )
+    start(build_app(bot), share=options.share, server_name=options.host, server_port=options.port, mcp_server=mcp)
     return 0
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from bot.engine import Engine, with_picture
 from bot.errors import BotError, ModelLoadError
-from bot.render import LEVELS, languages
+from bot.render import LEVELS, REFERENCE, languages
 from bot.values import Reading, Reply, Session
 from explainers import all_explainers
 from model.classifier import Classifier
@@ -61,9 +62,14 @@ class Bot:
         """
         return self._engine.try_pixels(pixels)
 
-    def ask(self, source: object, text: str) -> Reply:
-        """One question about one picture, no conversation. Raises BotError where the picture cannot be used."""
-        chat = self.start()
+    def ask(self, source: object, text: str, language: str | None = None, level: str = "normal") -> Reply:
+        """One question about one picture, no conversation.
+
+        ``language`` is that of the reply; None takes that of the question. Raises BotError where the picture cannot be
+        used, or there is no such language or level.
+        """
+        session = self.new_session(language or REFERENCE, level)
+        chat = Chat(self, replace(session, pinned=language is not None))
         chat.show(source)
         return chat.ask(text)
 

@@ -1,9 +1,10 @@
-"""A reply as the JSON of docs/contract.md: plain Python values, null where there is nothing, never NaN."""
+"""A reply or a reading as the JSON of docs/contract.md: plain Python values, null where nothing is, never NaN."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -36,6 +37,26 @@ def reply_to_dict(reply: Reply) -> dict:
         "model": _model(reply.model),
         "complete": reply.complete,
     }
+
+
+def reading_to_dict(reading: Reading) -> dict:
+    """What was read in a picture: whether it is accepted, else why not, and the prediction in any case."""
+    return {
+        "accepted": reading.accepted,
+        "reason": reading.reason,
+        "prediction": _prediction(reading.prediction),
+    }
+
+
+def without_arrays(reply: dict) -> dict:
+    """The dictionary of a reply without what only a program can read: pixels, masks and maps; a tenth of its length."""
+    return _without(reply, {"pixels", "mask", "values"})
+
+
+def _without(node: Any, names: set[str]) -> Any:
+    if isinstance(node, dict):
+        return {name: _without(value, names) for name, value in node.items() if name not in names}
+    return [_without(one, names) for one in node] if isinstance(node, list) else node
 
 
 def plain(value: object) -> object:

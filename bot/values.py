@@ -88,6 +88,12 @@ class Reading:
         """How dark the strokes are, in [0, 1]: what a gap is filled with."""
         return float(fill_level(self.pixels))
 
+    def to_dict(self) -> dict:
+        """What ``/predict`` gives: docs/contract.md."""
+        from bot.contract import reading_to_dict
+
+        return reading_to_dict(self)
+
 
 @dataclass(frozen=True)
 class Evidence:

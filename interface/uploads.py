@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import gradio as gr
+from gradio.route_utils import API_PREFIX
+from gradio.utils import get_upload_folder
 
 from bot.interface_words import interface_words
 from bot.render import REFERENCE
@@ -36,6 +38,21 @@ def only_uploads(component: Uploader) -> Uploader:
 
     component.async_move_resource_to_block_cache = refuse_addresses  # type: ignore[method-assign]
     return component
+
+
+def uploaded_file(path: str) -> str | None:
+    """The path of a file that was uploaded here, by its path or by the address that this server gave it, else None.
+
+    Whatever host an address names, nothing is fetched from it.
+    """
+    if path.lower().startswith(("http:", "https:")):
+        _, _, path = unquote(path).partition(f"{API_PREFIX}/file=")
+    try:
+        file = Path(path).resolve()
+        here = file.is_relative_to(Path(get_upload_folder()).resolve()) and file.is_file()
+    except (OSError, ValueError):  # too long a name, a null byte
+        return None
+    return str(file) if path and here else None
 
 
 class Guard:

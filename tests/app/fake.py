@@ -59,10 +59,11 @@ class FakeBot:
     def __init__(self, notice: str | None = None) -> None:
         self.identity = ModelIdentity("fake", None, "0" * 64, notice=notice)
         self.opened: list[object] = []
+        self.asked: list[tuple[str, str | None, str]] = []  # through ``ask``: text, language, level
         self.fault: Exception | None = None  # raised by the next answer
 
     def new_session(self, language: str = "en", level: str = "normal") -> Session:
-        return Session(language)
+        return Session(language)  # any: that there is one is checked by the real bot
 
     def read(self, source: object) -> Reading:
         try:
@@ -123,8 +124,9 @@ class FakeBot:
             maps = (replace(shown, compared=(session.reading.pixels, changed_picture)),)
         yield session, self._reply(FIRST + REST, session.reading, claims=(claim,), figures=maps, details=DETAILS)
 
-    def ask(self, source: object, text: str) -> Reply:
-        *_, (session, _) = self.show(self.new_session(), source)
+    def ask(self, source: object, text: str, language: str | None = None, level: str = "normal") -> Reply:
+        self.asked.append((text, language, level))
+        *_, (session, _) = self.show(self.new_session(language or "en", level), source)
         *_, (_, reply) = self.stream(session, text)
         return reply
 

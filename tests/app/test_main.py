@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+from collections.abc import Callable
+
 import pytest
 
 import app
@@ -27,7 +30,23 @@ def served(monkeypatch) -> dict:
     return seen
 
 
-def test_every_option_arrives(served):
+@pytest.fixture
+def mcp_version(monkeypatch) -> Callable[[str | None], None]:
+    """Makes it look as if this version of the package mcp were installed, or none."""
+
+    def install(version: str | None) -> None:
+        def find(name: str) -> str:
+            if version is None:
+                raise importlib.metadata.PackageNotFoundError(name)
+            return version
+
+        monkeypatch.setattr(app.importlib.metadata, "version", find)
+
+    return install
+
+
+def test_every_option_arrives(served, mcp_version):
+    mcp_version(None)
     given = ["--share", "--host", "0.0.0.0", "--port", "7000", "--model", "a/b@c", "--strict-model", "--device", "cpu"]
     assert app.main(given) == 0
     assert served["load"] == {"model": "a/b@c", "device": "cpu", "strict": True}
@@ -40,7 +59,15 @@ def test_a_missing_model_is_one_sentence(served, capsys):
     assert "start" not in served
 
 
-def test_mcp_without_its_package_is_one_sentence(served, capsys, monkeypatch):
-    monkeypatch.setattr(app.importlib.util, "find_spec", lambda name: None)
+@pytest.mark.parametrize("version", [None, "2.3.0"])
+def test_mcp_without_its_package_is_one_sentence(served, capsys, mcp_version, version):
+    mcp_version(version)
     assert app.main(["--mcp"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["--mcp"]])
+def test_the_mcp_tools_are_offered_where_the_package_is(served, mcp_version, arguments):
+    mcp_version("1.30.0")
+    assert app.main(arguments) == 0
+    assert served["start"]["mcp_server"] is True

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 
 import gradio as gr
 import pytest
@@ -19,26 +17,10 @@ from tests.app.fake import DETAILS, FIRST, FakeBot
 # Gradio leaves sockets and loops to the garbage collector, and uses parts of pandas that will go away.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
-NOTICE = "The model <b>x/y</b> could not be had, so the bundled one answers."
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    demo = app.build_app(FakeBot(NOTICE))  # type: ignore[arg-type]
-    yield app.start(demo, prevent_thread_lock=True, server_name="127.0.0.1", quiet=True)
-    demo.close(verbose=False)
-
 
 @pytest.fixture(scope="module")
 def client(address) -> Client:
     return Client(address, verbose=False)
-
-
-@pytest.fixture
-def upload(tmp_path) -> str:
-    path = tmp_path / "five.png"
-    path.write_bytes(pictures.encoded(pictures.digit()))
-    return str(path)
 
 
 def test_ask(client, upload):
@@ -52,28 +34,19 @@ def test_ask(client, upload):
     assert DETAILS not in text
 
 
+def test_language_and_level_may_be_asked_for(client, bot, upload):
+    _, reply, _ = client.predict(handle_file(upload), "why 5?", "de", "simple", api_name="/ask")
+    assert reply["language"] == "en"  # the bot made for these tests knows English only
+    assert bot.asked[-1] == ("why 5?", "de", "simple")
+    client.predict(handle_file(upload), "why 5?", api_name="/ask")
+    assert bot.asked[-1] == ("why 5?", None, "normal")
+
+
 def test_predict(client, upload):
     read = client.predict(handle_file(upload), api_name="/predict")
     assert read["accepted"] is True
     assert read["prediction"]["digit"] == 5
-    assert sum(read["prediction"]["probabilities"]) == pytest.approx(1)
-
-
-def test_ask_as_curl_does(address, upload):
-    """Upload, call, read the event stream: what docs show for curl."""
-    with open(upload, "rb") as file:
-        body = (
-            b'--x\r\nContent-Disposition: form-data; name="files"; filename="five.png"\r\n\r\n'
-            + file.read()
-            + b"\r\n--x--\r\n"
-        )
-    sent = post(f"{address}gradio_api/upload", body, "multipart/form-data; boundary=x")
-    data = {"data": [{"path": sent[0], "meta": {"_type": "gradio.FileData"}}]}
-    event = post(f"{address}gradio_api/call/predict", json.dumps(data).encode(), "application/json")["event_id"]
-    with urllib.request.urlopen(f"{address}gradio_api/call/predict/{event}", timeout=30) as stream:
-        answer = stream.read().decode()
-    assert "event: complete" in answer
-    assert '"digit": 5' in answer
+    assert sum(read["prediction"]["probabilities"]) == pytest.approx(1, abs=1e-5)  # each to six decimals
 
 
 def test_only_these_two_can_be_called(client):
@@ -112,12 +85,6 @@ def test_no_statistics_of_visitors_are_public(address, page):
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(address + page, timeout=30)
     assert caught.value.code in (403, 404)
-
-
-def post(address: str, body: bytes, kind: str):
-    request = urllib.request.Request(address, body, {"Content-Type": kind})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def test_who_closes_the_page_waits_for_nothing_any_more():
