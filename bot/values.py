@@ -94,6 +94,12 @@ class Reading:
 
         return reading_to_dict(self)
 
+    def __repr__(self) -> str:
+        """What is read, in a line."""
+        seen = self.prediction
+        rest = "" if self.accepted else f", not accepted: {self.reason}"
+        return f"<Reading: {seen.digit} ({seen.probability:.6g}), then {seen.runner_up}{rest}>"
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -135,6 +141,11 @@ class Figure:
     path: str | None = None  # where it was written, if it was
     # Two pictures (28, 28) in [0, 1] that it shows beside each other, before and after a change.
     compared: tuple[np.ndarray, np.ndarray] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it shows the two pictures of one test, and so belongs to the evidence."""
+        return self.id.startswith("test_")
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +189,16 @@ class Reply:
         from bot.contract import reply_to_dict
 
         return reply_to_dict(self)
+
+    def __repr__(self) -> str:
+        """The question and the words: all the rest fills pages."""
+        return f"<Reply to {self.understood or self.question.type!r}: {self.text!r}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from bot.notebook import reply_html
+
+        return reply_html(self)
 
 
 @dataclass(frozen=True, eq=False)

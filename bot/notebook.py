@@ -1,0 +1,52 @@
+"""A reply as HTML for a notebook: its words and figures, and the tests unfolding below them.
+
+No script and no style sheet, which notebooks drop from what they do not trust; no colour of its own but that of the
+figures' paper, so that it suits a light page and a dark one.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from bot.interface_words import interface_words
+from bot.markup import to_html
+from bot.render import TEMPLATES
+from bot.values import Figure, Reply
+
+SHARP = 2  # figures are drawn at twice the size at which they are shown
+
+
+def reply_html(reply: Reply) -> str:
+    """The whole reply in one ``div``, complete in itself."""
+    words = interface_words(reply.language)
+    return _template().render(
+        language=reply.language,
+        understood=words["understood"].format(questions=reply.understood) if reply.understood else "",
+        text=to_html(reply.text),
+        figures=[_shown(figure) for figure in reply.figures if not figure.is_test],
+        summary=words["evidence_summary"],
+        details=to_html(reply.details),
+        tests=[_shown(figure) for figure in reply.figures if figure.is_test],
+    )
+
+
+def _shown(figure: Figure) -> dict[str, object]:
+    (width,) = struct.unpack(">I", figure.png[16:20])  # of the PNG's header
+    source = f"data:image/png;base64,{base64.b64encode(figure.png).decode()}"
+    return {"title": figure.title, "alt": figure.alt, "source": source, "width": width // SHARP}
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("reply.html.jinja")
