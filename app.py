@@ -259,7 +259,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     mcp = _has_mcp()
     if options.mcp and not mcp:
-        print("--mcp needs another package: run pip install 'mcp>=1.21,<2' first.", file=sys.stderr)
+        print("--mcp needs another package: run pip install 'mcp>=1.24,<2' first.", file=sys.stderr)
         return 2
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     logging.basicConfig(format="%(message)s")

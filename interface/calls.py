@@ -1,7 +1,7 @@
 """What of a program's call to ``/gradio_api/call/…`` can be seen to be wrong before it waits in the queue.
 
 Gradio answers a missing argument, one of the wrong type or an unknown endpoint with status 500 and no word. Here they
-get 404, 413 or 422 and a sentence, and arguments that were left out their defaults, also in the call's older form
+get 404, 413, 415 or 422 and a sentence, and arguments that were left out their defaults, also in the call's older form
 without names.
 """
 
@@ -45,15 +45,16 @@ class Calls:
             await self._app(scope, receive, send)
             return
         try:
-            body = json.dumps(checked(call["endpoint"], bool(call["named"]), await _body(receive))).encode()
+            given = await _body(scope, receive)
+            body = json.dumps(checked(call["endpoint"], bool(call["named"]), given)).encode()
         except CallError as problem:
             answer = json.dumps({"detail": str(problem)}).encode()
             headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
             await send({"type": "http.response.start", "status": problem.status, "headers": headers})
             await send({"type": "http.response.body", "body": answer})
             return
-        kept = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"content-type")]
-        headers = [*kept, (b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        kept = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+        headers = [*kept, (b"content-length", str(len(body)).encode())]
         await self._app({**scope, "headers": headers}, _once(body, receive), send)
 
 
@@ -124,7 +125,10 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    kind = dict(scope["headers"]).get(b"content-type", b"")
+    if kind.partition(b";")[0].strip().lower() != b"application/json":
+        raise CallError("A call is JSON: send it with the header Content-Type: application/json.", 415)
     body, more = b"", True
     while more:
         message = await receive()

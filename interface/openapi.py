@@ -84,6 +84,7 @@ def _call(name: str) -> dict[str, Any]:
         "responses": {
             "200": _json("The work waits or runs; its result comes at the event.", _ref("Event")),
             "413": _json(f"The call has more than {LARGEST:,} bytes.", _ref("CallError")),
+            "415": _json("The call is not sent as application/json.", _ref("CallError")),
             "422": _json("An argument is missing or wrong.", _ref("CallError")),
             "503": _json("Too many callers wait; try again later.", _ref("CallError")),
         },

@@ -92,6 +92,12 @@ def test_what_is_wrong_is_one_sentence(address, image, case):
     assert "\n" not in answer["detail"]
 
 
+def test_a_call_is_json(address):
+    status, answer = post(f"{address}gradio_api/call/v2/predict", b"{}", "text/plain")
+    assert status == 415
+    assert answer["detail"].startswith("A call is JSON")
+
+
 @pytest.mark.parametrize("body", [b"", b"\xff", b"[" * 50_000, b'{"image": NaN}', b'{"image": {"path": "\\u0000"}}'])
 def test_no_bytes_do_harm(body):
     with pytest.raises(CallError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import jsonschema
 import pytest
 from gradio.utils import get_upload_folder
-from mcp import ClientSession
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, ImageContent
 
@@ -80,6 +82,23 @@ def test_predict_with_what_was_uploaded_before(address, upload, uri):
     for image in (f"{address}gradio_api/file={path}", path, uri.partition(",")[2]):
         (answer,) = call(address, "predict", image=image).content
         assert json.loads(answer.text)["prediction"]["digit"] == 5
+
+
+def test_a_file_through_gradios_upload_tool(address, upload):
+    """What docs/programs.md shows for clients that cannot send pictures: their second server uploads for them."""
+    uploader = StdioServerParameters(
+        command=sys.executable,
+        args=["-c", "from gradio.cli import cli; cli()", "upload-mcp", address, str(Path(upload).parent)],
+    )
+
+    async def run() -> str:
+        async with stdio_client(uploader) as (reads, writes), ClientSession(reads, writes) as session:
+            await session.initialize()
+            answer = await session.call_tool("upload_file_to_gradio", {"file": upload})
+            return answer.content[0].text
+
+    (answer,) = call(address, "predict", image=asyncio.run(run())).content
+    assert json.loads(answer.text)["prediction"]["digit"] == 5
 
 
 WRONG = {

@@ -10,8 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.docs.executed import NOTEBOOK, executed
-
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+from tests.docs.sameness import same
 
 
 def words(cell: NotebookNode) -> Iterator[str]:
@@ -21,21 +20,6 @@ def words(cell: NotebookNode) -> Iterator[str]:
         data = output.get("data", {})
         yield data.get("text/plain", "")
         yield re.sub(r"<img[^>]*>", "<img>", data.get("text/html", ""))
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two texts are equal up to the last place of their numbers: another processor rounds otherwise."""
-    if _NUMBER.sub("0", one) != _NUMBER.sub("0", other):
-        return False
-    return all(
-        abs(float(a) - float(b)) <= 2 * _unit(a, b) for a, b in zip(*map(_NUMBER.findall, (one, other)), strict=True)
-    )
-
-
-def _unit(*numbers: str) -> float:
-    return (
-        max(10.0 ** -len(number.partition(".")[2]) for number in numbers) if any("." in one for one in numbers) else 0.5
-    )
 
 
 @pytest.mark.weights
@@ -56,11 +40,3 @@ def test_it_is_whole_and_small():
     assert not [output for cell in cells for output in cell.outputs if output.get("name") == "stderr"]
     assert any("text/html" in output.get("data", {}) for cell in cells for output in cell.outputs)
     assert NOTEBOOK.stat().st_size < 400_000
-
-
-def test_numbers_may_differ_by_their_last_place_only():
-    assert same("80 % of 0.804", "80 % of 0.805")
-    assert same("80 %", "81 %")
-    assert not same("80 %", "83 %")
-    assert not same("80 % of 5", "80 % of it")
-    assert not same("0.804", "0.83")
