@@ -48,7 +48,7 @@ def _referring(node: Any, prefix: str) -> Any:
 
 
 def _overview(schema: Schema, names: dict[str, Schema], depth: int) -> Schema:
-    described = {name: schema[name] for name in ("title", "description") if name in schema}
+    described: Schema = {name: schema[name] for name in ("title", "description") if name in schema}
     if "$ref" in schema:
         return {**_overview(names[schema["$ref"].removeprefix("#/$defs/")], names, depth), **described}
     if "oneOf" in schema:  # a value or null
@@ -56,7 +56,7 @@ def _overview(schema: Schema, names: dict[str, Schema], depth: int) -> Schema:
         return {"anyOf": [_overview(value, names, depth), {"type": "null"}], **described}
     if isinstance(schema.get("type"), list):
         return {"anyOf": [{"type": one} for one in schema["type"]], **described}
-    kept = {name: schema[name] for name in ("type", "enum", "minimum", "maximum") if name in schema}
+    kept: Schema = {name: schema[name] for name in ("type", "enum", "minimum", "maximum") if name in schema}
     if "properties" in schema and depth > 0:
         kept["properties"] = {name: _overview(value, names, depth - 1) for name, value in schema["properties"].items()}
     if "items" in schema:
