@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from bot.errors import BotError
 
 if TYPE_CHECKING:
-    from bot.values import Figure, Reply
+    from bot.values import Reply
 
 SAID_WRONG = 2  # exit status
 LONGEST_ECHO = 200  # characters of a question that are repeated above its answer
@@ -59,7 +59,7 @@ def _arguments() -> argparse.ArgumentParser:
         "--image", action="append", default=[], help="a picture; of several, the questions are about the last"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line and reply, and nothing else")
-    parser.add_argument("--out", type=Path, help="folder for the figures as PNG files")
+    parser.add_argument("--out", type=Path, help="folder for the figures as PNG files, and for handouts")
     parser.add_argument("--model", help="weights: a directory, a Hub repository owner/name, or owner/name@revision")
     parser.add_argument("--strict-model", action="store_true", help="stop where these weights cannot be had")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where to compute")
@@ -106,6 +106,8 @@ def _print_words(text: str, reply: Reply, last: bool) -> None:
     for figure in reply.figures:
         if figure.path:
             print(f"\n{figure.title}: {figure.path}")
+    for file in reply.files:
+        print("\n" + (file.path or interface_words(reply.language)["files.not_written"].format(name=file.name)))
     print("" if last else "\n", end="", flush=True)
 
 
@@ -118,17 +120,20 @@ def _made(folder: Path) -> Path:
 
 
 def _with_files(reply: Reply, folder: Path, number: int) -> Reply:
-    """The reply with its figures written as ``<question>_<figure>.png``, and where."""
-    return replace(reply, figures=tuple(_written(figure, folder, number) for figure in reply.figures))
+    """The reply with its figures written as ``<question>_<figure>.png``, its files under their names, and where."""
+    figures = tuple(
+        replace(figure, path=_written(folder / f"{number}_{figure.id}.png", figure.png)) for figure in reply.figures
+    )
+    files = tuple(replace(file, path=_written(folder / file.name, file.data)) for file in reply.files)
+    return replace(reply, figures=figures, files=files)
 
 
-def _written(figure: Figure, folder: Path, number: int) -> Figure:
-    path = folder / f"{number}_{figure.id}.png"
+def _written(path: Path, data: bytes) -> str:
     try:
-        path.write_bytes(figure.png)
+        path.write_bytes(data)
     except OSError as problem:
-        raise BotError(f"The figure {path} cannot be written: {problem.strerror}.") from problem
-    return replace(figure, path=str(path))
+        raise BotError(f"The file {path} cannot be written: {problem.strerror}.") from problem
+    return str(path)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.values import Claim, Evidence, Figure, Heatmap, Reading, Reply
+from bot.values import Attachment, Claim, Evidence, Figure, Heatmap, Reading, Reply
 from explainers.values import Attribution, Outcome, Part, Test
 from model.values import DigitImage, ModelIdentity, Prediction
 
@@ -31,6 +31,7 @@ def reply_to_dict(reply: Reply) -> dict:
         "claims": [_claim(claim) for claim in reply.claims],
         "attributions": [_heatmap(heatmap) for heatmap in reply.heatmaps],
         "figures": [_figure(figure) for figure in reply.figures],
+        "files": [_file(file) for file in reply.files],
         "warnings": list(reply.warnings),
         "suggestions": list(reply.suggestions),
         "seconds": {name: plain(value) for name, value in reply.seconds.items()},
@@ -181,6 +182,10 @@ def _attribution(attribution: Attribution) -> dict:
 
 def _figure(figure: Figure) -> dict:
     return {"id": figure.id, "title": figure.title, "alt": figure.alt, "path": figure.path}
+
+
+def _file(file: Attachment) -> dict:
+    return {"id": file.id, "name": file.name, "media_type": file.media_type, "path": file.path}
 
 
 def _model(model: ModelIdentity) -> dict:

@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from bot.findings import Effect
 from bot.render import Words, words
-from bot.values import Claim
+from bot.values import Claim, Reading
 from explainers.values import Test
 
 
-def evidence_table(claims: Sequence[Claim], names: Mapping[str, str], language: str) -> str:
-    """Markdown, one row a test; empty where nothing was tested."""
+@dataclass(frozen=True)
+class Row:
+    """One test."""
+
+    done: str  # what was changed, in words
+    digit: int
+    before: float  # probability of the digit
+    after: float
+    read: int  # the digit that is read afterwards
+    control: float | None  # probability of the digit after as much ink at random places, on average; None: not run
+
+    def cells(self, said: Words) -> tuple[str, ...]:
+        """As a language writes it, without the control."""
+        percent = said.numbers.percent
+        return self.done, str(self.digit), percent(self.before), percent(self.after), str(self.read)
+
+
+def evidence_rows(claims: Sequence[Claim], language: str, reading: Reading | None = None) -> list[Row]:
+    """One row a test, each once; with the controls that were run of the picture, if it is given."""
     said = words(language)
-    rows = []
+    rows: dict[tuple, Row] = {}
     for claim in claims:
         if claim.test is None or claim.digit is None:
             continue
         for test in (claim.test, *claim.further_tests):
-            cells = (
-                _what_was_done(claim, test, said),
-                claim.digit,
-                said.numbers.percent(test.before.probabilities[claim.digit]),
-                said.numbers.percent(test.after.probabilities[claim.digit]),
-            )
-            row = "| " + " | ".join(str(cell) for cell in (*cells, test.after.digit)) + " |"
-            if row not in rows:
-                rows.append(row)
-    if not rows:
-        return ""
-    return "\n".join([said.say("evidence_head", {}), "|---|---|---|---|---|", *rows])
+            before, after = (float(one.probabilities[claim.digit]) for one in (test.before, test.after))
+            left = _left_by_control(reading, test, claim.digit)
+            row = Row(_what_was_done(claim, test, said), claim.digit, before, after, test.after.digit, left)
+            rows.setdefault(row.cells(said), row)
+    return list(rows.values())
+
+
+def evidence_head(language: str) -> tuple[str, ...]:
+    """The names of the columns, without that of the control."""
+    return tuple(cell.strip() for cell in words(language).say("evidence_head", {}).strip("| ").split("|"))
+
+
+def evidence_table(claims: Sequence[Claim], language: str) -> str:
+    """Markdown, one row a test; empty where nothing was tested."""
+    said = words(language)
+    rows = ["| " + " | ".join(row.cells(said)) + " |" for row in evidence_rows(claims, language)]
+    return "\n".join([said.say("evidence_head", {}), "|---|---|---|---|---|", *rows]) if rows else ""
+
+
+def _left_by_control(reading: Reading | None, test: Test, digit: int) -> float | None:
+    """The digit's probability after as much ink at random places, on average; None where that was not run."""
+    findings = reading.findings.get(digit) if reading else None
+    if findings is None or not np.array_equal(test.before.pixels, findings.case.pixels):
+        return None
+    effect = Effect((), test, digit)
+    control = findings.known_control(effect)
+    return effect.before - float(control.drops.mean()) if control and control.tests else None
 
 
 def _what_was_done(claim: Claim, test: Test, said: Words) -> str:

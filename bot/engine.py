@@ -17,6 +17,7 @@ import numpy as np
 from bot.details import evidence_table
 from bot.errors import PictureError
 from bot.figure_words import load_words
+from bot.handouts.remembering import remembered
 from bot.lengths import shortened
 from bot.phrasing import understood
 from bot.pictures import NOT_READ, not_accepted
@@ -25,12 +26,13 @@ from bot.questions import answers
 from bot.questions.base import Answer, Asked, Drawing, heatmap
 from bot.questions.help import no_picture, not_yet, text_cut, unknown_rest
 from bot.questions.predict import Predict
+from bot.questions.report import Report
 from bot.render import paragraphs, put_into_words, words
 from bot.style import acknowledgements, heed, to_answer, to_remember
 from bot.suggestions import suggest
 from bot.understand import Context, understand
 from bot.understanding.normalise import LONGEST
-from bot.values import Claim, Figure, Heatmap, Question, Reading, Reply, Session
+from bot.values import Attachment, Claim, Figure, Heatmap, Question, Reading, Reply, Session
 from bot.warnings import warnings_of
 from explainers.base import Case
 from model.classifier import Classifier
@@ -87,6 +89,7 @@ class Engine:
         growing = _Growing(self.classifier, shown, Question(Predict.type), started)
         for reply in self._grow(growing, [Asked(growing.question, shown, self.classifier)]):
             yield shown, replace(reply, understood="")  # nobody asked anything
+        yield shown, replace(growing.reply(complete=True), understood="")
 
     def _stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         started = time.monotonic()
@@ -101,12 +104,20 @@ class Engine:
         cut = [text_cut(LONGEST // 2)] if question.cut else []
         for claim in growing.said([*cut, *acknowledgements(heard, question)]):
             growing.add(claim)
-        for reply in self._grow(growing, asked):
+        # A handout is made last, so that what the same sentence asked besides is in it.
+        reports = [one for one in asked if one.question.type == Report.type]
+        others = [one for one in asked if one.question.type != Report.type]
+        for reply in self._grow(growing, others, several=len(asked) > 1):
             yield following, reply
+        following = replace(following, memory=remembered(following.memory, growing.reply(complete=True)))
+        for reply in self._grow(growing, [replace(one, session=following) for one in reports]):
+            yield following, reply
+        yield following, growing.reply(complete=True)
 
-    def _grow(self, growing: _Growing, asked: list[Asked]) -> Iterator[Reply]:
-        for place, one in enumerate(asked):
-            rest = place and one.question.type == "unknown"
+    def _grow(self, growing: _Growing, asked: list[Asked], several: bool = False) -> Iterator[Reply]:
+        """Answer one question after the other, then add figures and files; the caller yields the whole reply."""
+        for one in asked:
+            rest = several and one.question.type == "unknown"
             for claim in growing.chosen([unknown_rest()] if rest else _claims(one)):
                 growing.add(claim)
                 yield growing.reply()
@@ -120,7 +131,7 @@ class Engine:
             if answer is not None:
                 growing.heatmaps += [heatmap(one, *method) for method in answer.methods(one)]
                 growing.draw(answer.figures(one, growing.claims, drawing))
-        yield growing.reply(complete=True)
+                growing.files += answer.files(one)
 
 
 class _Growing:
@@ -133,6 +144,7 @@ class _Growing:
         self.claims: list[Claim] = []
         self.heatmaps: list[Heatmap] = []
         self.figures: list[Figure] = []
+        self.files: list[Attachment] = []
         self.first: float | None = None
 
     @property
@@ -174,7 +186,7 @@ class _Growing:
         names = self.part_names if complete else {}
         return Reply(
             text=paragraphs(self.claims),
-            details=evidence_table(self.claims, names, self.session.language) if complete else "",
+            details=evidence_table(self.claims, self.session.language) if complete else "",
             question=self.question,
             understood=understood(self.question, words(self.session.language)),
             language=self.session.language,
@@ -188,6 +200,7 @@ class _Growing:
             seconds={"first": self.first or 0.0, "total": time.monotonic() - self.started},
             model=self.classifier.identity,
             complete=complete,
+            files=tuple(self.files),
         )
 
 

@@ -157,6 +157,10 @@ class Findings:
             )
         return self._controls[key]
 
+    def known_control(self, effect: Effect) -> checks.Control | None:
+        """The control of this change, where one was run before."""
+        return self._controls.get(effect.changed.tobytes())
+
     def beats_control(self, effect: Effect) -> bool:
         """Whether the named parts move the digit clearly more, in their direction, than random places of their size.
 

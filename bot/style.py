@@ -60,7 +60,7 @@ def _once_more(question: Question) -> Question:
 
 def to_remember(session: Session, question: Question) -> Question | None:
     """The question that a following half sentence such as "and 3?" goes on with."""
-    asked = [one for one in to_answer(session, question) if one.type != "unknown"]
+    asked = [one for one in to_answer(session, question) if one.type not in ("unknown", "report")]
     return replace(asked[0], also=tuple(asked[1:])) if asked else session.question
 
 

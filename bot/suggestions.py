@@ -12,6 +12,7 @@ from bot.values import Question, Reading, Session
 from explainers import all_explainers
 
 MOST = 4
+OFFERED_EVERY = 3  # answers
 USUAL = (
     "why",
     "why_not",
@@ -72,8 +73,14 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     if question.type in ITSELF:
         fitting = [*_about_itself(session, question), *fitting]
     near = question.nearest if question.type in answers() else (instead(question),)
-    said = [phrase(one, words(session.language)) for one in (*near, *fitting)]
-    return tuple(dict.fromkeys(said))[:MOST]
+    said = list(dict.fromkeys(phrase(one, words(session.language)) for one in (*near, *fitting)))
+    handout = [phrase(Question("report"), words(session.language))] if _enough(session) and "report" not in asked else []
+    return (*said[: MOST - len(handout)], *handout)
+
+
+def _enough(session: Session) -> bool:
+    """Whether a handout is offered: with every third answer worth one; ``session`` knows those before this one."""
+    return session.memory.given % OFFERED_EVERY == OFFERED_EVERY - 1
 
 
 def _about(kind: str, reading: Reading | None, method: object) -> Question:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.findings import Findings
+from bot.memory import Memory
 from bot.question import Question
 from explainers.base import Case
 from explainers.blocks import BlockMap, block_maps
@@ -149,6 +150,17 @@ class Figure:
 
 
 @dataclass(frozen=True, eq=False)
+class Attachment:
+    """One file that goes with a reply."""
+
+    id: str  # "handout" or "replies": what it is, in the interface's words "files.<id>"
+    name: str  # "whydigit-5.html", "replies.jsonl"
+    media_type: str
+    data: bytes
+    path: str | None = None  # where it was written, if it was
+
+
+@dataclass(frozen=True, eq=False)
 class Heatmap:
     """An attribution with the mission's three statistics."""
 
@@ -179,6 +191,7 @@ class Reply:
     seconds: Mapping[str, float]  # "first" and "total"
     model: ModelIdentity
     complete: bool = True
+    files: tuple[Attachment, ...] = ()  # what was asked for as a file: a handout, and the replies' JSON
 
     def says_understood(self, asked: str) -> bool:
         """Whether the question as understood tells more than the one ``asked``: not up to case and punctuation."""
@@ -213,4 +226,5 @@ class Session:
     pinned: bool = False  # whether the person chose the language; else it follows that of the questions
     level: str = "normal"  # "simple", "normal" or "expert"
     length: str | None = None  # "shorter", "longer", or None for the usual
+    memory: Memory = field(default_factory=Memory)  # the answers so far, for a handout
     desk: Desk = field(default_factory=Desk)  # what is being done; one and the same for the whole conversation

@@ -1,4 +1,4 @@
-"""A reply of the bot as messages of the chat: its words, its pictures, and what was tested in a foldable section."""
+"""A reply of the bot as messages of the chat: words, pictures, what was tested in a foldable section, and files."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from bot.interface_words import interface_words
-from bot.values import Figure, Reply
+from bot.values import Attachment, Figure, Reply
 from interface.slider import slider
 
 _LONGEST_ECHO = 400  # characters of a question that the chat repeats
 _SIGN, _NO_BREAK = re.compile(r"(?<=\d) (?=%)"), "\u00a0"  # no line ends between a number and its sign
-_TEST_FIGURE = "test_"  # ids of figures that show the two pictures of one test begin so
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,19 @@ class Widget:
 
 
 @dataclass(frozen=True)
+class Download:
+    """A file to take away, behind a button."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Message:
     """One bubble. Strings are Markdown: what a visitor wrote must have been through ``plain``."""
 
     role: str  # "user" or "assistant"
-    content: tuple[str | Picture | Widget, ...]
+    content: tuple[str | Picture | Widget | Download, ...]
     options: tuple[str, ...] = ()  # questions offered as buttons below it
 
 
@@ -58,7 +65,16 @@ def save_figure(figure: Figure) -> Picture:
 
 def save_picture(name: str, png: bytes) -> str:
     """The path of a PNG that the server may hand out."""
-    return save_bytes_to_cache(png, f"{name}.png", get_upload_folder())
+    return _save(f"{name}.png", png)
+
+
+def _save(name: str, data: bytes) -> str:
+    return save_bytes_to_cache(data, name, get_upload_folder())
+
+
+def _download(file: Attachment, words: Mapping[str, str]) -> Download:
+    """A file that only who got this answer can fetch: its address cannot be guessed. It is deleted as pictures are."""
+    return Download(_save(file.name, file.data), words[f"files.{file.id}"].format(name=file.name))
 
 
 def reply_message(reply: Reply, asked: str = "") -> Message:
@@ -69,10 +85,11 @@ def reply_message(reply: Reply, asked: str = "") -> Message:
         return Message("assistant", (f"{text}\n\n{words['still_testing']}",))
     shown: list[Picture | Widget] = []
     for figure in reply.figures:
-        if not figure.id.startswith(_TEST_FIGURE):
+        if not figure.is_test:
             shown += [save_figure(figure), *_slider(figure, words)]
-    tests = [save_figure(figure) for figure in reply.figures if figure.id.startswith(_TEST_FIGURE)]
-    return Message("assistant", (text, *shown, *_evidence(reply), *tests), reply.suggestions)
+    tests = [save_figure(figure) for figure in reply.figures if figure.is_test]
+    files = [_download(file, words) for file in reply.files]
+    return Message("assistant", (text, *shown, *_evidence(reply), *tests, *files), reply.suggestions)
 
 
 def _slider(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:
@@ -112,11 +129,13 @@ def _options(message: Message) -> list[dict[str, str]]:
     return [{"value": question, "label": question} for question in message.options]
 
 
-def _item(item: str | Picture | Widget) -> str | gr.Image | gr.HTML:
+def _item(item: str | Picture | Widget | Download) -> str | gr.Image | gr.HTML | gr.DownloadButton:
     if isinstance(item, str):
         return item
     if isinstance(item, Widget):
         return gr.HTML(item.html, container=False, padding=False, apply_default_css=False, render=False)
+    if isinstance(item, Download):
+        return gr.DownloadButton(item.label, item.path, size="md", render=False)
     return gr.Image(
         item.path, alt_text=item.alt, buttons=["fullscreen"], show_label=False, container=False, render=False
     )

@@ -10,7 +10,7 @@ from typing import ClassVar
 from bot.figures import FigureWords, draw_test
 from bot.findings import Findings
 from bot.render import Words
-from bot.values import Claim, Figure, Heatmap, Question, Reading, Session
+from bot.values import Attachment, Claim, Figure, Heatmap, Question, Reading, Session
 from explainers import explainer
 from explainers.base import Case
 from explainers.measures import statistics
@@ -128,6 +128,10 @@ class Answer(ABC):
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The pictures that go with the claims; none where a type has none."""
         return iter(())
+
+    def files(self, asked: Asked) -> tuple[Attachment, ...]:
+        """The files that go with the answer; most have none."""
+        return ()
 
     def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
         """The attributions that this answer rests on, as (method, target)."""

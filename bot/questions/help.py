@@ -58,7 +58,6 @@ _INSTEAD = {
     "show": "show",
     "similar": "alternatives",
     "feature_map": "alternatives",
-    "report": "why",
 }
 
 
