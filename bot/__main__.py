@@ -107,7 +107,7 @@ def _print_words(text: str, reply: Reply, last: bool) -> None:
         if figure.path:
             print(f"\n{figure.title}: {figure.path}")
     for file in reply.files:
-        print("\n" + (file.path or interface_words(reply.language)["files.not_written"].format(name=file.name)))
+        print("\n" + (file.path or interface_words(reply.language)["file_not_written"].format(name=file.name)))
     print("" if last else "\n", end="", flush=True)
 
 

@@ -185,7 +185,7 @@ def _figure(figure: Figure) -> dict:
 
 
 def _file(file: Attachment) -> dict:
-    return {"id": file.id, "name": file.name, "media_type": file.media_type, "path": file.path}
+    return {"name": file.name, "media_type": file.media_type, "path": file.path}
 
 
 def _model(model: ModelIdentity) -> dict:

@@ -74,7 +74,9 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
         fitting = [*_about_itself(session, question), *fitting]
     near = question.nearest if question.type in answers() else (instead(question),)
     said = list(dict.fromkeys(phrase(one, words(session.language)) for one in (*near, *fitting)))
-    handout = [phrase(Question("report"), words(session.language))] if _enough(session) and "report" not in asked else []
+    handout = (
+        [phrase(Question("report"), words(session.language))] if _enough(session) and "report" not in asked else []
+    )
     return (*said[: MOST - len(handout)], *handout)
 
 

@@ -153,7 +153,6 @@ class Figure:
 class Attachment:
     """One file that goes with a reply."""
 
-    id: str  # "handout" or "replies": what it is, in the interface's words "files.<id>"
     name: str  # "whydigit-5.html", "replies.jsonl"
     media_type: str
     data: bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +36,9 @@ class Widget:
 
 @dataclass(frozen=True)
 class Download:
-    """A file to take away, behind a button."""
+    """A file to take away."""
 
     path: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,9 @@ def _save(name: str, data: bytes) -> str:
     return save_bytes_to_cache(data, name, get_upload_folder())
 
 
-def _download(file: Attachment, words: Mapping[str, str]) -> Download:
+def _save_file(file: Attachment) -> Download:
     """A file that only who got this answer can fetch: its address cannot be guessed. It is deleted as pictures are."""
-    return Download(_save(file.name, file.data), words[f"files.{file.id}"].format(name=file.name))
+    return Download(_save(file.name, file.data))
 
 
 def reply_message(reply: Reply, asked: str = "") -> Message:
@@ -88,7 +87,7 @@ def reply_message(reply: Reply, asked: str = "") -> Message:
         if not figure.is_test:
             shown += [save_figure(figure), *_slider(figure, words)]
     tests = [save_figure(figure) for figure in reply.figures if figure.is_test]
-    files = [_download(file, words) for file in reply.files]
+    files = [_save_file(file) for file in reply.files]
     return Message("assistant", (text, *shown, *_evidence(reply), *tests, *files), reply.suggestions)
 
 
@@ -129,13 +128,13 @@ def _options(message: Message) -> list[dict[str, str]]:
     return [{"value": question, "label": question} for question in message.options]
 
 
-def _item(item: str | Picture | Widget | Download) -> str | gr.Image | gr.HTML | gr.DownloadButton:
+def _item(item: str | Picture | Widget | Download) -> str | gr.Image | gr.HTML | dict[str, str]:
     if isinstance(item, str):
         return item
     if isinstance(item, Widget):
         return gr.HTML(item.html, container=False, padding=False, apply_default_css=False, render=False)
     if isinstance(item, Download):
-        return gr.DownloadButton(item.label, item.path, size="md", render=False)
+        return {"path": item.path}  # which the chat shows as a link with its name
     return gr.Image(
         item.path, alt_text=item.alt, buttons=["fullscreen"], show_label=False, container=False, render=False
     )

@@ -19,8 +19,8 @@ def handout(memory: Memory, identity: ModelIdentity, language: str, level: str) 
     page = handout_page(memory, identity, language, level).encode()
     lines = b"".join(zlib.decompress(told.line) + b"\n" for told in memory.answers)
     return (
-        Attachment("handout", _file_name(memory), "text/html", page),
-        Attachment("replies", "replies.jsonl", "application/jsonl", lines),
+        Attachment(_file_name(memory), "text/html", page),
+        Attachment("replies.jsonl", "application/jsonl", lines),
     )
 
 

@@ -6,8 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
-# In the order in which they are looked for; the text is escaped before, and "*" and "`" stay as they are by that.
-_MARKS = ((r"`([^`]+)`", "code"), (r"\*\*([^*]+)\*\*", "strong"), (r"\*([^*\s][^*]*)\*", "em"))
+_MARKS = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*\s][^*]*)\*")
 
 
 def paragraphs_of(text: str) -> list[Markup]:
@@ -21,7 +20,10 @@ def unbroken(text: str) -> str:
 
 
 def _inline(text: str) -> Markup:
-    said = str(escape(unbroken(text)))
-    for pattern, tag in _MARKS:
-        said = re.sub(pattern, rf"<{tag}>\1</{tag}>", said)
-    return Markup(said)  # escaped above
+    """Escaped first: the marks stay as they are by that."""
+    return Markup(_MARKS.sub(_marked, str(escape(unbroken(text)))))
+
+
+def _marked(found: re.Match[str]) -> str:
+    tag = found.lastgroup
+    return f"<{tag}>{found[tag]}</{tag}>" if tag else found[0]

@@ -99,7 +99,7 @@ def _title(memory: Memory, frame: Frame) -> str:
 
 def _chapters(memory: Memory, frame: Frame) -> list[Chapter]:
     """One for each time that the picture changes; a picture that comes again keeps its number."""
-    places = {seen.key: place for place, seen in enumerate(memory.pictures, start=1)}
+    pictures = {seen.key: number for number, seen in enumerate(memory.pictures, start=1)}
     chapters: list[Chapter] = []
     shown: dict[bytes, int] = {}  # PNG → the number of the answer that shows it, 0 above all answers
     numbers = count(1)
@@ -110,7 +110,7 @@ def _chapters(memory: Memory, frame: Frame) -> list[Chapter]:
         if picture:
             shown.setdefault(picture.png, 0)
         entries = tuple(_entry(next(numbers), told, shown, frame) for told in answers)
-        chapters.append(Chapter(_heading(seen, places.get(key, 0), frame), picture, entries))
+        chapters.append(Chapter(_heading(seen, pictures.get(key, 0), frame), picture, entries))
     return chapters
 
 
@@ -121,15 +121,16 @@ def _entry(number: int, told: Told, shown: dict[bytes, int], frame: Frame) -> En
     for figure in told.figures:
         if 0 < (where := shown[figure.png]) < number:
             again.setdefault(where, []).append(figure.title)
-    said = [frame.say("again", {"place": where, "titles": "; ".join(titles)}) for where, titles in again.items()]
+    said = [frame.say("again", {"number": where, "titles": "; ".join(titles)}) for where, titles in again.items()]
     return Entry(number, told, tuple(new), tuple(said))
 
 
-def _heading(seen: Seen | None, place: int, frame: Frame) -> str:
+def _heading(seen: Seen | None, number: int, frame: Frame) -> str:
     if seen is None:
         return frame.say("itself")
-    name = "picture" if seen.reason is None else "refused"
-    return frame.say(name, {"place": place, **({"digit": seen.prediction.digit} if name == "picture" else {})})
+    if seen.reason is not None:
+        return frame.say("refused", {"number": number})
+    return frame.say("picture", {"number": number, "digit": seen.prediction.digit})
 
 
 def _source(figure: Figure) -> str:

@@ -10,6 +10,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from bot.errors import BotError, PictureError
+from bot.handouts import handout
+from bot.handouts.remembering import remembered
 from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session
 from explainers.values import Outcome, Part, Test
 from model.errors import ImageError
@@ -20,6 +22,7 @@ LONGEST_QUESTION = 1000
 SUGGESTIONS = ("Why 5?", "Why not 3?", "How sure are you?")
 READ = "I read this as a **5** (97 %)."
 FIRST = "This is a **5** (97 %), and a 3 comes next (2 %)."
+HANDOUT = "Your handout is ready."
 REST = " Without **the flat bar at the top** the 5 falls from 97 % to 12 %, and I would read a 3."
 
 DETAILS = """| I changed | 5 before | 5 after | Read as |
@@ -103,6 +106,10 @@ class FakeBot:
             raise BotError(f"Your question has {len(text)} characters; please ask in at most {LONGEST_QUESTION}.")
         if session.reading is None:
             raise BotError("Please show me a picture first.")
+        if "handout" in text:
+            files = handout(session.memory, self.identity, session.language, session.level)
+            yield session, self._reply(HANDOUT, session.reading, files=files)
+            return
         yield session, self._reply(FIRST, session.reading, complete=False)
         before = Outcome(session.reading.pixels, np.zeros(10, np.float32), probabilities(5, 0.97))
         changed = np.zeros(10, np.float32)
@@ -122,7 +129,8 @@ class FakeBot:
             changed_picture = np.where(np.arange(28) < 14, session.reading.pixels, 0)
             shown = figure("change_1", "Test: <the right> erased", (560, 300), "#9c9")
             maps = (replace(shown, compared=(session.reading.pixels, changed_picture)),)
-        yield session, self._reply(FIRST + REST, session.reading, claims=(claim,), figures=maps, details=DETAILS)
+        whole = self._reply(FIRST + REST, session.reading, claims=(claim,), figures=maps, details=DETAILS)
+        yield replace(session, memory=remembered(session.memory, whole)), whole
 
     def ask(self, source: object, text: str, language: str | None = None, level: str = "normal") -> Reply:
         self.asked.append((text, language, level))

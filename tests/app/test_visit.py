@@ -14,7 +14,7 @@ from bot.interface_words import interface_words
 from bot.render import languages
 from interface.address import Address
 from interface.examples import EXAMPLES
-from interface.messages import Message, Picture, plain, to_chat
+from interface.messages import Download, Message, Picture, plain, to_chat
 from interface.pad import drawing_to_png
 from interface.visit import Host, Steps, Visit
 from tests.app import pictures
@@ -230,6 +230,18 @@ def test_the_chat_does_not_grow_for_ever(host, upload):
     visit = last(host.open_upload(host.welcome(), upload))
     visit = replace(visit, messages=visit.messages * 40)
     assert len(last(host.ask(visit, "why?")).messages) <= 60
+
+
+def test_a_handout_is_two_files_of_this_visitor_alone(host, upload):
+    first, second = (last(host.open_upload(host.welcome(), upload)) for _ in range(2))
+    first = last(host.ask(first, "why 5?"))
+    visit = last(host.ask(first, "make a handout"))
+    page, lines = (item for item in visit.messages[-1].content if isinstance(item, Download))
+    assert [Path(one.path).name for one in (page, lines)] == ["whydigit-5.html", "replies.jsonl"]
+    assert "the flat bar at the top" in Path(page.path).read_text(encoding="utf-8")
+    assert to_chat(visit.messages)[-1]["content"][-2:] == [{"path": page.path}, {"path": lines.path}]
+    assert second.session.memory.answers == ()
+    assert len(visit.session.memory.answers) == 1
 
 
 def test_buttons_stand_under_the_last_message_only():

@@ -11,7 +11,7 @@ from bot.contract import plain, reply_to_dict
 from tests.bot import made
 
 TOLD = {"text", "question", "image", "prediction", "parts", "claims"}
-SHOWN = {"attributions", "figures", "warnings", "seconds", "model"}
+SHOWN = {"attributions", "figures", "files", "warnings", "seconds", "model"}
 
 
 def through_json() -> dict:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 import bot.api
 from bot.__main__ import main
 from bot.errors import BotError, ModelLoadError, PictureError
-from bot.values import Figure, Reply
+from bot.values import Attachment, Figure, Reply
 from tests.bot import made
 
 ROOT = Path(__file__).parent.parent.parent
@@ -34,9 +35,11 @@ class FakeChat:
 
     def ask(self, text: str) -> Reply:
         figures = (Figure("lime", "LIME", "A heatmap of the 5.", PNG),)
-        return made.reply(
+        reply = made.reply(
             f"You asked {text!r} about {Path(self.shown[-1]).name if self.shown else 'nothing'}.", figures
         )
+        page = Attachment("whydigit-5.html", "text/html", b"<p>5</p>")
+        return replace(reply, files=(page,)) if "handout" in text else reply
 
 
 class FakeBot:
@@ -115,6 +118,21 @@ def test_figures_are_written_only_where_asked(picture, tmp_path, capsys):
     paths = [row["figures"][0]["path"] for row in rows]
     assert paths == [str(folder / "1_lime.png"), str(folder / "2_lime.png")]
     assert all(Path(path).read_bytes() == PNG for path in paths)
+
+
+def test_files_are_written_under_their_own_names(picture, tmp_path, capsys):
+    folder = tmp_path / "out"
+    assert main(["--image", picture, "--out", str(folder), "--json", "why?", "make a handout"]) == 0
+    why, report = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    path = folder / "whydigit-5.html"
+    assert path.read_bytes() == b"<p>5</p>"
+    assert why["files"] == []
+    assert report["files"] == [{"name": path.name, "media_type": "text/html", "path": str(path)}]
+
+
+def test_without_a_folder_it_is_said_where_files_would_go(picture, capsys):
+    assert main(["--image", picture, "make a handout"]) == 0
+    assert "whydigit-5.html: not written; --out" in capsys.readouterr().out
 
 
 def test_weights_and_device_are_passed_on(capsys):
