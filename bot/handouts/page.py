@@ -103,14 +103,14 @@ def _chapters(memory: Memory, frame: Frame) -> list[Chapter]:
     chapters: list[Chapter] = []
     shown: dict[bytes, int] = {}  # PNG → the number of the answer that shows it, 0 above all answers
     numbers = count(1)
-    for key, some in groupby(memory.answers, lambda told: told.seen.key if told.seen else None):
+    for _, some in groupby(memory.answers, lambda told: told.seen.key if told.seen else None):
         answers = tuple(some)
         seen = answers[0].seen
         picture = draw_reading(seen.image, seen.prediction, load_words(frame.said.language)) if seen else None
         if picture:
             shown.setdefault(picture.png, 0)
         entries = tuple(_entry(next(numbers), told, shown, frame) for told in answers)
-        chapters.append(Chapter(_heading(seen, pictures.get(key, 0), frame), picture, entries))
+        chapters.append(Chapter(_heading(seen, pictures[seen.key] if seen else 0, frame), picture, entries))
     return chapters
 
 
