@@ -17,7 +17,12 @@ def to_html(markdown: str) -> Markup:
     HTML within it comes out as the characters it is written with, and so do links and pictures: nothing in the result
     leads or loads from anywhere. No line ends between a number and its percent sign.
     """
-    return Markup(_BEFORE_SIGN.sub("\u00a0", _parser().render(markdown)))
+    return Markup(unbroken(_parser().render(markdown)))
+
+
+def unbroken(text: str) -> str:
+    """``text`` in which no line ends between a number and its percent sign."""
+    return _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text)
 
 
 @cache

@@ -6,7 +6,6 @@ figures' paper, so that it suits a light page and a dark one.
 
 from __future__ import annotations
 
-import base64
 import struct
 from functools import cache
 
@@ -36,8 +35,7 @@ def reply_html(reply: Reply) -> str:
 
 def _shown(figure: Figure) -> dict[str, object]:
     (width,) = struct.unpack(">I", figure.png[16:20])  # of the PNG's header
-    source = f"data:image/png;base64,{base64.b64encode(figure.png).decode()}"
-    return {"title": figure.title, "alt": figure.alt, "source": source, "width": width // SHARP}
+    return {"title": figure.title, "alt": figure.alt, "source": figure.address, "width": width // SHARP}
 
 
 @cache

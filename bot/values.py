@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -147,6 +148,11 @@ class Figure:
     def is_test(self) -> bool:
         """Whether it shows the two pictures of one test, and so belongs to the evidence."""
         return self.id.startswith("test_")
+
+    @property
+    def address(self) -> str:
+        """The picture itself as an address: a data URI."""
+        return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,11 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from bot.interface_words import interface_words
+from bot.markup import unbroken
 from bot.values import Attachment, Figure, Reply
 from interface.slider import slider
 
 _LONGEST_ECHO = 400  # characters of a question that the chat repeats
-_SIGN, _NO_BREAK = re.compile(r"(?<=\d) (?=%)"), "\u00a0"  # no line ends between a number and its sign
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _save_file(file: Attachment) -> Download:
 def reply_message(reply: Reply, asked: str = "") -> Message:
     """The bubble for a reply to what was ``asked``, or for as much of it as there is."""
     words = interface_words(reply.language)
-    text = _understood(reply, asked) + _SIGN.sub(_NO_BREAK, reply.text)
+    text = _understood(reply, asked) + unbroken(reply.text)
     if not reply.complete:
         return Message("assistant", (f"{text}\n\n{words['still_testing']}",))
     shown: list[Picture | Widget] = []

@@ -6,7 +6,6 @@ the language in which it was given, and is marked so.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from bot.details import evidence_head
 from bot.figure_words import load_words
 from bot.figures import draw_reading
-from bot.handouts.markup import paragraphs_of, unbroken
+from bot.markup import to_html, unbroken
 from bot.memory import Memory, Seen, Told
 from bot.render import TEMPLATES, Words, words
 from bot.values import Figure
@@ -88,7 +87,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(paragraphs=paragraphs_of, source=_source, unbroken=unbroken, head=evidence_head)
+    environment.filters.update(html=to_html, unbroken=unbroken, head=evidence_head)
     return environment.get_template("handout.html.jinja")
 
 
@@ -131,8 +130,3 @@ def _heading(seen: Seen | None, number: int, frame: Frame) -> str:
     if seen.reason is not None:
         return frame.say("refused", {"number": number})
     return frame.say("picture", {"number": number, "digit": seen.prediction.digit})
-
-
-def _source(figure: Figure) -> str:
-    """The picture itself as an address."""
-    return "data:image/png;base64," + base64.b64encode(figure.png).decode()

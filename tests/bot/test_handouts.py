@@ -15,7 +15,6 @@ from bot.api import Bot, Chat
 from bot.details import evidence_rows
 from bot.findings import Effect, Findings
 from bot.handouts import handout
-from bot.handouts.markup import paragraphs_of
 from bot.handouts.remembering import told_of
 from bot.memory import Memory, Told
 from bot.phrasing import phrase
@@ -186,19 +185,6 @@ def test_the_lines_are_the_replies(talked) -> None:
     lines = talk.ask(ASK).files[1].data.decode().splitlines()
     expected = [{name: value for name, value in one.to_dict().items() if name != "seconds"} for one in replies]
     assert [json.loads(line) for line in lines] == json.loads(json.dumps(expected))
-
-
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("I read **5**.\n\nNot *here*.", ["I read <strong>5</strong>.", "Not <em>here</em>."]),
-        ("`a*b*` <b>", ["<code>a*b*</code> &lt;b&gt;"]),
-        ("2 * 3 * 4", ["2 * 3 * 4"]),
-        ("it has 12 %", ["it has 12\N{NO-BREAK SPACE}%"]),
-    ],
-)
-def test_the_markdown_of_answers(text: str, html: list[str]) -> None:
-    assert paragraphs_of(text) == html
 
 
 def test_before_anything_was_answered_there_is_no_file() -> None:
