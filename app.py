@@ -210,6 +210,12 @@ def build_app(bot: Bot) -> gr.Blocks:
     return demo
 
 
+def _page_script(*names: str) -> str:
+    """One function that runs those of the files, for Gradio takes only one."""
+    functions = [(_INTERFACE / name).read_text(encoding="utf-8") for name in names]
+    return "() => {\n" + "\n".join(f"({function})();" for function in functions) + "\n}"
+
+
 def start(demo: gr.Blocks, **settings: Any) -> str:
     """Serve the page; returns its address. ``settings`` go to ``gr.Blocks.launch`` on top of the app's own."""
     demo.queue(max_size=64, default_concurrency_limit=_AT_ONCE, api_open=False)
@@ -217,8 +223,8 @@ def start(demo: gr.Blocks, **settings: Any) -> str:
         "theme": gr.themes.Soft(
             primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
         ),
-        "css_paths": [_INTERFACE / "style.css", _INTERFACE / "slider.css"],
-        "js": (_INTERFACE / "scroll.js").read_text(encoding="utf-8"),
+        "css_paths": [_INTERFACE / name for name in ("style.css", "slider.css", "copy_link.css")],
+        "js": _page_script("scroll.js", "copy_link.js"),
         "max_file_size": "15mb",
         "show_error": False,
         "footer_links": [],

@@ -93,7 +93,7 @@ class Engine:
 
     def _stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         started = time.monotonic()
-        question = understand(text, _context(session))
+        question = understand(text, context_of(session))
         heard = heed(session, question)
         growing = _Growing(self.classifier, heard, question, started)
         following = replace(heard, question=to_remember(heard, question))
@@ -253,7 +253,8 @@ def _answer_to(asked: Asked) -> Answer | None:
     return answer
 
 
-def _context(session: Session) -> Context:
+def context_of(session: Session) -> Context:
+    """What the parser may know of a conversation."""
     reading = session.reading
     if reading is None or not reading.accepted:
         return Context(None, session.question, (), session.language)

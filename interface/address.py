@@ -1,21 +1,24 @@
-"""What the address of the page asks for: ``/?image=five&ask=why+5&lang=de&level=simple``."""
+"""What the address of the page asks for: ``/?image=five&ask=why+5&lang=de&level=simple``. See docs/links.md."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from bot.render import LEVELS
+
+_USUAL_LEVEL = "normal"
 
 
 @dataclass(frozen=True)
 class Address:
     """What stands after the question mark; anything may stand there, written by anybody."""
 
-    image: str = ""  # one of the examples
+    image: str = ""  # one of the examples, or a picture of one's own as interface/linked_picture.py writes it
     ask: str = ""  # a question, answered at once
     lang: str = ""  # a language's code
-    level: str = "normal"  # one of ``LEVELS``
+    level: str = _USUAL_LEVEL  # one of ``LEVELS``
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Address:
@@ -25,5 +28,11 @@ class Address:
             image=query.get("image", "").strip(),
             ask=query.get("ask", ""),
             lang=query.get("lang", ""),
-            level=level if level in LEVELS else "normal",
+            level=level if level in LEVELS else _USUAL_LEVEL,
         )
+
+    def query(self) -> str:
+        """The question mark and what follows it; it ends with a letter, as messengers cut signs off an address."""
+        level = "" if self.level == _USUAL_LEVEL else self.level
+        named = {"image": self.image, "ask": self.ask, "lang": self.lang, "level": level}
+        return "?" + urlencode({name: value for name, value in named.items() if value})

@@ -23,6 +23,7 @@ from bot.drawing import centre_of, ink_colour
 from bot.interface_words import interface_words
 from bot.render import words as words_of
 from bot.values import Reading
+from interface.grey import packed, unpacked
 
 _HERE = Path(__file__).parent
 _SIDE = 28
@@ -58,7 +59,7 @@ def editable(reading: Reading, language: str) -> dict[str, Any]:
     places = _number_places({part.id: part.mask for part in parts})
     return {
         "id": secrets.token_hex(4),  # the same picture, opened again, is begun anew
-        "pixels": base64.b64encode(_bytes(reading.pixels)).decode(),
+        "pixels": base64.b64encode(packed(reading.pixels)).decode(),
         "level": round(255 * reading.ink_level),
         "parts": [
             {
@@ -107,26 +108,17 @@ def answer_of(number: int, reading: Reading, language: str, place: str = "editor
 def edit_of(value: object) -> tuple[int, np.ndarray] | None:
     """The number and the pixels, (28, 28) in [0, 1], of an editor's value; None for what no editor sends."""
     found = _EDIT.fullmatch(value) if isinstance(value, str) else None
-    return (int(found[1]), _unpacked(found[2])) if found else None
+    return (int(found[1]), unpacked(bytes.fromhex(found[2]))) if found else None
 
 
 def pixels_of(value: object) -> np.ndarray | None:
     """(28, 28) in [0, 1] of what the event "submit" brings; None for what no editor sends."""
-    return _unpacked(value) if isinstance(value, str) and _PIXELS.fullmatch(value) else None
-
-
-def _unpacked(hexadecimal: str) -> np.ndarray:
-    values = np.frombuffer(bytes.fromhex(hexadecimal), np.uint8).reshape(_SIDE, _SIDE)
-    return values.astype(np.float32) / np.float32(255)
+    return unpacked(bytes.fromhex(value)) if isinstance(value, str) and _PIXELS.fullmatch(value) else None
 
 
 def enlarged_png(pixels: np.ndarray) -> bytes:
     """The picture for the chat, each pixel a square."""
-    picture = Image.fromarray(np.frombuffer(_bytes(pixels), np.uint8).reshape(_SIDE, _SIDE))
+    picture = Image.fromarray(np.frombuffer(packed(pixels), np.uint8).reshape(_SIDE, _SIDE))
     data = io.BytesIO()
     picture.resize((_SIDE * _ENLARGED,) * 2, Image.Resampling.NEAREST).save(data, "PNG")
     return data.getvalue()
-
-
-def _bytes(pixels: np.ndarray) -> bytes:
-    return np.round(pixels * 255).astype(np.uint8).tobytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -76,8 +77,8 @@ def _save_file(file: Attachment) -> Download:
     return Download(_save(file.name, file.data))
 
 
-def reply_message(reply: Reply, asked: str = "") -> Message:
-    """The bubble for a reply to what was ``asked``, or for as much of it as there is."""
+def reply_message(reply: Reply, asked: str = "", link: str = "") -> Message:
+    """The bubble for a reply to what was ``asked``, or for as much of it as there is; ``link`` leads to it."""
     words = interface_words(reply.language)
     text = _understood(reply, asked) + unbroken(reply.text)
     if not reply.complete:
@@ -88,7 +89,7 @@ def reply_message(reply: Reply, asked: str = "") -> Message:
             shown += [save_figure(figure), *_slider(figure, words)]
     tests = [save_figure(figure) for figure in reply.figures if figure.is_test]
     files = [_save_file(file) for file in reply.files]
-    return Message("assistant", (text, *shown, *_evidence(reply), *tests, *files), reply.suggestions)
+    return Message("assistant", (text, *shown, *_evidence(reply), *tests, *files, *_link(link, words)), reply.suggestions)
 
 
 def _slider(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:
@@ -111,6 +112,15 @@ def _evidence(reply: Reply) -> tuple[str, ...]:
         return ()
     summary = f"<summary>{interface_words(reply.language)['evidence_summary']}</summary>"
     return (f'<details class="evidence">{summary}\n\n{reply.details}\n\n</details>',)
+
+
+def _link(address: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    """The link to the answer, with what interface/copy_link.js says once it is copied, or cannot be."""
+    if not address:
+        return ()
+    anchor = f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{words["link_copy"]}</a>'
+    said = "".join(f'<span class="{name}">{words[name]}</span>' for name in ("link_copied", "link_not_copied"))
+    return (f'<span class="answer-link">{anchor}{said}</span>',)
 
 
 def to_chat(messages: Iterable[Message]) -> list[dict[str, Any]]:

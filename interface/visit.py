@@ -20,10 +20,13 @@ from bot.errors import PictureError
 from bot.interface_words import interface_words
 from bot.phrasing import phrase
 from bot.render import REFERENCE, words
+from bot.understanding.normalise import LONGEST
 from bot.values import Question, Session
 from interface.address import Address
 from interface.editor import answer_of, edit_of, enlarged_png, pixels_of
 from interface.examples import EXAMPLES, example_named
+from interface.linked_picture import PREFIX, picture_of
+from interface.links import answer_link
 from interface.messages import Message, Picture, plain, reply_message, save_picture
 from interface.pad import drawing_to_png
 
@@ -40,6 +43,7 @@ class Visit:
     messages: tuple[Message, ...] = ()
     drawing: str = ""  # the pad's value when it was last read
     live: int = 0  # how many messages at the end the next drawing replaces
+    example: str = ""  # the id of the example that the picture of the conversation is
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -131,7 +135,11 @@ class Host:
             yield from self._ask(visit, text, "" if paths else drawing)
 
     def _follow_link(self, visit: Visit, address: Address) -> Steps:
-        if address.image:
+        if len(address.ask) > LONGEST:
+            raise BotError(visit.words["link_question_too_long"].format(most=LONGEST))
+        if address.image.startswith(PREFIX):
+            visit = yield from self._open_linked(visit, address.image)
+        elif address.image:
             visit = yield from self._open_example(visit, address.image)
         if address.ask:
             yield from self._ask(visit, address.ask, "")
@@ -143,8 +151,7 @@ class Host:
         reading = self._bot.try_pixels(pixels)
         shown = visit.session.reading
         if shown is None or not np.array_equal(shown.pixels, reading.pixels):
-            picture = Picture(save_picture("edited", enlarged_png(pixels)), visit.words["edited_sent"])
-            visit = yield from self._read(visit, reading, Message("user", (picture,)))
+            visit = yield from self._read(visit, reading, _sent(pixels, visit.words["edited_sent"]))
         if reading.accepted:  # else it was just said why nothing can be explained
             yield from self._ask(visit, phrase(Question("why"), words(visit.session.language)), "")
 
@@ -155,7 +162,8 @@ class Host:
         asked = visit.say(Message("user", (plain(text),)))
         yield asked
         for session, reply in self._bot.stream(asked.session, text):
-            yield replace(asked.say(reply_message(reply, text)), session=session)
+            link = answer_link(asked.session, reply, asked.example)
+            yield replace(asked.say(reply_message(reply, text, link)), session=session)
 
     def _open_example(self, visit: Visit, name: str) -> Opening:
         example = example_named(name)
@@ -165,7 +173,14 @@ class Host:
         shown = Message(
             "user", (Picture(str(example.path), visit.words["example_sent"].format(title=example.title(visit.words))),)
         )
-        return (yield from self._read(visit, str(example.path), shown))
+        return (yield from self._read(visit, str(example.path), shown, example.id))
+
+    def _open_linked(self, visit: Visit, text: str) -> Opening:
+        pixels = picture_of(text)
+        if pixels is None:
+            raise BotError(visit.words["not_a_linked_picture"])
+        shown = _sent(pixels, visit.words["linked_sent"])
+        return (yield from self._read(visit, self._bot.try_pixels(pixels), shown))
 
     def _open(self, visit: Visit, path: str) -> Opening:
         return self._read(visit, path, Message("user", (Picture(path, visit.words["picture_sent"]),)))
@@ -185,12 +200,12 @@ class Host:
             yield visit
         return visit
 
-    def _read(self, visit: Visit, source: object, shown: Message) -> Opening:
+    def _read(self, visit: Visit, source: object, shown: Message, example: str = "") -> Opening:
         """Have the bot read a picture; only one that could be opened is shown as the visitor's message."""
         before = visit
         for session, reply in self._bot.show(before.session, source):
             said = reply_message(replace(reply, figures=()))
-            visit = replace(before.say(shown, said), session=session)
+            visit = replace(before.say(shown, said), session=session, example=example)
             yield visit
         return visit
 
@@ -203,6 +218,11 @@ class Host:
         except Exception as error:
             log_fault(error)
             yield visit.say(Message("assistant", (visit.words["sorry"],)))
+
+
+def _sent(pixels: np.ndarray, alt: str) -> Message:
+    """The visitor's message that shows 28×28 pixels."""
+    return Message("user", (Picture(save_picture("pixels", enlarged_png(pixels)), alt),))
 
 
 def _sentence(error: BotError, said: Mapping[str, str]) -> str:
