@@ -14,7 +14,7 @@ from bot.understand import understand
 from bot.values import Question, Session
 
 PAIR = "compare_images"  # the type whose answer rests on the picture before
-NEVER = ("unknown", "report")  # nothing was understood; about the whole conversation
+WHOLE = "report"  # the type that is about the whole conversation
 
 
 def sentence_alone(heard: Session, question: Question) -> str:
@@ -44,11 +44,11 @@ def _meant(question: Question) -> Question:
 
 
 def _can_be_answered(session: Session, asked: Sequence[Question]) -> bool:
-    """Whether every question was understood, has what it needs, and needs nothing that a new conversation lacks."""
+    """Whether every question has what it needs, and needs nothing that a new conversation lacks."""
     for one in asked:
         answer = answers().get(one.type)
-        if answer is None or one.type in NEVER or (answer.needs_picture and session.reading is None):
+        if answer is None or (answer.needs_picture and session.reading is None):
             return False
-        if one.type == PAIR and session.earlier is not None:
+        if one.type == WHOLE or (one.type == PAIR and session.earlier is not None):
             return False
     return bool(asked)

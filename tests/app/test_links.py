@@ -14,6 +14,7 @@ from bot import Bot
 from bot.alone import sentence_alone
 from bot.interface_words import interface_words
 from bot.question import Question
+from bot.questions import answers
 from bot.render import LEVELS, languages
 from bot.style import heed
 from bot.values import Session
@@ -150,10 +151,21 @@ def test_before_any_picture_a_question_about_one_has_none(host) -> None:
     assert link_in(last(host.ask(host.welcome(), "why?")).messages[-1]) == ""
 
 
-def test_a_growing_answer_has_none_yet(host) -> None:
+def test_a_growing_answer_has_none_yet(host, monkeypatch) -> None:
+    looked: list[Question] = []
+    alone = lambda heard, question: looked.append(question) or sentence_alone(heard, question)  # noqa: E731
+    monkeypatch.setattr("interface.links.sentence_alone", alone)
     *growing, whole = host.ask(show(host, "five"), "why not 3?")
+    assert len(growing) > 2
     assert link_in(whole.messages[-1])
     assert all(link_in(step.messages[-1]) == "" for step in growing)
+    assert looked == [Question("why_not", {"other": 3}, language="en")], "looked for once, at the end"
+
+
+def test_what_is_about_the_whole_conversation_has_none(monkeypatch) -> None:
+    monkeypatch.setitem(answers(), "report", answers()["help"])  # as if it were answered
+    assert sentence_alone(Session(), Question("report")) == ""
+    assert sentence_alone(Session(), Question("help"))
 
 
 @pytest.mark.parametrize(("name", "value"), [("language", "de"), ("level", "simple"), ("length", "shorter")])
@@ -175,6 +187,14 @@ def test_a_sentence_that_is_understood_otherwise_is_not_taken(monkeypatch) -> No
     assert sentence_alone(heed(Session(), question), question)
     monkeypatch.setattr("bot.alone.understood", lambda question, words: "How accurate are you on 8s?")
     assert sentence_alone(heed(Session(), question), question) == ""
+
+
+def test_a_sentence_that_leaves_a_wish_out_is_not_taken(monkeypatch) -> None:
+    """It gets the same style without the wish, but not the words that acknowledge it."""
+    wish = Question("style", {"level": "simple"}, also=(Question("accuracy"),))
+    assert sentence_alone(Session(level="simple"), wish)
+    monkeypatch.setattr("bot.alone.understood", lambda question, words: "How accurate are you?")
+    assert sentence_alone(Session(level="simple"), wish) == ""
 
 
 def test_an_address_is_written_as_it_is_read() -> None:
@@ -240,6 +260,7 @@ def test_what_the_chat_gets_cannot_leave_its_attribute(monkeypatch, host) -> Non
     monkeypatch.setattr("interface.links.sentence_alone", lambda heard, question: "\"'><script>alert(1)</script>")
     link = texts(last(host.ask(show(host, "five"), "why not 3?")).messages[-1])[-1]
     assert "<script" not in link
+    assert re.findall("&[^=]{4}", link) == ["&amp;", "&amp;"]
     assert link.count('"') == 2 * len(["class", "href", "target", "rel", "class", "class"])
 
 

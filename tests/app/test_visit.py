@@ -164,7 +164,7 @@ def test_a_fault_is_logged_without_what_the_visitor_sent(host, bot, upload, capl
     assert "Traceback" not in texts(visit)[-1]
     assert "went wrong on my side" in texts(visit)[-1]
     bot.fault = None
-    assert "This is a **5**" in texts(last(host.ask(visit, "why?")))[-2]
+    assert "This is a **5**" in last(host.ask(visit, "why?")).messages[-1].content[0]
 
 
 @pytest.mark.parametrize("name", pictures.BAD)
@@ -189,7 +189,7 @@ def test_a_bad_question_gets_one_sentence_and_the_conversation_goes_on(host, upl
     visit = last(host.send(opened, question, []))
     assert_one_sentence(visit.messages[-1])
     assert all(len(text) < 1000 for text in texts(visit))
-    assert "This is a **5**" in texts(last(host.ask(visit, "why?")))[-2]
+    assert "This is a **5**" in last(host.ask(visit, "why?")).messages[-1].content[0]
 
 
 def test_a_bad_picture_with_a_question_does_not_answer_about_the_one_before(host, upload, tmp_path):
