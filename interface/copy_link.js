@@ -8,6 +8,11 @@
   said.setAttribute("role", "status");
   document.body.append(said);
 
+  // On another site's page the address is not that page's, but that of the app shown there.
+  function address(link) {
+    return new URL(link.getAttribute("href"), link.closest("gradio-app")?.getAttribute("src") || document.baseURI).href;
+  }
+
   async function copied(text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -48,7 +53,9 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".answer-link a");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link) return;
+    link.href = address(link);
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     copy(link.closest(".answer-link"), link);
   });
