@@ -21,12 +21,12 @@ def sentence_alone(heard: Session, question: Question) -> str:
     """The sentence that asks ``question`` of the same picture in a new conversation; "" where there is none.
 
     ``heard`` is the conversation in which it is answered, with the wishes of the question itself (``heed``). The
-    sentence is the question as understood, and is taken only if a new conversation in the same language and at the
-    same level understands it as the same question, answers it as such, in the same style, and lacks nothing else that
+    sentence is the question as understood, and is taken only if a new conversation in that language and at that level
+    understands it as the same question, answers it as such, in the same style, and lacks nothing else that
     the answer rests on (changes made before, the picture before).
     """
     sentence = understood(question, words(heard.language))
-    new = Session(language=heard.language, reading=heard.reading, level=heard.level)
+    new = Session(language=heard.language, reading=heard.reading, level=heard.level, pinned=True)
     again = understand(sentence, context_of(new))
     afresh = heed(new, again)
     asked = to_answer(heard, question)

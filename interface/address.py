@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bot.render import LEVELS
+from bot.render import LEVELS, languages
 
 _USUAL_LEVEL = "normal"
 
@@ -17,17 +17,18 @@ class Address:
 
     image: str = ""  # one of the examples, or a picture of one's own as interface/linked_picture.py writes it
     ask: str = ""  # a question, answered at once
-    lang: str = ""  # a language's code
+    lang: str = ""  # one of ``languages()``
     level: str = _USUAL_LEVEL  # one of ``LEVELS``
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Address:
         """The address with these parameters; what is unknown is ignored."""
+        lang = query.get("lang", "").strip().lower().split("-")[0]
         level = query.get("level", "").strip().lower()
         return cls(
             image=query.get("image", "").strip(),
             ask=query.get("ask", ""),
-            lang=query.get("lang", ""),
+            lang=lang if lang in languages() else "",
             level=level if level in LEVELS else _USUAL_LEVEL,
         )
 

@@ -11,11 +11,12 @@ from interface.address import Address
 from interface.linked_picture import picture_of, picture_text
 
 PREPARATION = "preprocessing"  # the type whose answer rests on how the picture was made ready
+LONGEST = 1_900  # characters: with the host before it below the 2,000 that every browser, server and messenger takes
 TAKEN_AS_IT_IS = {"edited"}  # the only step of a picture that came pixel by pixel, as one of a link does
 
 
 def answer_link(before: Session, reply: Reply, example: str) -> str:
-    """``?image=…&ask=…&lang=…``, which gets the same reply; "" where that is not sure, or the reply is not whole.
+    """``?image=…&ask=…&lang=…``, which gets the same reply; "" where that is not sure, or it would be too long.
 
     ``before`` is the conversation before the question; ``example`` the id of the example that its picture is, or "".
     """
@@ -25,7 +26,8 @@ def answer_link(before: Session, reply: Reply, example: str) -> str:
     heard = heed(before, question)
     sentence = sentence_alone(heard, question)
     image = example or ("" if reading is None else picture_text(reading.pixels))
-    return Address(image, sentence, heard.language, heard.level).query() if sentence else ""
+    query = Address(image, sentence, heard.language, heard.level).query()
+    return query if sentence and len(query) <= LONGEST else ""
 
 
 def _survives(reading: Reading, question: Question) -> bool:

@@ -142,7 +142,14 @@ class Host:
         elif address.image:
             visit = yield from self._open_example(visit, address.image)
         if address.ask:
-            yield from self._ask(visit, address.ask, "")
+            yield from self._ask_in(visit, address.ask, address.lang)
+
+    def _ask_in(self, visit: Visit, text: str, language: str) -> Steps:
+        """Answers in ``language``, also where the question is in another; later ones are again answered in their own."""
+        pinned = replace(visit.session, language=language, pinned=True) if language else visit.session
+        for asked in self._ask(replace(visit, session=pinned), text, ""):
+            wished = asked.session.pinned and asked.session.language != language
+            yield replace(asked, session=replace(asked.session, pinned=wished))
 
     def _ask_why(self, visit: Visit, value: object) -> Steps:
         pixels = pixels_of(value)

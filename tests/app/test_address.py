@@ -12,6 +12,11 @@ def test_every_parameter_is_read() -> None:
     assert Address.from_query(query) == Address("five", "why 5?", "de", "simple")
 
 
+@pytest.mark.parametrize(("lang", "known"), [("DE-at", "de"), (" fr ", "fr"), ("xx", ""), ("../de", "")])
+def test_a_language_that_there_is_not_is_none(lang: str, known: str) -> None:
+    assert Address.from_query({"lang": lang}) == Address(lang=known)
+
+
 @pytest.mark.parametrize("level", ["", "hard", "../simple", "simple expert"])
 def test_a_level_that_there_is_not_is_the_usual_one(level: str) -> None:
     assert Address.from_query({"level": level}) == Address()

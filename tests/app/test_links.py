@@ -22,6 +22,7 @@ from interface.address import Address
 from interface.examples import EXAMPLES
 from interface.grey import packed
 from interface.linked_picture import PREFIX, picture_text
+from interface.links import LONGEST
 from interface.visit import Host, Visit
 from tests.app import pictures
 from tests.app.fake import FakeBot
@@ -166,6 +167,24 @@ def test_what_is_about_the_whole_conversation_has_none(monkeypatch) -> None:
     monkeypatch.setitem(answers(), "report", answers()["help"])  # as if it were answered
     assert sentence_alone(Session(), Question("report")) == ""
     assert sentence_alone(Session(), Question("help"))
+
+
+@pytest.mark.parametrize(("wish", "later"), [("", "en"), (" Answer in French.", "fr")])
+def test_a_link_answers_in_its_language_and_what_follows_in_that_of_the_question(host, wish, later) -> None:
+    visit = opened(host, f"?image=five&ask=why+not+3%3F{wish}&lang=de")
+    assert visit.session.language == ("fr" if wish else "de")
+    assert last(host.ask(visit, "how sure are you?")).session.language == later
+    assert opened(host, "?image=five&ask=why+not+3%3F").session.language == "en"
+
+
+def test_a_longer_one_than_can_be_sent_is_not_offered(host, monkeypatch) -> None:
+    query = "?image=five&ask=&lang=en"
+    for length, offered in ((LONGEST, True), (LONGEST + 1, False)):
+        sentence = "y" * (length - len(query))
+        monkeypatch.setattr("interface.links.sentence_alone", lambda heard, question, said=sentence: said)
+        link = link_in(last(host.ask(show(host, "five"), "why not 3?")).messages[-1])
+        assert bool(link) is offered
+        assert len(link) in (length, 0)
 
 
 @pytest.mark.parametrize(("name", "value"), [("language", "de"), ("level", "simple"), ("length", "shorter")])
