@@ -145,7 +145,7 @@ class Host:
             yield from self._ask_in(visit, address.ask, address.lang)
 
     def _ask_in(self, visit: Visit, text: str, language: str) -> Steps:
-        """Answers in ``language``, also where the question is in another; later ones are again answered in their own."""
+        """Answers in ``language`` whatever the question is in; later ones are again answered in their own."""
         pinned = replace(visit.session, language=language, pinned=True) if language else visit.session
         for asked in self._ask(replace(visit, session=pinned), text, ""):
             wished = asked.session.pinned and asked.session.language != language
