@@ -239,7 +239,7 @@ def test_a_handout_is_two_files_of_this_visitor_alone(host, upload):
     page, lines = (item for item in visit.messages[-1].content if isinstance(item, Download))
     assert [Path(one.path).name for one in (page, lines)] == ["whydigit-5.html", "replies.jsonl"]
     assert "the flat bar at the top" in Path(page.path).read_text(encoding="utf-8")
-    assert to_chat(visit.messages)[-1]["content"][-2:] == [{"path": page.path}, {"path": lines.path}]
+    assert to_chat(visit.messages)[-1]["content"][1:3] == [{"path": page.path}, {"path": lines.path}]
     assert second.session.memory.answers == ()
     assert len(visit.session.memory.answers) == 1
 
