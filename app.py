@@ -23,14 +23,18 @@ from bot.render import REFERENCE
 from interface import mcp_tools, openapi
 from interface.address import Address
 from interface.calls import Calls
+from interface.compact import compact_head, whole_page_link
+from interface.component import Component
 from interface.editor import digit_editor
+from interface.embedders import ANYBODY, VARIABLE, Embedders
 from interface.endpoints import add_endpoints
 from interface.examples import EXAMPLES_FOLDER, OFFERED
+from interface.guard import Guard
 from interface.messages import plain
 from interface.pad import digit_pad
 from interface.page import page_language, page_words, script_words
 from interface.shown import views
-from interface.uploads import Guard, only_uploads
+from interface.uploads import only_uploads
 from interface.visit import Host, Visit
 
 _MODEL = "model"  # one pool for everything that runs the network
@@ -78,6 +82,7 @@ def build_app(bot: Bot) -> gr.Blocks:
                         gr.Button(**said[f"example-{one.id}"], icon=one.path, size="sm", elem_id=f"example-{one.id}")
                         for one in OFFERED
                     ]
+                whole_page = whole_page_link(**said["whole-page"], elem_id="whole-page")
             with gr.Column(scale=3, min_width=320, elem_id="conversation"):
                 chat = gr.Chatbot(
                     **said["chat"],
@@ -142,7 +147,7 @@ def build_app(bot: Bot) -> gr.Blocks:
             address = Address.from_query(request.query_params)
             language = page_language(address.lang, request.headers.get("accept-language", ""))
             welcome = host.welcome(language, address.level)
-            by_script = script_words(language)
+            by_script = gr.update(words=script_words(language))
             if language == REFERENCE:
                 return [welcome, by_script, *[gr.skip()] * len(spoken)]
             words = page_words(language)
@@ -156,18 +161,10 @@ def build_app(bot: Bot) -> gr.Blocks:
 
         notices = [notice] if notice is not None else []
         ways = [way_draw, way_upload, way_camera, upload]
-        spoken = [title, *ways, examples_title, *buttons, chat, box, editor, *notices]
-        unseen = gr.JSON(visible=False)
+        spoken = [title, *ways, examples_title, *buttons, whole_page, chat, box, editor, *notices]
         arrived = demo.load(
-            localise,
-            [visit],
-            [visit, unseen, *spoken],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
+            localise, [visit], [visit, pad, *spoken], queue=False, show_progress="hidden", api_visibility="private"
         )
-        for script in ("pad_words.js", "labels.js"):
-            unseen.change(None, [unseen], None, js=(_INTERFACE / script).read_text(encoding="utf-8"))
         looks = [
             pad.submit(open_drawing, [pad, visit], trigger_mode="always_last", **running),
             upload.upload(open_upload, [upload, visit], **running),
@@ -216,14 +213,18 @@ def _page_script(*names: str) -> str:
     return "() => {\n" + "\n".join(f"({function})();" for function in functions) + "\n}"
 
 
-def start(demo: gr.Blocks, **settings: Any) -> str:
-    """Serve the page; returns its address. ``settings`` go to ``gr.Blocks.launch`` on top of the app's own."""
+def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> str:
+    """Serve the page; returns its address. ``settings`` go to ``gr.Blocks.launch`` on top of the app's own.
+
+    ``embedders``: the sites that may show the app in their pages.
+    """
     demo.queue(max_size=64, default_concurrency_limit=_AT_ONCE, api_open=False)
     own: dict[str, Any] = {
         "theme": gr.themes.Soft(
             primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
         ),
         "css_paths": [_INTERFACE / name for name in ("style.css", "slider.css", "copy_link.css")],
+        "head": compact_head(),
         "js": _page_script("scroll.js", "copy_link.js"),
         "max_file_size": "15mb",
         "show_error": False,
@@ -233,7 +234,7 @@ def start(demo: gr.Blocks, **settings: Any) -> str:
         "ssr_mode": False,
         "state_session_capacity": 500,
         "app_kwargs": {
-            "middleware": [(Guard, (), {}), (Calls, (), {})],
+            "middleware": [(Guard, (embedders,), {}), (Component, (), {}), (Calls, (), {})],
             "routes": [openapi.route()],
             "lifespan": mcp_tools.lifespan,
         },
@@ -261,11 +262,24 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--strict-model", action="store_true", help="stop where the model asked for cannot be had")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    parser.add_argument(
+        "--embed-from",
+        action="append",
+        metavar="SITE",
+        help="a site that may show the app in its pages, as https://school.example; may be repeated; 'none' for none "
+        f"(default: what {VARIABLE} lists, else any)",
+    )
     parser.add_argument("--mcp", action="store_true", help="stop where the package for the MCP tools is missing")
     options = parser.parse_args(arguments)
     mcp = _has_mcp()
     if options.mcp and not mcp:
         print("--mcp needs another package: run pip install 'mcp>=1.24,<2' first.", file=sys.stderr)
+        return 2
+    try:
+        listed = options.embed_from or os.environ.get(VARIABLE, "").split()
+        embedders = Embedders.listed(listed, on_a_space="SPACE_ID" in os.environ)
+    except ValueError as error:
+        print(error, file=sys.stderr)
         return 2
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     logging.basicConfig(format="%(message)s")
@@ -276,7 +290,14 @@ def main(arguments: list[str] | None = None) -> int:
     except BotError as error:
         print(error, file=sys.stderr)
         return 2
-    start(build_app(bot), share=options.share, server_name=options.host, server_port=options.port, mcp_server=mcp)
+    start(
+        build_app(bot),
+        embedders,
+        share=options.share,
+        server_name=options.host,
+        server_port=options.port,
+        mcp_server=mcp,
+    )
     return 0
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from bot.interface_words import interface_words
 from bot.render import LEVELS, REFERENCE, languages
 from interface.endpoints import NO_PICTURE
-from interface.uploads import Receive, Scope, Send, uploaded_file
+from interface.guard import Receive, Scope, Send
+from interface.uploads import uploaded_file
 
 LARGEST = 100_000  # bytes of a call: a path and a question
 DEFAULTS: Mapping[str, Any] = {"language": None, "level": "normal"}

@@ -10,7 +10,8 @@
 
   // On another site's page the address is not that page's, but that of the app shown there.
   function address(link) {
-    return new URL(link.getAttribute("href"), link.closest("gradio-app")?.getAttribute("src") || document.baseURI).href;
+    const app = link.closest("gradio-app");
+    return new URL(link.getAttribute("href"), app?.dataset.link || app?.getAttribute("src") || document.baseURI).href;
   }
 
   async function copied(text) {

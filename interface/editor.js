@@ -14,7 +14,8 @@ let sent = 0; // the number of the newest change that went to the server
 let shown = 0; // the number of the newest one whose answer is seen
 let timer = null;
 
-const tool = () => find("input[name=editor-tool]:checked").value;
+const tools = [...element.querySelectorAll("input[type=radio]")];
+const tool = () => tools.find((one) => one.checked).value;
 const size = () => Number(find("input[type=range]").value);
 
 function say() {
@@ -166,7 +167,9 @@ canvas.addEventListener("keydown", (event) => {
   redraw();
 });
 for (const name of ["focus", "blur"]) canvas.addEventListener(name, () => picture && redraw());
-for (const input of element.querySelectorAll("input[name=editor-tool]")) {
+const group = `editor-tool-${Math.random()}`; // as a web component it may stand in a page twice
+for (const input of tools) {
+  input.name = group;
   input.addEventListener("change", () => (canvas.dataset.tool = tool()));
 }
 find(".editor-undo").addEventListener("click", () => {

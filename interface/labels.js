@@ -1,8 +1,8 @@
 // Names Gradio's own controls in the visitor's language for those who do not see them: Gradio has these names in
 // English only, and reads a whole answer out as the name of its bubble.
-(words) => {
-  const columns = document.querySelector("#columns");
-  if (!columns || !words) return;
+watch("words", () => {
+  const { words } = props;
+  const columns = element.closest("#columns");
   const names = {
     "#chat [role=log]": words.conversation_label,
     "#chat .icon-button-wrapper.top-panel button, #chat > .wrapper > .icon-button-wrapper button": words.label_forget,
@@ -32,4 +32,4 @@
 
   name();
   new MutationObserver(name).observe(columns, { childList: true, subtree: true });
-}
+});

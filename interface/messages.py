@@ -89,7 +89,9 @@ def reply_message(reply: Reply, asked: str = "", link: str = "") -> Message:
             shown += [save_figure(figure), *_slider(figure, words)]
     tests = [save_figure(figure) for figure in reply.figures if figure.is_test]
     files = [_save_file(file) for file in reply.files]
-    return Message("assistant", (text, *shown, *_evidence(reply), *tests, *files, *_link(link, words)), reply.suggestions)
+    return Message(
+        "assistant", (text, *shown, *_evidence(reply), *tests, *files, *_link(link, words)), reply.suggestions
+    )
 
 
 def _slider(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:

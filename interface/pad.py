@@ -20,14 +20,17 @@ def digit_pad(words: Mapping[str, str], elem_id: str) -> gr.HTML:
     Its ``answer`` is what the network says of that (``interface.editor.answer_of``); its event "submit" comes when the
     pen has rested.
     """
+    scripts = ("pad.js", "pad_words.js", "labels.js")
+    script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in scripts)
     return gr.HTML(
         value="",
         html_template=(_HERE / "pad.html").read_text(encoding="utf-8").format_map(words),
         css_template=(_HERE / "pad.css").read_text(encoding="utf-8"),
-        js_on_load=(_HERE / "pad.js").read_text(encoding="utf-8"),
+        js_on_load=script,
         apply_default_css=False,
         elem_id=elem_id,
         answer=None,
+        words={},  # what pad_words.js and labels.js say in another language
     )
 
 

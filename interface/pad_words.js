@@ -1,7 +1,7 @@
 // Says the pad in the visitor's language: a new template would take the drawing and its events away.
-(words) => {
-  const pad = document.querySelector("#pad .pad");
-  if (!pad || !words) return;
+watch("words", () => {
+  const { words } = props;
+  const pad = element.querySelector(".pad");
   const say = (selector, name, text) => {
     const element = pad.querySelector(selector);
     element.setAttribute("aria-label", words[name]);
@@ -14,5 +14,7 @@
   say(".pad-bars", "pad_bars");
   pad.querySelector(".pad-width span").textContent = words.pad_pen;
   pad.querySelector(".pad-empty").textContent = words.pad_empty;
-  document.documentElement.lang = words.lang;
-}
+  // A web component stands in a page with a language of its own.
+  const spoken = window.__gradio_mode__ === "app" ? document.documentElement : element.closest("gradio-app");
+  spoken.lang = words.lang;
+});

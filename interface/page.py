@@ -50,6 +50,7 @@ def page_words(language: str) -> dict[str, dict[str, Any]]:
         "upload": {"label": words["upload_label"]},
         "examples-title": {"value": words["examples_title"]},
         **{f"example-{one.id}": {"value": one.label(words)} for one in OFFERED},
+        "whole-page": {"value": words["whole_page"]},
         "chat": {"label": words["conversation_label"], "placeholder": words["empty_chat"]},
         "editor": {"words": {name: text for name, text in words.items() if name.startswith("editor_")}},
         "question": {"label": words["question_label"], "placeholder": words["question_placeholder"]},

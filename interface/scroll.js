@@ -6,8 +6,10 @@
   let asked = 0;
   let following = false;
   let pressed = false;
-  const chat = document.querySelector("#chat");
+  // As a web component the chat may stand in a page twice, and this runs once for each.
+  const chat = document.querySelector("#chat:not([data-followed])");
   if (!chat) return;
+  chat.dataset.followed = "";
 
   function follow() {
     const log = chat.querySelector("[role=log]");

@@ -1,14 +1,13 @@
-"""Components that take pictures only as uploads, and what the server refuses to everybody.
+"""Components that take pictures only as uploads.
 
-Gradio downloads a picture that a caller names by its address, without a limit to its size, and serves any address
-through ``/gradio_api/file=``. Both would let strangers send this server to fetch things for them.
+Gradio downloads a picture that a caller names by its address, without a limit to its size. That would let strangers
+send this server to fetch things for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import unquote
 
 import gradio as gr
@@ -19,9 +18,6 @@ from bot.interface_words import interface_words
 from bot.render import REFERENCE
 
 Uploader = TypeVar("Uploader", bound=gr.components.Component)
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 def only_uploads(component: Uploader) -> Uploader:
@@ -53,29 +49,3 @@ def uploaded_file(path: str) -> str | None:
     except (OSError, ValueError):  # too long a name, a null byte
         return None
     return str(file) if path and here else None
-
-
-class Guard:
-    """ASGI middleware: no fetching of addresses for others, and no guessing of types by the browser."""
-
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        target = unquote(scope["path"]).lower()
-        if "/file=http:" in target or "/file=https:" in target:
-            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-            await send({"type": "http.response.body", "body": b"Addresses are not fetched here."})
-            return
-
-        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                extra = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
-                message = {**message, "headers": [*message.get("headers", []), *extra]}
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)

@@ -9,6 +9,7 @@ import pytest
 
 import app
 from bot import BotError
+from interface.embedders import ANYBODY, VARIABLE, Embedders
 from tests.app.fake import FakeBot
 
 
@@ -26,7 +27,11 @@ def served(monkeypatch) -> dict:
             return FakeBot()
 
     monkeypatch.setattr(app, "Bot", Loader)
-    monkeypatch.setattr(app, "start", lambda demo, **settings: seen.update(start=settings))
+    monkeypatch.setattr(
+        app, "start", lambda demo, embedders, **settings: seen.update(embedders=embedders, start=settings)
+    )
+    for name in (VARIABLE, "SPACE_ID"):
+        monkeypatch.delenv(name, raising=False)
     return seen
 
 
@@ -51,6 +56,7 @@ def test_every_option_arrives(served, mcp_version):
     assert app.main(given) == 0
     assert served["load"] == {"model": "a/b@c", "device": "cpu", "strict": True}
     assert served["start"] == {"share": True, "server_name": "0.0.0.0", "server_port": 7000, "mcp_server": False}
+    assert served["embedders"] == ANYBODY
 
 
 def test_a_missing_model_is_one_sentence(served, capsys):
@@ -71,3 +77,20 @@ def test_the_mcp_tools_are_offered_where_the_package_is(served, mcp_version, arg
     mcp_version("1.30.0")
     assert app.main(arguments) == 0
     assert served["start"]["mcp_server"] is True
+
+
+def test_who_may_embed_is_listed_or_stands_in_the_environment(served, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "https://a.example  http://localhost:8000")
+    assert app.main([]) == 0
+    assert served["embedders"] == Embedders(("https://a.example", "http://localhost:8000"))
+    assert app.main(["--embed-from", "https://b.example", "--embed-from", "https://c.example"]) == 0
+    assert served["embedders"] == Embedders(("https://b.example", "https://c.example"))
+    monkeypatch.setenv("SPACE_ID", "user/space")
+    assert app.main(["--embed-from", "none"]) == 0
+    assert served["embedders"] == Embedders(("https://huggingface.co",))
+
+
+def test_a_site_that_is_none_is_one_sentence(served, capsys):
+    assert app.main(["--embed-from", "school.example"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert "load" not in served
