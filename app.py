@@ -146,11 +146,11 @@ def build_app(bot: Bot) -> gr.Blocks:
         def localise(now: Visit, request: gr.Request) -> list[Any]:
             address = Address.from_query(request.query_params)
             language = page_language(address.lang, request.headers.get("accept-language", ""))
-            welcome = host.welcome(language, address.level)
+            welcome = host.welcome(language, address.level, address.lesson)
             by_script = gr.update(words=script_words(language))
-            if language == REFERENCE:
+            if language == REFERENCE and not address.lesson:
                 return [welcome, by_script, *[gr.skip()] * len(spoken)]
-            words = page_words(language)
+            words = page_words(language, address.lesson)
             texts = [gr.update(**words[one.elem_id]) for one in spoken if one is not notice]
             if notice is not None:
                 texts.append(gr.update(value=interface_words(language)["fallback_weights"]))
@@ -189,7 +189,7 @@ def build_app(bot: Bot) -> gr.Blocks:
         pad.change(try_drawing, [pad, visit], **{**live, "outputs": [pad]})
         editor.change(try_edit, [editor, visit], **{**live, "outputs": [editor]})
         chat.clear(
-            lambda now: (host.welcome(now.session.language, now.session.level), gr.update(picture={})),
+            lambda now: (host.start_anew(now), gr.update(picture={})),
             [visit],
             [visit, editor],
             cancels=[*looks, *asks],

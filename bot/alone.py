@@ -23,8 +23,10 @@ def sentence_alone(heard: Session, question: Question) -> str:
     ``heard`` is the conversation in which it is answered, with the wishes of the question itself (``heed``). The
     sentence is the question as understood, and is taken only if a new conversation in that language and at that level
     understands it as the same question, answers it as such, in the same style, and lacks nothing else that
-    the answer rests on (changes made before, the picture before).
+    the answer rests on (changes made before, the picture before, a lesson).
     """
+    if heard.lesson is not None:
+        return ""
     sentence = understood(question, words(heard.language))
     new = Session(language=heard.language, reading=heard.reading, level=heard.level, pinned=True)
     again = understand(sentence, context_of(new))

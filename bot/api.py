@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.engine import Engine, with_picture
 from bot.errors import BotError, ModelLoadError
+from bot.lessons.state import LESSONS, Lesson
 from bot.render import LEVELS, REFERENCE, languages
 from bot.values import Reading, Reply, Session
 from explainers import all_explainers
@@ -73,20 +74,23 @@ class Bot:
         chat.show(source)
         return chat.ask(text)
 
-    def start(self, language: str = "en", level: str = "normal") -> Chat:
+    def start(self, language: str = "en", level: str = "normal", lesson: str | None = None) -> Chat:
         """A new conversation."""
-        return Chat(self, self.new_session(language, level))
+        return Chat(self, self.new_session(language, level, lesson))
 
-    def new_session(self, language: str = "en", level: str = "normal") -> Session:
+    def new_session(self, language: str = "en", level: str = "normal", lesson: str | None = None) -> Session:
         """The value that a conversation starts with; for those who keep it themselves.
 
-        ``level`` is "simple", "normal" or "expert". Raises BotError for a language or level that there is not.
+        ``level`` is "simple", "normal" or "expert"; ``lesson`` may be "predict": of every picture the bot then first
+        asks which part matters most. Raises BotError for a language, level or lesson that there is not.
         """
         if language not in languages():
             raise BotError(f"There is no language {language}; there are {', '.join(languages())}.")
         if level not in LEVELS:
             raise BotError(f"There is no level {level}; there are {', '.join(LEVELS)}.")
-        return Session(language=language, level=level)
+        if lesson is not None and lesson not in LESSONS:
+            raise BotError(f"There is no lesson {lesson}; there are {', '.join(LESSONS)}.")
+        return Session(language=language, level=level, lesson=Lesson(lesson) if lesson else None)
 
     def show(self, session: Session, source: object) -> Iterator[tuple[Session, Reply]]:
         """A new picture, or one read already, in a conversation, and its reading in words; raises BotError.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ def reply_to_dict(reply: Reply) -> dict:
         "suggestions": list(reply.suggestions),
         "seconds": {name: plain(value) for name, value in reply.seconds.items()},
         "model": _model(reply.model),
+        **({"lesson": asdict(reply.lesson)} if reply.lesson else {}),
         "complete": reply.complete,
     }
 

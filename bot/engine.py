@@ -19,6 +19,7 @@ from bot.errors import PictureError
 from bot.figure_words import load_words
 from bot.handouts.remembering import remembered
 from bot.lengths import shortened
+from bot.lessons.predict import begin, opening, reminder, take
 from bot.phrasing import understood
 from bot.pictures import NOT_READ, not_accepted
 from bot.premises import premise_claims
@@ -87,19 +88,26 @@ class Engine:
         started = time.monotonic()
         shown = with_picture(session, source if isinstance(source, Reading) else self.read(source))
         growing = _Growing(self.classifier, shown, Question(Predict.type), started)
-        for reply in self._grow(growing, [Asked(growing.question, shown, self.classifier)]):
-            yield shown, replace(reply, understood="")  # nobody asked anything
-        yield shown, replace(growing.reply(complete=True), understood="")
+        growing.understood = ""  # nobody asked anything
+        for reply in self._grow(growing, [Asked(growing.question, shown, self.classifier, opening(shown))]):
+            yield shown, reply
+        yield shown, growing.reply(complete=True)
 
     def _stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         started = time.monotonic()
-        question = understand(text, context_of(session))
+        taken = take(session, text)
+        question = taken.guess.question if taken else understand(text, context_of(session))
         heard = heed(session, question)
         growing = _Growing(self.classifier, heard, question, started)
+        if taken:
+            growing.understood = taken.understood(heard, words(heard.language))
+        to_be_said = [(one, taken.answer if taken else None) for one in to_answer(heard, question)]
+        if taken is None and (remind := reminder(heard, question)):
+            to_be_said.append((Question(Predict.type), remind))
         following = replace(heard, question=to_remember(heard, question))
         asked: list[Asked] = []
-        for one in to_answer(heard, question):
-            asked.append(Asked(one, following, self.classifier))
+        for one, answer in to_be_said:
+            asked.append(Asked(one, following, self.classifier, answer))
             following = growing.following = _after(asked[-1])
         cut = [text_cut(LONGEST // 2)] if question.cut else []
         for claim in growing.said([*cut, *acknowledgements(heard, question)]):
@@ -140,6 +148,7 @@ class _Growing:
     def __init__(self, classifier: Classifier, session: Session, question: Question, started: float) -> None:
         self.classifier, self.session, self.question, self.started = classifier, session, question, started
         self.following = session  # what the next question meets
+        self.understood = understood(question, words(session.language))
         self.made: list[Claim] = []  # also those that are left out where it should be short: they may be warnings
         self.claims: list[Claim] = []
         self.heatmaps: list[Heatmap] = []
@@ -188,7 +197,7 @@ class _Growing:
             text=paragraphs(self.claims),
             details=evidence_table(self.claims, self.session.language) if complete else "",
             question=self.question,
-            understood=understood(self.question, words(self.session.language)),
+            understood=self.understood,
             language=self.session.language,
             reading=reading,
             part_names=names,
@@ -199,6 +208,7 @@ class _Growing:
             suggestions=suggest(self.following, self.question) if complete else (),
             seconds={"first": self.first or 0.0, "total": time.monotonic() - self.started},
             model=self.classifier.identity,
+            lesson=self.following.lesson,
             complete=complete,
             files=tuple(self.files),
         )
@@ -207,11 +217,16 @@ class _Growing:
 def with_picture(session: Session, reading: Reading) -> Session:
     """The session after a new picture: what was asked and tried of the one before is over."""
     earlier = session.reading if session.reading is not None and session.reading.accepted else session.earlier
-    return replace(session, reading=reading, question=None, edits=(), earlier=earlier)
+    return begin(replace(session, reading=reading, question=None, edits=(), earlier=earlier))
+
+
+def _answering(asked: Asked) -> Answer | None:
+    """Who answers; None for a type that cannot be answered yet."""
+    return asked.answer or answers().get(asked.question.type)
 
 
 def _after(asked: Asked) -> Session:
-    answer, reading = answers().get(asked.question.type), asked.session.reading
+    answer, reading = _answering(asked), asked.session.reading
     if answer is None or (answer.needs_picture and (reading is None or not reading.accepted)):
         return asked.session
     return answer.following(asked)
@@ -219,7 +234,7 @@ def _after(asked: Asked) -> Session:
 
 def _claims(asked: Asked) -> Iterator[Claim]:
     """What can be said to one question, or why nothing can."""
-    answer = answers().get(asked.question.type)
+    answer = _answering(asked)
     reading = asked.session.reading
     if reading is not None and reading.accepted:
         yield from premise_claims(asked)
@@ -237,14 +252,14 @@ def _claims(asked: Asked) -> Iterator[Claim]:
 
 def _extras(asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
     """What more detail adds, where it is wanted and the question was answered."""
-    answer, reading = answers().get(asked.question.type), asked.session.reading
+    answer, reading = _answering(asked), asked.session.reading
     if asked.session.length == "longer" and answer is not None and reading is not None and reading.accepted:
         yield from answer.extras(asked, told)
 
 
 def _answer_to(asked: Asked) -> Answer | None:
     """The type whose figures and heatmaps belong to the reply; None where the question could not be answered."""
-    answer = answers().get(asked.question.type)
+    answer = _answering(asked)
     reading = asked.session.reading
     if answer is None or (answer.needs_picture and reading is None):
         return None

@@ -27,7 +27,7 @@ ANSWERS = (
     "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_untried",
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
     "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
-    "robust_must_first", "layers_shown", "explain_", "report_made", "report_no", "report_forgotten",
+    "robust_must_first", "layers_shown", "explain_", "report_made", "report_no", "report_forgotten", "lesson_",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
@@ -46,7 +46,7 @@ WHERE_ROOM = (
     "compare_by_chance_", "compare_no_places", "compare_equally_sure", "compare_back_", "compare_rest",
     "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_must_further", "robust_together",
     "robust_all_needed", "robust_enough", "robust_holds_",
-    "without_", "check_refuses_", "steps_hold_",
+    "without_", "check_refuses_", "steps_hold_", "claim_as_much_", "reflect_",
     "layers_agree_", "layers_erased_", "layers_control_", "layers_no_ink", "layers_place", "layers_ink_",
     "layers_spread_", "colours_mean", "no_proof", "misses_absence", "misses_coarse", "colours_scale", "source",
     "methods_there", "report_files",

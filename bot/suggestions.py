@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.counts import counts_of
+from bot.lessons.predict import offered
 from bot.phrasing import phrase
 from bot.premises import spoken_place
 from bot.questions import answers
@@ -55,7 +56,7 @@ ABOUT_ANOTHER = ("why_not", "how_to_become")  # types about a digit that is not 
 
 
 def suggest(session: Session, question: Question) -> tuple[str, ...]:
-    """Up to four questions in the session's language."""
+    """Up to four questions in the session's language; in a lesson also its own buttons."""
     reading = session.reading
     if reading is None:
         wanted: tuple[str, ...] = ("help", *(kind for kind in ITSELF if question.type not in ITSELF))
@@ -77,7 +78,7 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     handout = (
         [phrase(Question("report"), words(session.language))] if _enough(session) and "report" not in asked else []
     )
-    return (*said[: MOST - len(handout)], *handout)
+    return offered(session, (*said[: MOST - len(handout)], *handout), words(session.language))
 
 
 def _enough(session: Session) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.findings import Findings
+from bot.lessons.state import Lesson
 from bot.memory import Memory
 from bot.question import Question
 from explainers.base import Case
@@ -195,6 +196,7 @@ class Reply:
     suggestions: tuple[str, ...]  # questions to ask next
     seconds: Mapping[str, float]  # "first" and "total"
     model: ModelIdentity
+    lesson: Lesson | None = None  # where it stands after this reply; None outside of lessons
     complete: bool = True
     files: tuple[Attachment, ...] = ()  # what was asked for as a file: a handout, and the replies' JSON
 
@@ -231,5 +233,6 @@ class Session:
     pinned: bool = False  # whether the person chose the language; else it follows that of the questions
     level: str = "normal"  # "simple", "normal" or "expert"
     length: str | None = None  # "shorter", "longer", or None for the usual
+    lesson: Lesson | None = None  # where the bot asks and the person answers
     memory: Memory = field(default_factory=Memory)  # the answers so far, for a handout
     desk: Desk = field(default_factory=Desk)  # what is being done; one and the same for the whole conversation

@@ -29,8 +29,8 @@ def verdict_claims(findings: Findings, named: Named) -> Iterator[Claim]:
     """The verdict on one place with its test and control, and what counts more, or as well, or only with it."""
     effect, _ = named
     if is_obstacle(findings, effect):
-        yield _against(named)
-        yield _by_control(findings, effect)
+        yield against(named)
+        yield by_control(findings, effect)
     elif is_cause(findings, effect):
         yield from _depends(findings, named)
     elif effect.before < NOTICEABLE:
@@ -49,7 +49,7 @@ def _depends(findings: Findings, named: Named) -> Iterator[Claim]:
     yield verdict("partly" if cause or large else "right", named)
     yield control_claim(findings, effect)
     if cause is not None:
-        yield _other_part("more", cause)
+        yield other_part("more", cause)
     elif large is not None:
         yield from large_claims(findings, large)
     else:
@@ -61,9 +61,9 @@ def _beside(findings: Findings, effect: Effect, others: Sequence[Effect]) -> Ite
     alike = [other for other in others if other.drop > effect.drop - NOTICEABLE]
     cause = next((other for other in alike if is_cause(findings, other)), None)
     if cause is not None:
-        yield _other_part("as_much", cause)
+        yield other_part("as_much", cause)
     elif others and not alike:
-        yield _other_part("next", others[0])
+        yield other_part("next", others[0])
 
 
 def _hardly(findings: Findings, named: Named) -> Iterator[Claim]:
@@ -71,7 +71,7 @@ def _hardly(findings: Findings, named: Named) -> Iterator[Claim]:
     effect, _ = named
     if abs(effect.drop) >= NOTICEABLE:
         yield verdict("wrong_random", named, by_outcome=False)
-        yield _by_control(findings, effect)
+        yield by_control(findings, effect)
     elif (together := _needed_together(findings, effect)) is None:
         yield verdict("wrong_small", named)
     else:
@@ -81,7 +81,7 @@ def _hardly(findings: Findings, named: Named) -> Iterator[Claim]:
         yield _left("claim_partly_rest", rest)
 
 
-def _by_control(findings: Findings, effect: Effect) -> Claim:
+def by_control(findings: Findings, effect: Effect) -> Claim:
     """What as much ink at random places leaves to the digit, on average and at either end."""
     drops = findings.control(effect).drops
     mean = left_by_control(findings, effect)
@@ -132,7 +132,8 @@ def _within(other: Effect, effect: Effect) -> bool:
     return 2 * int((changed & (effect.changed != 0)).sum()) > int(changed.sum())
 
 
-def _against(named: Named) -> Claim:
+def against(named: Named) -> Claim:
+    """That the digit would be likelier without the ink, or with the gap filled."""
     effect, edit = named
     outcome = "wins" if effect.test.after.digit == effect.digit else "rises"
     return _told(f"claim_against_{edit.change}_{outcome}", named)
@@ -162,7 +163,8 @@ def _told(kind: str, named: Named) -> Claim:
     return Claim(kind, slots, effect_evidence(effect), "cause", effect.digit, effect.parts, effect.test)
 
 
-def _other_part(name: str, effect: Effect) -> Claim:
+def other_part(name: str, effect: Effect) -> Claim:
+    """What another part leaves to the digit, in a sentence of its own: "more", "as_much" or "next"."""
     return _left(f"claim_{name}_{'fill' if effect.filled else 'erase'}", effect)
 
 

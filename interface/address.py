@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from bot.lessons.state import LESSONS
 from bot.render import LEVELS, languages
 
 _USUAL_LEVEL = "normal"
@@ -19,17 +20,20 @@ class Address:
     ask: str = ""  # a question, answered at once
     lang: str = ""  # one of ``languages()``
     level: str = _USUAL_LEVEL  # one of ``LEVELS``
+    lesson: str = ""  # one of ``LESSONS``, or none
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Address:
         """The address with these parameters; what is unknown is ignored."""
         lang = query.get("lang", "").strip().lower().split("-")[0]
         level = query.get("level", "").strip().lower()
+        lesson = query.get("lesson", "").strip().lower()
         return cls(
             image=query.get("image", "").strip(),
             ask=query.get("ask", ""),
             lang=lang if lang in languages() else "",
             level=level if level in LEVELS else _USUAL_LEVEL,
+            lesson=lesson if lesson in LESSONS else "",
         )
 
     def query(self) -> str:

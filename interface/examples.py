@@ -52,6 +52,12 @@ EXAMPLES = (
 )
 
 
+def example_after(name: str) -> Example:
+    """The one after the example with this id, round and round; the first where there is none of that id."""
+    names = [example.id for example in EXAMPLES]
+    return EXAMPLES[(names.index(name) + 1) % len(names) if name in names else 0]
+
+
 def example_named(name: str) -> Example | None:
     """The example with this id, or None."""
     return next((example for example in EXAMPLES if example.id == name), None)

@@ -39,9 +39,10 @@ def _weight(parameters: list[str]) -> float:
     return 1.0
 
 
-def page_words(language: str) -> dict[str, dict[str, Any]]:
-    """What each component of the page says, as its properties, by the component's name."""
+def page_words(language: str, lesson: str = "") -> dict[str, dict[str, Any]]:
+    """What each component of the page says, as its properties, by the component's name; some say it for a lesson."""
     words = interface_words(language)
+    own = f"lesson_{lesson}." if lesson else ""
     return {
         "title": {"value": words["title"]},
         "way-draw": {"label": words["draw_tab"]},
@@ -51,9 +52,9 @@ def page_words(language: str) -> dict[str, dict[str, Any]]:
         "examples-title": {"value": words["examples_title"]},
         **{f"example-{one.id}": {"value": one.label(words)} for one in OFFERED},
         "whole-page": {"value": words["whole_page"]},
-        "chat": {"label": words["conversation_label"], "placeholder": words["empty_chat"]},
+        "chat": {"label": words["conversation_label"], "placeholder": words[f"{own}empty_chat"]},
         "editor": {"words": {name: text for name, text in words.items() if name.startswith("editor_")}},
-        "question": {"label": words["question_label"], "placeholder": words["question_placeholder"]},
+        "question": {"label": words["question_label"], "placeholder": words[f"{own}question_placeholder"]},
     }
 
 

@@ -18,13 +18,14 @@ import numpy as np
 from bot import Bot, BotError
 from bot.errors import PictureError
 from bot.interface_words import interface_words
+from bot.lessons.guesses import wants_next
 from bot.phrasing import phrase
 from bot.render import REFERENCE, words
 from bot.understanding.normalise import LONGEST
 from bot.values import Question, Session
 from interface.address import Address
 from interface.editor import answer_of, edit_of, enlarged_png, pixels_of
-from interface.examples import EXAMPLES, example_named
+from interface.examples import EXAMPLES, example_after, example_named
 from interface.linked_picture import PREFIX, picture_of
 from interface.links import answer_link
 from interface.messages import Message, Picture, plain, reply_message, save_picture
@@ -44,6 +45,7 @@ class Visit:
     drawing: str = ""  # the pad's value when it was last read
     live: int = 0  # how many messages at the end the next drawing replaces
     example: str = ""  # the id of the example that the picture of the conversation is
+    opened: str = ""  # the example opened last: a lesson goes on with the next
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -65,9 +67,14 @@ class Host:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    def welcome(self, language: str = REFERENCE, level: str = "normal") -> Visit:
-        """A new visit, in one of the languages and at one of the levels that there are."""
-        return Visit(self._bot.new_session(language, level))
+    def welcome(self, language: str = REFERENCE, level: str = "normal", lesson: str = "") -> Visit:
+        """A new visit, in one of the languages and at one of the levels that there are, and in a lesson or none."""
+        return Visit(self._bot.new_session(language, level, lesson or None))
+
+    def start_anew(self, visit: Visit) -> Visit:
+        """The visit with nothing said yet, in the same way as before."""
+        session = visit.session
+        return self.welcome(session.language, session.level, session.lesson.id if session.lesson else "")
 
     def leave(self, visit: Visit) -> None:
         """The visitor closed the page: nobody waits for an answer any more."""
@@ -166,6 +173,9 @@ class Host:
         visit = yield from self._open_drawing(visit, drawing)
         if not text.strip():
             raise BotError(visit.words["nothing_asked"])
+        if visit.session.lesson is not None and wants_next(text, visit.session.language):
+            yield from self._open_example(visit, example_after(visit.opened).id)
+            return
         asked = visit.say(Message("user", (plain(text),)))
         yield asked
         for session, reply in self._bot.stream(asked.session, text):
@@ -180,7 +190,7 @@ class Host:
         shown = Message(
             "user", (Picture(str(example.path), visit.words["example_sent"].format(title=example.title(visit.words))),)
         )
-        return (yield from self._read(visit, str(example.path), shown, example.id))
+        return (yield from self._read(replace(visit, opened=name), str(example.path), shown, example.id))
 
     def _open_linked(self, visit: Visit, text: str) -> Opening:
         pixels = picture_of(text)
@@ -211,7 +221,8 @@ class Host:
         """Have the bot read a picture; only one that could be opened is shown as the visitor's message."""
         before = visit
         for session, reply in self._bot.show(before.session, source):
-            said = reply_message(replace(reply, figures=()))
+            asks = reply.lesson is not None and reply.lesson.waits  # then about the parts in the figure
+            said = reply_message(reply if asks else replace(reply, figures=()))
             visit = replace(before.say(shown, said), session=session, example=example)
             yield visit
         return visit

@@ -26,6 +26,7 @@ class Asked:
     question: Question
     session: Session
     answering: Classifier | None = None  # the engine gives its own; None: that of the picture
+    answer: Answer | None = None  # a lesson's own; None: that of the question's type
 
     @property
     def classifier(self) -> Classifier:

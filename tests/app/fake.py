@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from bot.errors import BotError, PictureError
 from bot.handouts import handout
 from bot.handouts.remembering import remembered
+from bot.lessons.state import Lesson
 from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session
 from explainers.values import Outcome, Part, Test
 from model.errors import ImageError
@@ -65,8 +66,8 @@ class FakeBot:
         self.asked: list[tuple[str, str | None, str]] = []  # through ``ask``: text, language, level
         self.fault: Exception | None = None  # raised by the next answer
 
-    def new_session(self, language: str = "en", level: str = "normal") -> Session:
-        return Session(language)  # any: that there is one is checked by the real bot
+    def new_session(self, language: str = "en", level: str = "normal", lesson: str | None = None) -> Session:
+        return Session(language, lesson=Lesson(lesson) if lesson else None)
 
     def read(self, source: object) -> Reading:
         try:

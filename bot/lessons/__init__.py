@@ -1,0 +1,1 @@
+"""Lessons: the bot asks, the pupil answers, and the answer is tested on the network."""
