@@ -95,7 +95,7 @@ def guess_of(text: str, session: Session, reading: Reading) -> Guess | None:
             return Guess(TELL, language=spoken)
         if _is_one_of(text, NONE, language):
             return Guess(NONE, language=spoken)
-        if (numbers := _numbers(text, language)) is not None:
+        if (numbers := _numbers(text, language, len(ink_parts(reading)))) is not None:
             return _numbered(numbers, reading, spoken)
     return _placed(text, session, reading, spoken)
 
@@ -158,10 +158,11 @@ def _of_part(part: Part, spoken: str | None = None) -> Guess:
     return Guess(PART, (part,), part.id if part.kind == "ink" else spoken_place(part), spoken)
 
 
-def _numbers(text: str, language: Language) -> tuple[int, ...] | None:
-    """The numbers of a text that says nothing else; None where it says more, or none."""
+def _numbers(text: str, language: Language, count: int) -> tuple[int, ...] | None:
+    """The numbers of a text that says nothing else, ``count`` for "the last"; None where it says more, or none."""
     told = _tokens(text, language)
-    ordinals, cardinals = language.data["ordinals"], language.data["numbers"]
+    cardinals = language.data["numbers"]
+    ordinals = {**language.data["ordinals"], **dict.fromkeys(_list("last", language), count)}
     for known in (None, ordinals, cardinals):  # of "the second one", the one is no number
         values = {word: int(word) if known is None else int(known[word]) for word in told if _is_number(word, known)}
         if values:

@@ -59,7 +59,7 @@ def outcome_claims(outcome: str, guess: Guess, findings: Findings, turn: int) ->
     effect = effect_of(guess.parts[0], findings)
     named = (effect, part_edits(effect.parts)[0])
     first, *rest = _tested(outcome, named, findings)
-    much = outcome == "unclear" and 0 < effect.drop < 2 * float(findings.control(effect).drops.mean())
+    much = outcome == "unclear" and not effect.filled and 0 < effect.drop < 2 * findings.control(effect).drops.mean()
     yield from (_lead(f"{outcome}_much" if much else outcome, turn, first), first, *rest)
     if outcome in ("unclear", "small", "against"):
         yield from _instead(effect, findings)
@@ -106,8 +106,9 @@ def _ranked(outcome: str, effect: Effect, findings: Findings) -> Iterator[Claim]
         yield other_part("as_much", _alike(findings, effect)[0])
     elif others and others[0].drop >= effect.drop:
         yield from large_claims(findings, others[0])
-    elif others and others[0].drop <= effect.drop - NOTICEABLE:
-        yield replace(other_part("next", others[0]), kind="lesson_runner_up")
+    elif others:
+        small = "_small" if others[0].drop < NOTICEABLE else ""
+        yield replace(other_part("next", others[0]), kind=f"lesson_runner_up{small}")
 
 
 def _instead(effect: Effect, findings: Findings) -> Iterator[Claim]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.claims import CLOSE_MARGIN, doubt_claims, effect_evidence, no_cause_claims, reading_claim
+from bot.claims import CLOSE_MARGIN, closing, doubt_claims, effect_evidence, no_cause_claims, reading_claim
 from bot.figures import draw_parts
 from bot.lessons.guesses import NEXT, PART, TELL, UNCLEAR, Guess, buttons, guess_of, ink_parts, wants_next
 from bot.lessons.outcome import HOLDS, MISSED, effect_of, outcome_claims, outcome_of, strongest
@@ -132,19 +132,21 @@ class Reveal(Answer):
 
     def following(self, asked: Asked) -> Session:
         """The question is over, and the guess counted."""
+        return replace(asked.session, lesson=self._counted(asked))
+
+    def _counted(self, asked: Asked) -> Lesson:
         lesson = _lesson(asked)
         if self.guess.kind == TELL:
-            return replace(asked.session, lesson=lesson.told())
-        return replace(asked.session, lesson=lesson.guessed(outcome_of(self.guess, asked.findings) in HOLDS))
+            return lesson.told()
+        return lesson.guessed(outcome_of(self.guess, asked.findings) in HOLDS)
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """The outcome, its doubts, the tally, and what is left to explain."""
         outcome = outcome_of(self.guess, asked.findings)
-        before = _lesson(asked)
-        yield from outcome_claims(outcome, self.guess, asked.findings, before.ended)
+        yield from outcome_claims(outcome, self.guess, asked.findings, _lesson(asked).ended)
         yield from _doubts(asked)
-        if self.guess.kind != TELL and before.guesses:
-            yield _tally(before.guessed(outcome in HOLDS))
+        if self.guess.kind != TELL:
+            yield from _tally(self._counted(asked))
         yield _to_explain(outcome, self.guess, asked)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
@@ -216,13 +218,15 @@ def _doubts(asked: Asked) -> Iterator[Claim]:
     reading = reading_claim(asked.case)
     if asked.reading.prediction.margin < CLOSE_MARGIN:
         yield replace(reading, kind="lesson_close_call", topic="doubt")
-    if strongest(asked.findings) is None:
+    if strongest(asked.findings) is None and not closing(asked.findings):
         yield from no_cause_claims(asked.findings)
 
 
-def _tally(lesson: Lesson) -> Claim:
-    evidence = (Evidence("guesses that held", float(lesson.held), "guesses", "lesson"),)
-    return Claim("lesson_tally", {"hits": lesson.held, "guesses": lesson.guesses}, evidence, "tally")
+def _tally(lesson: Lesson) -> Iterator[Claim]:
+    """How many guesses held, from the second on; nobody needs to be told that none did."""
+    if lesson.guesses > 1 and lesson.held:
+        evidence = (Evidence("guesses that held", float(lesson.held), "guesses", "lesson"),)
+        yield Claim("lesson_tally", {"hits": lesson.held, "guesses": lesson.guesses}, evidence, "tally")
 
 
 def _to_explain(outcome: str, guess: Guess, asked: Asked) -> Claim:
@@ -232,9 +236,9 @@ def _to_explain(outcome: str, guess: Guess, asked: Asked) -> Claim:
         effect = effect_of(guess.parts[0], asked.findings)
     if effect is None:
         return replace(_said("reflect_none", asked), topic="reflect")
-    if outcome in MISSED:
+    if outcome in MISSED and not _lesson(asked).ended % 2:
         return replace(_said("reflect_differs", asked), topic="reflect")
     slots = {"digit": effect.digit, "part": effect.parts[0], "other": effect.test.after.digit}
     evidence = effect_evidence(effect)
-    kind = "reflect_flips" if effect.flips else "reflect_keeps"
-    return Claim(kind, slots, evidence, "reflect", effect.digit, effect.parts, effect.test)
+    kind = "instead" if outcome in MISSED else "flips" if effect.flips else "keeps"
+    return Claim(f"reflect_{kind}", slots, evidence, "reflect", effect.digit, effect.parts, effect.test)

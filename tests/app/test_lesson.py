@@ -1,78 +1,133 @@
-"""What the lesson in docs/lesson says is so."""
+"""A lesson in the page: from an address, over examples and drawings, with a tiny network."""
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from pathlib import Path
-from urllib.parse import parse_qs
+import base64
+from dataclasses import replace
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from bot import Bot
-from bot.understand import understand
+from bot.api import Bot
+from bot.lessons.state import Lesson
 from interface.address import Address
-from interface.examples import example_named
-from model.preprocess import to_digit
-
-_ROOT = Path(__file__).parents[2]
-LESSON = _ROOT / "docs" / "lesson"
-PAGE = (LESSON / "index.html").read_text(encoding="utf-8")
-FIVE = example_named("five")
-
-
-def test_the_five_is_what_the_network_gets():
-    pixels = np.round(255 * to_digit(str(FIVE.path)).pixels)
-    assert np.array_equal(np.asarray(Image.open(LESSON / "five.png")), pixels)
-    rows = [re.findall(r'<td style="--ink: (\d+)">(\d+)</td>', row) for row in re.findall("<tr>.*</tr>", PAGE)]
-    assert [[int(number) for number, _ in row] for row in rows] == pixels[5:11, 8:14].astype(int).tolist()
-    assert all(shade == shown for row in rows for shade, shown in row)
+from interface.examples import EXAMPLES, example_after
+from interface.messages import Message, Picture
+from interface.page import page_words
+from interface.visit import Host, Steps, Visit
+from tests.app import pictures
+from tests.fakes import tiny_classifier
 
 
-def test_every_experiment_is_an_example_and_a_question():
-    asked = re.findall(r'data-ask="\?([^"]*)"', PAGE)
-    assert len(asked) == PAGE.count('class="widget"') == 3
-    for query in asked:
-        values = {name: value for name, (value,) in parse_qs(html.unescape(query)).items()}
-        address = Address.from_query(values)
-        assert example_named(address.image)
-        assert understand(address.ask).type in {"why", "why_not", "trust"}
+@pytest.fixture(scope="module")
+def host() -> Host:
+    return Host(Bot(tiny_classifier(3)))
 
 
-@pytest.mark.parametrize("question", re.findall("“([^”<]*\\?)”", PAGE))
-def test_questions_that_it_proposes_are_understood(question):
-    assert understand(question).type != "unknown"
+def last(steps: Steps) -> Visit:
+    *_, visit = steps
+    return visit
 
 
-def test_it_can_be_heard_and_loads_nothing_from_elsewhere():
-    assert re.findall("<iframe (?!title=)", PAGE) == []
-    assert re.findall("<img (?![^>]*alt=)", PAGE) == []
-    loaded = re.findall(r'(?:src|href)="([^"]*)"', PAGE)
-    assert [name for name in loaded if name != "#sources"] == ["five.png", "lesson.css", "lesson.js", "five.png"]
-    assert not any("http" in file.read_text(encoding="utf-8") for file in LESSON.glob("lesson.*"))
-    assert PAGE.count("http://127.0.0.1:7860/") == 1, "where the app runs is said once"
+def alts(message: Message) -> list[str]:
+    return [item.alt for item in message.content if isinstance(item, Picture)]
 
 
-def test_what_the_network_was_trained_on():
-    training = json.loads((_ROOT / "model" / "weights" / "config.json").read_text(encoding="utf-8"))["training"]
-    assert "55,000" in training["data"]
-    assert "shown 55,000 digits" in PAGE
+def text(message: Message) -> str:
+    return str(message.content[0])
 
 
-@pytest.mark.weights
-def test_what_it_says_of_the_clear_five():
-    reply = Bot.load().ask(str(FIVE.path), "why 5?")
-    tests = {
-        (claim.test.operation["kind"], *(reply.part_names[part.id] for part in claim.parts)): claim.test
-        for claim in reply.claims
-        if claim.test is not None
-    }
-    stroke = tests["erase", "the upright stroke at the top left"]
-    assert stroke.before.probabilities[5] > 0.999
-    assert stroke.after.probabilities[5] == pytest.approx(0.80, abs=0.005)
-    gap = tests["fill", "the opening at the top right"]
-    assert int(np.argmax(gap.after.probabilities)) == 3
-    assert gap.after.probabilities[5] < stroke.after.probabilities[5]
+def drawing(side: int) -> str:
+    return "data:image/png;base64," + base64.b64encode(pictures.encoded(pictures.digit(side))).decode()
+
+
+def test_an_address_opens_a_picture_and_asks_about_its_parts(host: Host) -> None:
+    address = Address.from_query({"lesson": "Predict", "image": "five", "level": "simple", "lang": "de"})
+    visit = last(host.follow_link(host.welcome("de", address.level, address.lesson), address))
+    assert [message.role for message in visit.messages] == ["user", "assistant"]
+    assert "**Welchen Teil brauche ich wohl am meisten?**" in text(visit.messages[1])
+    assert len(alts(visit.messages[1])) == 1
+    assert visit.messages[1].options[-2:] == ("Kein Teil allein", "Sag es mir einfach")
+
+
+def test_a_link_may_bring_the_guess_along(host: Host) -> None:
+    visit = last(host.follow_link(host.welcome(lesson="predict"), Address("five", "the top bar", lesson="predict")))
+    assert visit.session.lesson is not None
+    assert visit.session.lesson.guesses == 1
+    assert visit.messages[-1].options[-1] == "Another picture"
+
+
+@pytest.mark.parametrize("lesson", ["", "chess", "predict predict", "../predict", "<b>"])
+def test_a_lesson_that_there_is_not_is_none(host: Host, lesson: str) -> None:
+    address = Address.from_query({"lesson": lesson})
+    assert address == Address()
+    assert host.welcome(lesson=address.lesson).session.lesson is None
+
+
+def test_without_a_lesson_a_picture_comes_with_no_figure_and_no_question(host: Host) -> None:
+    visit = last(host.open_example(host.welcome(), "five"))
+    assert alts(visit.messages[1]) == []
+    assert "Just tell me" not in visit.messages[1].options
+    assert len(last(host.ask(visit, "another picture")).messages) == 4
+
+
+def test_the_next_picture_is_the_next_example_and_the_tally_goes_on(host: Host) -> None:
+    visit = last(host.open_example(host.welcome(lesson="predict"), "five"))
+    visit = last(host.ask(visit, visit.messages[-1].options[0]))
+    onwards = last(host.ask(visit, "Another picture"))
+    assert onwards.example == example_after("five").id
+    assert len(onwards.messages) == len(visit.messages) + 2
+    assert onwards.messages[-1].options[-1] == "Just tell me"
+    before = visit.session.lesson
+    assert before is not None
+    assert onwards.session.lesson == replace(before, waits=True)
+
+
+def test_examples_follow_each_other_round_and_round() -> None:
+    name, seen = "", []
+    for _ in EXAMPLES:
+        name = example_after(name).id
+        seen.append(name)
+    assert seen == [example.id for example in EXAMPLES]
+    assert example_after(name) == EXAMPLES[0]
+    assert example_after("no such example") == EXAMPLES[0]
+
+
+def test_a_drawing_that_changes_replaces_the_question(host: Host) -> None:
+    once = last(host.open_drawing(host.welcome(lesson="predict"), drawing(280)))
+    twice = last(host.open_drawing(once, drawing(240)))
+    assert len(once.messages) == len(twice.messages) == 2
+    assert twice.session.lesson == Lesson("predict", waits=True)
+    assert twice.session.reading is not once.session.reading
+    guessed = last(host.ask(twice, "1", drawing(240)))
+    assert text(guessed.messages[1]) == text(twice.messages[1])  # what was asked stays
+    assert guessed.session.lesson is not None
+    assert guessed.session.lesson.guesses == 1
+    again = last(host.open_drawing(guessed, drawing(200)))
+    assert len(again.messages) == len(guessed.messages) + 2
+    assert again.session.lesson is not None
+    assert again.session.lesson.waits
+
+
+def test_two_visitors_have_lessons_of_their_own(host: Host) -> None:
+    first = last(host.open_example(host.welcome(lesson="predict"), "five"))
+    second = last(host.open_example(host.welcome(lesson="predict"), "five"))
+    first = last(host.ask(first, "none"))
+    assert first.session.lesson is not None
+    assert first.session.lesson.guesses == 1
+    assert second.session.lesson == Lesson("predict", waits=True)
+
+
+def test_clearing_the_chat_starts_the_same_lesson_anew(host: Host) -> None:
+    visit = last(host.open_example(host.welcome("fr", "simple", "predict"), "five"))
+    anew = host.start_anew(last(host.ask(visit, "1")))
+    assert anew.messages == ()
+    session = anew.session
+    assert (session.language, session.level, session.lesson) == ("fr", "simple", Lesson("predict"))
+    assert host.start_anew(host.welcome()).session.lesson is None
+
+
+def test_the_empty_page_says_what_the_lesson_is() -> None:
+    usual, lesson = page_words("en"), page_words("en", "predict")
+    assert lesson["chat"]["placeholder"].startswith("### Which part matters most?")
+    assert lesson["question"]["placeholder"] != usual["question"]["placeholder"]
+    assert {name for name in usual if usual[name] != lesson[name]} == {"chat", "question"}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
 import pytest
 
 from bot.question import Question
@@ -15,23 +12,7 @@ from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from model.values import DigitImage
 from tests.bot import made
-from tests.explainers.pictures import boxes_case
-from tests.fakes import FakeClassifier
-
-DIGIT = 5
-
-
-def case_of(logits: Mapping[int, float], bias: float = 0.0, count: int = 6) -> Case:
-    """The 5 has ``bias`` logits, and each box that ``logits`` names, by its place, gives it so many more; 3 has 2."""
-    blank = boxes_case(FakeClassifier(np.zeros((10, 28, 28))), count)
-    weights = np.zeros((10, 28, 28))
-    for place, worth in logits.items():
-        mask = blank.parts[place].mask
-        ink = blank.pixels[mask].sum() if blank.parts[place].kind == "ink" else mask.sum()
-        weights[DIGIT][mask] = worth / ink
-    biases = np.full(10, -4.0)
-    biases[3], biases[DIGIT] = 2.0, bias
-    return boxes_case(FakeClassifier(weights, biases), count)
+from tests.bot.boxes import DIGIT, case_of
 
 
 def answered(case: Case, **slots: object) -> list[Claim]:
