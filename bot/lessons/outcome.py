@@ -59,8 +59,8 @@ def outcome_claims(outcome: str, guess: Guess, findings: Findings, turn: int) ->
     effect = effect_of(guess.parts[0], findings)
     named = (effect, part_edits(effect.parts)[0])
     first, *rest = _tested(outcome, named, findings)
-    much = outcome == "unclear" and not effect.filled and 0 < effect.drop < 2 * findings.control(effect).drops.mean()
-    yield from (_lead(f"{outcome}_much" if much else outcome, turn, first), first, *rest)
+    size = "_much" if outcome == "unclear" and _is_much(effect, findings) else ""
+    yield from (_lead(f"{outcome}{size}", turn, first), first, *rest)
     if outcome in ("unclear", "small", "against"):
         yield from _instead(effect, findings)
     else:
@@ -124,6 +124,12 @@ def _gap(effect: Effect, findings: Findings) -> Iterator[Claim]:
     """The empty place that must stay so, where there is one: what is not there can matter too."""
     gaps = [gap for gap in closing(findings) if gap.parts != effect.parts]
     yield from (effect_claim("first_gap", gap, topic="gap") for gap in gaps[:1])
+
+
+def _is_much(effect: Effect, findings: Findings) -> bool:
+    """Whether it is so much ink that random places cost the digit noticeably too, and more than half as much."""
+    elsewhere = float(findings.control(effect).drops.mean())
+    return not effect.filled and elsewhere >= max(NOTICEABLE, effect.drop / 2)
 
 
 def _lead(outcome: str, turn: int, proof: Claim) -> Claim:
