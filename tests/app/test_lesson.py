@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.api import Bot
 from bot.lessons.state import Lesson
 from interface.address import Address
-from interface.examples import EXAMPLES, example_after
+from interface.examples import EXAMPLES, example_after, example_named
 from interface.messages import Message, Picture
 from interface.page import page_words
 from interface.visit import Host, Steps, Visit
 from tests.app import pictures
 from tests.fakes import tiny_classifier
 
+LESSON_PAGE = Path(__file__).resolve().parents[2] / "docs" / "lesson-mode.md"
+
 
 @pytest.fixture(scope="module")
 def host() -> Host:
     return Host(Bot(tiny_classifier(3)))
+
+
+@pytest.fixture(scope="module")
+def trained() -> Bot:
+    """The bundled weights."""
+    return Bot.load(device="cpu")
 
 
 def last(steps: Steps) -> Visit:
@@ -131,3 +142,38 @@ def test_the_empty_page_says_what_the_lesson_is() -> None:
     assert lesson["chat"]["placeholder"].startswith("### Which part matters most?")
     assert lesson["question"]["placeholder"] != usual["question"]["placeholder"]
     assert {name for name in usual if usual[name] != lesson[name]} == {"chat", "question"}
+
+
+def test_every_link_of_the_teachers_page_opens_its_lesson() -> None:
+    links = re.findall(r"`(/\?lesson=[^`]+)`", LESSON_PAGE.read_text(encoding="utf-8"))
+    assert len(links) >= 6
+    for link in links:
+        query = {name: values[0] for name, values in parse_qs(urlsplit(link).query, strict_parsing=True).items()}
+        address = Address.from_query(query)
+        assert query == {name: getattr(address, name) for name in query}, link
+        assert not address.image or example_named(address.image), link
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("image", "guess", "outcome", "also"),
+    [
+        ("seven", "the flat bar at the top", "lesson_first", "reflect_flips"),
+        ("seven", "none", "lesson_none_wrong", "first_part_flips"),
+        ("five", "the upright stroke", "lesson_first", "first_gap_flips"),
+        ("three", "the upright stroke at the top right", "lesson_first", "reflect_flips"),
+        ("eight", "the loop", "lesson_unclear_much", "lesson_spread"),
+        ("eight", "none", "lesson_none_right", "no_better_than_random"),
+        ("three_or_five", "the curve on the right", "lesson_against", "lesson_close_call"),
+    ],
+)
+def test_what_the_teachers_page_says_of_its_links_is_so(
+    trained: Bot, image: str, guess: str, outcome: str, also: str
+) -> None:
+    example = example_named(image)
+    assert example is not None
+    chat = trained.start(lesson="predict")
+    chat.show(str(example.path))
+    kinds = [claim.kind for claim in chat.ask(guess).claims]
+    assert kinds[0] == outcome
+    assert also in kinds

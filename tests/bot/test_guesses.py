@@ -22,7 +22,8 @@ QUESTION = "question"
 SHAPES = (("bar", "top", None), ("stem", "top_left", None), ("curve", "middle", None), ("curve", "bottom", None))
 SAID = {
     "en": {
-        PART: ["the top bar", "I think the bar", "the bar at the top because it is straight", "I don't know, the bar?"],
+        PART: ["the top", "the top bar", "I think the bar", "the bar at the top because it is straight",
+               "I don't know, the bar?"],
         2: ["2", "2?", "part 2", "number two", "the second one", "maybe 2", "I guess it's 2", "the upright stroke"],
         4: ["the bottom", "the bottom curve", "the last one", "4.", "the curve at the bottom"],
         NONE: ["none", "no single part", "none of them", "no part alone", "all of them together", "the whole shape"],

@@ -276,6 +276,9 @@ def test_a_picture_that_cannot_be_read_is_not_asked_about() -> None:
     *_, (_, reply) = bot.stream(session, "2")
     assert reply.question.type == "why"
     assert "Just tell me" not in reply.suggestions
+    turned_away = Reading(DigitImage(FIRST.pixels), FIRST, "not_a_digit")
+    *_, (session, _) = bot.show(session, turned_away)
+    assert session.lesson == Lesson("predict")
 
 
 def test_a_digit_of_one_part_leaves_nothing_to_choose() -> None:
@@ -332,8 +335,10 @@ def test_shorter_is_short_in_a_lesson_too(language: str) -> None:
     for guess in ("3", "4"):
         *_, (session, asked) = bot.show(session, Reading(DigitImage(FIRST.pixels), FIRST, None))
         *_, (session, reply) = bot.stream(session, guess)
-        assert 0 < count_words(asked.text) <= MOST_WORDS, asked.text
-        assert 0 < count_words(reply.text) <= MOST_WORDS, reply.text
+        assert [kind for kind in kinds(asked) if kind.startswith("lesson_ask")]
+        assert kinds(reply)[0].startswith("lesson_")
+        assert count_words(asked.text) <= MOST_WORDS, asked.text
+        assert count_words(reply.text) <= MOST_WORDS, reply.text
 
 
 def test_every_claim_about_a_cause_can_be_repeated_from_the_json() -> None:
