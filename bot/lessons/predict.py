@@ -155,7 +155,8 @@ class Reveal(Answer):
         others = [claim for claim in claims if claim.parts != self.guess.parts]
         beside = [claim for claim in others if claim.kind.startswith(BESIDE)][:1]
         shown = {claim.parts for claim in beside}
-        yield from drawing.tests(guessed, asked.digit, "guess")
+        # Without the change in its slots a test is named after its part, and its picture "erased", as those beside it.
+        yield from drawing.tests([replace(claim, slots={}) for claim in guessed], asked.digit, "guess")
         yield from drawing.tests(beside, asked.digit, "most")
         yield from drawing.tests([claim for claim in others if claim.parts not in shown], asked.digit)
 

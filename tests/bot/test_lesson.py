@@ -81,6 +81,9 @@ def test_a_part_that_does_not_matter_and_what_does() -> None:
     assert kinds(reply)[:3] == ["lesson_small", "claim_wrong_small_erase_keeps", "first_part_flips"]
     assert kinds(reply)[-1] == "reflect_differs"
     assert [figure.id for figure in reply.figures] == ["guess_1", "most_1"]
+    assert [figure.title for figure in reply.figures] == [
+        "Test: the dot on the left erased", "Test: the dot at the top right erased",
+    ]  # fmt: skip
     assert reply.lesson == Lesson("predict", False, 1, 1, 0)
 
 
