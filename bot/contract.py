@@ -37,7 +37,7 @@ def reply_to_dict(reply: Reply) -> dict:
         "suggestions": list(reply.suggestions),
         "seconds": {name: plain(value) for name, value in reply.seconds.items()},
         "model": _model(reply.model),
-        **({"lesson": asdict(reply.lesson)} if reply.lesson else {}),
+        "lesson": asdict(reply.lesson) if reply.lesson else None,
         "complete": reply.complete,
     }
 
