@@ -36,9 +36,12 @@ from interface.page import page_language, page_words, script_words
 from interface.shown import views
 from interface.uploads import only_uploads
 from interface.visit import Host, Visit
+from interface.waiting import MOST_ANSWERS
 
 _MODEL = "model"  # one pool for everything that runs the network
-_AT_ONCE = 16  # visitors; whose run comes next is not decided here but by the network (model/turns.py)
+# More than ever wait for an answer (interface/waiting.py), so that nobody is kept back before: whose run comes next is
+# not decided here but by the network (model/line.py).
+_AT_ONCE = MOST_ANSWERS + 20
 _KEPT = 4 * 3600  # seconds until an uploaded or drawn picture is deleted
 _INTERFACE = Path(__file__).parent / "interface"
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -203,7 +206,7 @@ def build_app(bot: Bot) -> gr.Blocks:
 
         demo.unload(leave)
         upload.upload(lambda: None, None, [upload], queue=False, api_visibility="private")
-        add_endpoints(bot, _MODEL)
+        add_endpoints(bot, "programs")
     return demo
 
 
@@ -218,7 +221,7 @@ def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> s
 
     ``embedders``: the sites that may show the app in their pages.
     """
-    demo.queue(max_size=64, default_concurrency_limit=_AT_ONCE, api_open=False)
+    demo.queue(max_size=256, default_concurrency_limit=_AT_ONCE, api_open=False)
     own: dict[str, Any] = {
         "theme": gr.themes.Soft(
             primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
@@ -233,6 +236,7 @@ def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> s
         "enable_monitoring": False,
         "ssr_mode": False,
         "state_session_capacity": 500,
+        "max_threads": 3 * _AT_ONCE,  # answers, programs and editors; all but one or two of them wait
         "app_kwargs": {
             "middleware": [(Guard, (embedders,), {}), (Component, (), {}), (Calls, (), {})],
             "routes": [openapi.route()],

@@ -13,7 +13,7 @@ from bot.engine import Engine, with_picture
 from bot.errors import BotError, ModelLoadError
 from bot.lessons.state import LESSONS, Lesson
 from bot.render import LEVELS, REFERENCE, languages
-from bot.values import Reading, Reply, Session
+from bot.values import Reading, Reply, Session, Waiting
 from explainers import all_explainers
 from model.classifier import Classifier
 from model.errors import ModelError
@@ -107,6 +107,10 @@ class Bot:
         There is no such pair where the conversation goes on meanwhile, from another thread: that stops this.
         """
         return self._engine.stream(session, text)
+
+    def waiting(self, session: Session) -> Waiting | None:
+        """Whose answers are made before the one that is being made in this conversation; None where nobody's are."""
+        return self._engine.classifier.waiting(session.desk.job)
 
     def leave(self, session: Session) -> None:
         """The visitor has gone: what is being done in the conversation stops, in whatever thread."""

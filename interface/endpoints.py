@@ -16,7 +16,9 @@ from bot.schema import Schema, overview, reading_schema, reply_schema
 from interface.messages import save_figure
 from interface.uploads import only_uploads
 from interface.visit import log_fault
+from interface.waiting import MOST_CALLS, Room
 
+CROWDED = "Too many calls are being answered already; please call again in a minute."
 FAULT = "Something went wrong on the server's side; another picture or question may work."
 NO_PICTURE = "Please send a picture: its upload is missing."
 
@@ -48,6 +50,7 @@ def parameter_schemas() -> dict[str, Schema]:
 
 def add_endpoints(bot: Bot, concurrency_id: str) -> None:
     """Add both to the ``gr.Blocks`` that is being built."""
+    room = Room(MOST_CALLS)
 
     def ask(
         image: str | None, question: str, language: str | None = None, level: str = "normal"
@@ -63,7 +66,8 @@ def add_endpoints(bot: Bot, concurrency_id: str) -> None:
             the figures
         """
         try:
-            reply = bot.ask(_uploaded(image), question or "", language or None, level or "normal")
+            with room.place(CROWDED):
+                reply = bot.ask(_uploaded(image), question or "", language or None, level or "normal")
         except Exception as error:
             raise _for_caller(error) from error
         return reply.text, reply.to_dict(), [save_figure(figure).path for figure in reply.figures]
@@ -75,7 +79,8 @@ def add_endpoints(bot: Bot, concurrency_id: str) -> None:
             what the network reads, and whether the picture looks like one digit, as JSON
         """
         try:
-            return bot.read(_uploaded(image)).to_dict()
+            with room.place(CROWDED):
+                return bot.read(_uploaded(image)).to_dict()
         except Exception as error:
             raise _for_caller(error) from error
 

@@ -77,12 +77,15 @@ def _save_file(file: Attachment) -> Download:
     return Download(_save(file.name, file.data))
 
 
-def reply_message(reply: Reply, asked: str = "", link: str = "") -> Message:
-    """The bubble for a reply to what was ``asked``, or for as much of it as there is; ``link`` leads to it."""
+def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = "") -> Message:
+    """The bubble for a reply to what was ``asked``, or for as much of it as there is; ``link`` leads to it.
+
+    ``waiting`` says why it does not grow just now; else what is still missing is said to be tested.
+    """
     words = interface_words(reply.language)
     text = _understood(reply, asked) + unbroken(reply.text)
     if not reply.complete:
-        return Message("assistant", (f"{text}\n\n{words['still_testing']}",))
+        return Message("assistant", (f"{text}\n\n{waiting or words['still_testing']}",))
     shown: list[Picture | Widget] = []
     for figure in reply.figures:
         if not figure.is_test:

@@ -30,6 +30,7 @@ from interface.linked_picture import PREFIX, picture_of
 from interface.links import answer_link
 from interface.messages import Message, Picture, plain, reply_message, save_picture
 from interface.pad import drawing_to_png
+from interface.waiting import MOST_ANSWERS, Room, in_words, watched
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Host:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._room = Room(MOST_ANSWERS)
 
     def welcome(self, language: str = REFERENCE, level: str = "normal", lesson: str = "") -> Visit:
         """A new visit, in one of the languages and at one of the levels that there are, and in a lesson or none."""
@@ -178,9 +180,20 @@ class Host:
             return
         asked = visit.say(Message("user", (plain(text),)))
         yield asked
-        for session, reply in self._bot.stream(asked.session, text):
-            link = answer_link(asked.session, reply, asked.example)
-            yield replace(asked.say(reply_message(reply, text, link)), session=session)
+        with self._room.place(visit.words["waiting.full"]):
+            yield from self._answer(asked, text)
+
+    def _answer(self, asked: Visit, text: str) -> Steps:
+        def waiting() -> str:
+            return in_words(self._bot.waiting(asked.session), asked.words)
+
+        for step, said in watched(self._bot.stream(asked.session, text), waiting):
+            if step is None:
+                yield asked.say(Message("assistant", (said,))) if said else asked
+            else:
+                session, reply = step
+                link = answer_link(asked.session, reply, asked.example)
+                yield replace(asked.say(reply_message(reply, text, link, said)), session=session)
 
     def _open_example(self, visit: Visit, name: str) -> Opening:
         example = example_named(name)

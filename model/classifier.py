@@ -14,6 +14,8 @@ import torch
 
 from model.engines import Engine
 from model.heads import HeadEngine, SharedReading, fresh_head, with_head
+from model.jobs import Job
+from model.line import Waiting
 from model.network import INTERPOLATION, DigitNet, enlarged
 from model.novelty import Novelty
 from model.torch_engine import TorchEngine, log_odds
@@ -86,6 +88,10 @@ class Classifier:
         scaled = np.asarray(logits, np.float64) / self.temperature
         exponents = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
         return (exponents / exponents.sum(axis=-1, keepdims=True)).astype(np.float32)
+
+    def waiting(self, job: Job) -> Waiting | None:
+        """Who is served before ``job``; None where nobody is."""
+        return self._turns.waiting(job)
 
     @property
     def gradients_together(self) -> int:

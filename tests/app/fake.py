@@ -13,7 +13,7 @@ from bot.errors import BotError, PictureError
 from bot.handouts import handout
 from bot.handouts.remembering import remembered
 from bot.lessons.state import Lesson
-from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session
+from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session, Waiting
 from explainers.values import Outcome, Part, Test
 from model.errors import ImageError
 from model.preprocess import as_it_is, to_digit
@@ -65,6 +65,7 @@ class FakeBot:
         self.opened: list[object] = []
         self.asked: list[tuple[str, str | None, str]] = []  # through ``ask``: text, language, level
         self.fault: Exception | None = None  # raised by the next answer
+        self.ahead: Waiting | None = None  # who is before every answer
 
     def new_session(self, language: str = "en", level: str = "normal", lesson: str | None = None) -> Session:
         return Session(language, lesson=Lesson(lesson) if lesson else None)
@@ -88,6 +89,9 @@ class FakeBot:
         shown = probabilities(digit, value)
         prediction = Prediction(np.log(shown), shown, digit, 3, 0.2)
         return Reading(image, FakeCase(image.pixels, prediction), image.reason)  # type: ignore[arg-type]
+
+    def waiting(self, session: Session) -> Waiting | None:
+        return self.ahead
 
     def leave(self, session: Session) -> None:
         session.desk.stop()

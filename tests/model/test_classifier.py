@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from model.classifier import Classifier
+from model.jobs import Job
 from model.novelty import Novelty
 from model.torch_engine import BATCHES
-from model.turns import Job
 from tests.fakes import tiny_classifier
 
 

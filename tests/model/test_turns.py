@@ -11,7 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from model.turns import Desk, Job, Stopped, Turns
+from model.jobs import Desk, Job, Stopped
+from model.turns import Turns
 from tests.fakes import FakeClassifier, FakeEngine
 
 PATIENCE = 60  # seconds until a test is given up that would otherwise hang
@@ -22,7 +23,6 @@ class Gate:
 
     def __init__(self, turns: Turns) -> None:
         self.turns, self.ran = turns, list[str]()
-        self.behind = [0] * 16  # how many must wait by then before each run ends
         self._opened, self._entered = threading.Event(), threading.Event()
         self._pool = ThreadPoolExecutor(16)
         self._holding = self._pool.submit(turns.map, self._hold, ["gate"])
@@ -34,9 +34,9 @@ class Gate:
 
     def submit(self, job: Job, pieces: list[str]) -> Future[list[str]]:
         """Ask for turns from another thread; returns when that thread waits."""
-        before = len(self.turns._waiting)
+        before = len(self.turns._line)
         future = self._pool.submit(lambda: list(job.each(self._run(pieces))))
-        until(lambda: len(self.turns._waiting) > before)
+        until(lambda: len(self.turns._line) > before)
         return future
 
     def _run(self, pieces: list[str]) -> Iterator[str]:
@@ -44,7 +44,6 @@ class Gate:
 
     def _note(self, piece: str) -> str:
         self.ran.append(piece)
-        until(lambda: len(self.turns._waiting) >= self.behind[len(self.ran) - 1])
         return piece
 
     def open(self) -> None:
@@ -62,9 +61,9 @@ def until(condition: Callable[[], bool]) -> None:
     raise TimeoutError
 
 
-def test_who_had_fewer_turns_goes_first_and_among_equals_who_came_first() -> None:
+def test_a_first_run_goes_before_and_then_who_came_first() -> None:
     gate = Gate(Turns())
-    asked = [gate.submit(Job(turns=had), [name]) for name, had in (("c", 5), ("a", 0), ("d", 5), ("b", 1))]
+    asked = [gate.submit(Job(turns=had), [name]) for name, had in (("c", 5), ("a", 0), ("d", 2), ("b", 0))]
     gate.open()
     assert [future.result(PATIENCE) for future in asked] == [["c"], ["a"], ["d"], ["b"]]
     assert gate.ran == ["a", "b", "c", "d"]
@@ -80,14 +79,26 @@ def test_a_reading_goes_between_two_runs_of_a_long_batch() -> None:
     assert (long.turns, short.turns) == (6, 1)
 
 
-def test_two_long_batches_alternate() -> None:
+def test_of_two_long_batches_the_first_is_finished_first() -> None:
     gate = Gate(Turns())
-    gate.behind[:5] = [1] * 5
     both = [gate.submit(Job(), [f"{name}{place}" for place in range(3)]) for name in "ab"]
     gate.open()
     for future in both:
         future.result(PATIENCE)
-    assert gate.ran == ["a0", "b0", "a1", "b1", "a2", "b2"]
+    assert gate.ran == ["a0", "b0", "a1", "a2", "b1", "b2"]
+
+
+def test_work_outside_any_job_is_soon_over() -> None:
+    turns, job = Turns(), Job()
+    for _ in range(3):
+        turns.map(lambda piece: piece, [1, 2, 3])
+
+    def steps() -> Iterator[None]:
+        turns.map(lambda piece: piece, [1, 2])
+        yield None
+
+    next(job.each(steps()))
+    assert turns.waiting(job) is None
 
 
 def test_what_goes_wrong_reaches_the_caller_and_the_next_turn_comes() -> None:

@@ -1,0 +1,76 @@
+"""What is done for visitors: a job is one question, or one picture, of one of them, and can be given up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+class Stopped(Exception):
+    """Nobody waits for this work any more."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One question, or one picture, of one visitor."""
+
+    turns: int = 0  # that its runs had so far
+    seconds: float = 0.0  # that these took
+    place: int | None = None  # in the line (model/line.py); the smaller comes first
+    stopped: bool = False
+    over: bool = False  # nothing of it is left to do
+
+    def stop(self) -> None:
+        """Give the work up: no further run of it starts, from any thread."""
+        self.stopped = True
+
+    def each(self, steps: Iterator[Result]) -> Iterator[Result]:
+        """``steps``, all of whose runs belong to this job; they end without a word where it is stopped."""
+        try:
+            while True:
+                # Entered anew for each step: between two of them the caller may change its thread, and so its context.
+                outside = _current.set(self)
+                try:
+                    step = next(steps)
+                except (StopIteration, Stopped):
+                    return
+                finally:
+                    _current.reset(outside)
+                yield step
+        finally:
+            self.over = True
+
+
+_current: ContextVar[Job | None] = ContextVar("job", default=None)
+
+
+def current_job() -> Job | None:
+    """The job whose steps are being taken here; None outside of any."""
+    return _current.get()
+
+
+class Desk:
+    """What is done for one visitor: at most one job, as a new one stops the one before. It can be copied."""
+
+    def __init__(self) -> None:
+        self.job = Job()  # the newest
+
+    def begin(self) -> Job:
+        """A new job; the one before stops."""
+        job = Job()
+        with _changing:
+            before, self.job = self.job, job
+        before.stop()
+        return job
+
+    def stop(self) -> None:
+        """The visitor has left, or starts anew."""
+        self.job.stop()
+
+
+_changing = threading.Lock()  # of all desks, as a lock of its own could not be copied

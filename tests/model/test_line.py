@@ -1,0 +1,160 @@
+"""Whose turn it is, and what is said to those who wait: without threads."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.jobs import Job
+from model.line import PASSED, TURN, Line, Ticket, Waiting
+
+
+def run(line: Line, job: Job, seconds: float = 0.0) -> None:
+    """One run of ``job``, which nobody else's comes before."""
+    ticket = Ticket(job)
+    line.arrive(ticket)
+    assert line.call() is ticket
+    job.seconds += seconds
+
+
+def standing(line: Line, count: int) -> list[Job]:
+    """So many jobs that wait for their second run, in this order."""
+    jobs = [Job() for _ in range(count)]
+    for job in jobs:
+        run(line, job)
+    for job in jobs:
+        line.arrive(Ticket(job))
+    return jobs
+
+
+def called(line: Line, jobs: list[Job]) -> list[int]:
+    """In which order those who wait are called; each of them asks for a further run at once, three times."""
+    order = []
+    while ticket := line.call():
+        order.append(jobs.index(ticket.job))
+        if ticket.job.turns < 4:
+            line.arrive(Ticket(ticket.job))
+    return order
+
+
+def test_who_came_first_is_finished_first() -> None:
+    line = Line()
+    jobs = standing(line, 3)
+    assert called(line, jobs) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_nobody_is_called_where_nobody_waits() -> None:
+    line = Line()
+    assert line.call() is None
+    ticket = Ticket(Job())
+    line.arrive(ticket)
+    line.leave(ticket)
+    assert line.call() is None
+    assert len(line) == 0
+
+
+def test_a_first_run_passes_those_who_stand_but_not_for_ever() -> None:
+    line = Line()
+    long, other = standing(line, 2)
+    readings = [Job() for _ in range(2 * PASSED + 1)]
+    for reading in readings:
+        line.arrive(Ticket(reading))
+    order = []
+    while ticket := line.call():
+        order.append("reading" if ticket.job in readings else "long" if ticket.job is long else "other")
+    assert order == [*["reading"] * PASSED, "long", *["reading"] * PASSED, "other", "reading"]
+
+
+def test_readings_among_themselves_do_not_count_as_passing() -> None:
+    line = Line()
+    for _ in range(3 * PASSED):
+        run(line, Job())
+    jobs = standing(line, 1)
+    reading = Ticket(Job())
+    line.arrive(reading)
+    assert line.call() is reading
+    assert called(line, jobs) == [0, 0, 0]
+
+
+def test_a_job_longer_than_a_usual_answer_goes_to_the_end() -> None:
+    line = Line()
+    long, other = standing(line, 2)
+    long.turns = TURN - 1
+    assert line.waiting(other) == Waiting(1, None)
+    assert line.waiting(long) is None
+    ticket = line.call()
+    assert ticket is not None
+    assert ticket.job is long
+    line.arrive(Ticket(long))
+    assert line.waiting(long) == Waiting(1, None)
+    assert line.waiting(other) is None
+    assert called(line, [long, other])[0] == 1
+
+
+def test_who_asks_again_and_again_goes_behind_who_waits() -> None:
+    """A newer question stops the older one, and is a job of its own."""
+    line = Line()
+    first, patient = standing(line, 2)
+    first.stop()
+    again = Job()
+    run(line, again)
+    line.arrive(Ticket(again))
+    assert line.waiting(again) == Waiting(1, None)
+    assert line.waiting(patient) is None
+    assert called(line, [first, patient, again]) == [1, 1, 1, 2, 2, 2]
+
+
+def test_who_waits_is_told_how_many_and_how_long() -> None:
+    line = Line()
+    for seconds in (1.0, 3.0):
+        done = Job()
+        run(line, done)
+        run(line, done, seconds)
+        done.over = True
+    jobs = standing(line, 4)
+    assert [line.waiting(job) for job in jobs] == [None, Waiting(1, 2.0), Waiting(2, 4.0), Waiting(3, 6.0)]
+    jobs[0].seconds = 1.5  # it has had most of its time
+    assert line.waiting(jobs[2]) == Waiting(2, 2.5)
+    assert line.waiting(jobs[2], at_once=2) == Waiting(2, 1.25)
+    jobs[0].seconds = 99.0  # longer than usual: nobody knows how much is left
+    assert line.waiting(jobs[1]) == Waiting(1, 0.0)
+    jobs[0].over = True
+    assert line.waiting(jobs[1]) is None
+
+
+@pytest.mark.parametrize("end", ["over", "stopped"])
+def test_who_is_done_or_gone_stands_before_nobody(end: str) -> None:
+    line = Line()
+    first, second = standing(line, 2)
+    assert line.waiting(second) == Waiting(1, None)
+    setattr(first, end, True)
+    assert line.waiting(second) is None
+    assert line.waiting(first) is None
+
+
+def test_what_was_given_up_tells_nothing_about_how_long_a_job_takes() -> None:
+    line = Line()
+    given_up, first, second = standing(line, 3)
+    given_up.seconds = 5.0
+    given_up.stop()
+    assert line.waiting(second) == Waiting(1, None)
+    assert first.place is not None
+
+
+def test_readings_do_not_stand_in_line() -> None:
+    line = Line()
+    for _ in range(5):
+        run(line, Job())  # and they are not over yet
+    (job,) = standing(line, 1)
+    assert line.waiting(job) is None
+    assert line.waiting(Job()) is None  # that has asked for nothing
+
+
+def test_the_line_forgets_those_who_are_done() -> None:
+    line = Line()
+    for _ in range(100):
+        job = Job()
+        run(line, job)
+        run(line, job)
+        job.over = True
+    run(line, Job())
+    assert line._standing == []
