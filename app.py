@@ -37,6 +37,7 @@ from interface.shown import views
 from interface.uploads import only_uploads
 from interface.visit import Host, Visit
 from interface.waiting import MOST_ANSWERS
+from interface.zero_gpu import register
 
 _MODEL = "model"  # one pool for everything that runs the network
 # More than ever wait for an answer (interface/waiting.py), so that nobody is kept back before: whose run comes next is
@@ -288,6 +289,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     logging.basicConfig(format="%(message)s")
     logging.getLogger("model.engines").setLevel(logging.INFO)  # one line: what runs the network
+    register()
     print("Waking up: loading the network …", flush=True)
     try:
         bot = Bot.load(model=options.model, device=options.device, strict=options.strict_model)

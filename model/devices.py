@@ -17,12 +17,19 @@ def pick_device(name: str = "auto") -> torch.device:
     """The device of that name; "auto" takes a GPU where there is one. Raises ModelError where it is not there."""
     if name not in DEVICES:
         raise ModelError(f"The device is one of {', '.join(DEVICES)}, not {name!r}.")
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    # On a ZeroGPU Space torch is made to tell of a GPU, which only decorated functions have, in other processes.
+    cuda = not on_zero_gpu() and torch.cuda.is_available()
+    there = {"cpu": True, "cuda": cuda, "mps": torch.backends.mps.is_available()}
     if name == "auto":
         name = next(kind for kind in ("cuda", "mps", "cpu") if there[kind])
     if not there[name]:
         raise ModelError(f"This computer has no {name} device that torch can use; try --device auto.")
     return torch.device(name)
+
+
+def on_zero_gpu() -> bool:
+    """Whether this is a Hugging Face Space that borrows GPUs for single calls, told as its own package does."""
+    return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
 
 
 def usable_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
