@@ -222,6 +222,7 @@ def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> s
 
     ``embedders``: the sites that may show the app in their pages.
     """
+    demo.space_id = None  # else a page on a Space gets a header that loads fonts and pictures from other hosts
     demo.queue(max_size=256, default_concurrency_limit=_AT_ONCE, api_open=False)
     own: dict[str, Any] = {
         "theme": gr.themes.Soft(
