@@ -22,7 +22,7 @@ from bot.lessons.guesses import wants_next
 from bot.phrasing import phrase
 from bot.render import REFERENCE, words
 from bot.understanding.normalise import LONGEST
-from bot.values import Question, Session
+from bot.values import Question, Reply, Session
 from interface.address import Address
 from interface.editor import answer_of, edit_of, enlarged_png, pixels_of
 from interface.examples import EXAMPLES, example_after, example_named
@@ -184,8 +184,9 @@ class Host:
             yield from self._answer(asked, text)
 
     def _answer(self, asked: Visit, text: str) -> Steps:
-        def waiting() -> str:
-            return in_words(self._bot.waiting(asked.session), asked.words)
+        def waiting(last: tuple[Session, Reply] | None) -> str:
+            language = last[1].language if last else asked.session.language  # the reply's is that of the question
+            return in_words(self._bot.waiting(asked.session), interface_words(language))
 
         for step, said in watched(self._bot.stream(asked.session, text), waiting):
             if step is None:

@@ -41,9 +41,9 @@ class Room:
 
 
 def watched(
-    steps: Iterator[Step], waiting: Callable[[], str], pause: float = PAUSE
+    steps: Iterator[Step], waiting: Callable[[Step | None], str], pause: float = PAUSE
 ) -> Iterator[tuple[Step | None, str]]:
-    """Each step as soon as it is made, with ""; and while none comes, the last one with what ``waiting`` then says.
+    """Each step as soon as it is made, with ""; and while none comes, the last one with what ``waiting`` says to it.
 
     That only where it changes; None stands for a step where none was made so far. Raises what ``steps`` raises.
     """
@@ -69,7 +69,7 @@ def watched(
             try:
                 step, end = made.get(timeout=pause)
             except queue.Empty:
-                before, said = said, waiting()
+                before, said = said, waiting(last)
                 if said != before:
                     yield last, said
                 continue

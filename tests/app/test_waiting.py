@@ -65,7 +65,7 @@ class Slow:
 def test_while_nothing_comes_the_line_is_told_and_then_no_more() -> None:
     slow, line = Slow(), ["b", "b", "a", ""]
 
-    def waiting() -> str:
+    def waiting(last: int | None) -> str:
         said = line.pop(0) if line else ""
         if not line:
             slow.let.release()
@@ -76,10 +76,10 @@ def test_while_nothing_comes_the_line_is_told_and_then_no_more() -> None:
 
 def test_between_two_steps_the_last_one_stands_beside_it() -> None:
     slow = Slow()
-    seen = watched(iter(slow), lambda: "one is before", PAUSE)
+    seen = watched(iter(slow), lambda last: f"one is before, after {last}", PAUSE)
     slow.let.release()
     assert next(seen)[0] in (None, 1)
-    while (step := next(seen)) != (1, "one is before"):
+    while (step := next(seen)) != (1, "one is before, after 1"):
         assert step[0] in (None, 1)
     slow.let.release()
     assert next(seen) == (2, "")
@@ -87,7 +87,7 @@ def test_between_two_steps_the_last_one_stands_beside_it() -> None:
 
 
 def test_where_nobody_waits_nothing_is_said() -> None:
-    assert list(watched(iter([1, 2]), lambda: "never asked", PATIENCE)) == [(1, ""), (2, "")]
+    assert list(watched(iter([1, 2]), lambda last: "never asked", PATIENCE)) == [(1, ""), (2, "")]
 
 
 def test_what_goes_wrong_arrives_after_what_was_made() -> None:
@@ -95,7 +95,7 @@ def test_what_goes_wrong_arrives_after_what_was_made() -> None:
         yield 1
         raise KeyError("x")
 
-    seen = watched(steps(), str, PATIENCE)
+    seen = watched(steps(), lambda last: "", PATIENCE)
     assert next(seen) == (1, "")
     with pytest.raises(KeyError):
         next(seen)
@@ -103,7 +103,7 @@ def test_what_goes_wrong_arrives_after_what_was_made() -> None:
 
 def test_what_nobody_watches_any_more_goes_no_further() -> None:
     slow = Slow()
-    seen = watched(iter(slow), str, PATIENCE)
+    seen = watched(iter(slow), lambda last: "", PATIENCE)
     slow.let.release()
     assert next(seen) == (1, "")
     seen.close()  # type: ignore[attr-defined]
@@ -149,10 +149,10 @@ class Held(FakeBot):
         self.let = threading.Event()
 
     def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
-        for number, pair in enumerate(super().stream(session, text)):
+        for number, (following, reply) in enumerate(super().stream(session, text)):
             if number:
                 assert self.let.wait(PATIENCE)
-            yield pair
+            yield following, replace(reply, language="de")  # that of the question
 
 
 def test_the_chat_says_who_is_before_and_then_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,6 @@ def test_the_chat_says_who_is_before_and_then_answers(monkeypatch: pytest.Monkey
     bot = Held()
     host = Host(bot)  # type: ignore[arg-type]
     *_, visit = host.open_example(host.welcome(), "five")
-    visit = replace(visit, session=replace(visit.session, language="de"))
     bot.ahead = Waiting(7, 9.0)
     shown = []
     for step in host.ask(visit, "warum?"):
@@ -173,7 +172,7 @@ def test_the_chat_says_who_is_before_and_then_answers(monkeypatch: pytest.Monkey
     after = [text.partition(FIRST)[2].strip() for text in shown if FIRST in text]
     told = [text for place, text in enumerate(after) if place == 0 or text != after[place - 1]]
     assert told == [
-        interface_words("en")["still_testing"],
+        interface_words("de")["still_testing"],
         "*7 andere Fragen sind vor deiner dran. In etwa 10 Sekunden bist du an der Reihe.*",
         "*Eine andere Frage ist vor deiner dran. Gleich bist du an der Reihe.*",
         REST.strip(),
