@@ -20,8 +20,8 @@ class Job:
     """One question, or one picture, of one visitor."""
 
     turns: int = 0  # that its runs had so far
-    seconds: float = 0.0  # that these took
     place: int | None = None  # in the line (model/line.py); the smaller comes first
+    since: float = 0.0  # when it began to stand there, on the line's clock
     stopped: bool = False
     over: bool = False  # nothing of it is left to do
 

@@ -9,7 +9,9 @@ and only so many first runs in a row pass those who stand in line.
 
 from __future__ import annotations
 
+import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
@@ -17,7 +19,7 @@ from model.jobs import Job
 
 TURN = 128  # runs until a job goes back to the end; "why?" about the ten examples takes 39 to 105
 PASSED = 3  # first runs in a row while somebody stands in line
-REMEMBERED = 20  # jobs whose length tells how long those take that stand in line
+REMEMBERED = 10  # jobs whose time tells how long those take that stand in line
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Waiting:
     """Others are served before one's own job."""
 
     others: int  # whose jobs go before, at least one
-    seconds: float | None  # until they are done, by how long the last jobs took; None: there was none yet
+    seconds: float | None  # until they are done, at the pace of the last jobs; None: there was none yet
 
 
 @dataclass(eq=False)
@@ -39,11 +41,14 @@ class Ticket:
 class Line:
     """Of all jobs of one network."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock  # seconds
         self._tickets: list[Ticket] = []  # by arrival
         self._standing: list[Job] = []  # those that want more than one run
         self._places = count()
-        self._lengths: deque[float] = deque(maxlen=REMEMBERED)  # seconds of the network's time
+        # Seconds from the end of one job to that of the next, or from when that began to stand where nobody did before.
+        self._paces: deque[float] = deque(maxlen=REMEMBERED)
+        self._ended = 0.0  # when the last job did
         self._in_a_row = 0
 
     def __len__(self) -> int:
@@ -57,6 +62,7 @@ class Line:
         if job.place is None:
             job.place = next(self._places)
         elif job not in self._standing:
+            job.since = self._clock()
             self._standing.append(job)
         ticket.waiting = True
         self._tickets.append(ticket)
@@ -77,7 +83,7 @@ class Line:
             ticket = first[0]
             self._in_a_row = self._in_a_row + 1 if standing else 0
         else:
-            ticket = min(standing, key=lambda one: one.job.place or 0)
+            ticket = min(standing, key=lambda one: _place(one.job))
             self._in_a_row = 0
         self.leave(ticket)
         job = ticket.job
@@ -86,19 +92,31 @@ class Line:
             job.place = next(self._places)
         return ticket
 
-    def waiting(self, job: Job, at_once: int = 1) -> Waiting | None:
-        """Who is served before ``job``, where ``at_once`` runs go on beside each other; None where nobody is."""
+    def waiting(self, job: Job) -> Waiting | None:
+        """Who is served before ``job``; None where nobody is."""
         self._tidy()
         if job.place is None or job.over or job.stopped:
             return None
-        before = [one for one in self._standing if (one.place or 0) < job.place]
+        before = [one for one in self._standing if _place(one) < job.place]
         if not before:
             return None
-        if not self._lengths:
+        if not self._paces:
             return Waiting(len(before), None)
-        usual = sum(self._lengths) / len(self._lengths)
-        return Waiting(len(before), sum(max(0.0, usual - one.seconds) for one in before) / at_once)
+        usual = sum(self._paces) / len(self._paces)
+        left = max(0.0, usual - self._taken(min(before, key=_place)))
+        return Waiting(len(before), left + usual * (len(before) - 1))
+
+    def _taken(self, job: Job) -> float:
+        """For how many seconds ``job`` has been the one that all wait for."""
+        return self._clock() - max(self._ended, job.since)
 
     def _tidy(self) -> None:
-        self._lengths.extend(one.seconds for one in self._standing if one.over and not one.stopped)
+        for one in self._standing:
+            if one.over and not one.stopped:
+                self._paces.append(self._taken(one))
+                self._ended = self._clock()
         self._standing = [one for one in self._standing if not (one.over or one.stopped)]
+
+
+def _place(job: Job) -> int:
+    return job.place or 0

@@ -8,7 +8,6 @@ A run belongs to the job that its context has entered (``Job.each``); work outsi
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -33,7 +32,7 @@ class Turns:
     def waiting(self, job: Job) -> Waiting | None:
         """Who is served before ``job``; None where nobody is."""
         with self._changed:
-            return self._line.waiting(job, self.at_once)
+            return self._line.waiting(job)
 
     def map(self, run: Callable[[Piece], Result], pieces: Sequence[Piece]) -> list[Result]:
         """``run`` of each piece, in order, each when its turn has come. Raises Stopped, and what ``run`` raises."""
@@ -77,13 +76,12 @@ class Turns:
                     self._running -= 1
                 self._call()
                 raise Stopped
-        started, again = time.perf_counter(), False
+        again = False
         try:
             yield
             again = further
         finally:
             with self._changed:
-                job.seconds += time.perf_counter() - started
                 self._running -= 1
                 if again:
                     self._line.arrive(ticket)

@@ -8,12 +8,11 @@ from model.jobs import Job
 from model.line import PASSED, TURN, Line, Ticket, Waiting
 
 
-def run(line: Line, job: Job, seconds: float = 0.0) -> None:
+def run(line: Line, job: Job) -> None:
     """One run of ``job``, which nobody else's comes before."""
     ticket = Ticket(job)
     line.arrive(ticket)
     assert line.call() is ticket
-    job.seconds += seconds
 
 
 def standing(line: Line, count: int) -> list[Job]:
@@ -103,41 +102,73 @@ def test_who_asks_again_and_again_goes_behind_who_waits() -> None:
     assert called(line, [first, patient, again]) == [1, 1, 1, 2, 2, 2]
 
 
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def end(line: Line, clock: Clock, job: Job, after: float) -> None:
+    """``job`` ends so many seconds later, which the line notices."""
+    clock.now += after
+    job.over = True
+    line.waiting(job)
+
+
 def test_who_waits_is_told_how_many_and_how_long() -> None:
-    line = Line()
-    for seconds in (1.0, 3.0):
-        done = Job()
-        run(line, done)
-        run(line, done, seconds)
-        done.over = True
-    jobs = standing(line, 4)
-    assert [line.waiting(job) for job in jobs] == [None, Waiting(1, 2.0), Waiting(2, 4.0), Waiting(3, 6.0)]
-    jobs[0].seconds = 1.5  # it has had most of its time
-    assert line.waiting(jobs[2]) == Waiting(2, 2.5)
-    assert line.waiting(jobs[2], at_once=2) == Waiting(2, 1.25)
-    jobs[0].seconds = 99.0  # longer than usual: nobody knows how much is left
-    assert line.waiting(jobs[1]) == Waiting(1, 0.0)
-    jobs[0].over = True
-    assert line.waiting(jobs[1]) is None
+    clock = Clock()
+    line = Line(clock)
+    clock.now += 50.0  # nobody comes for a while
+    jobs = standing(line, 6)
+    assert line.waiting(jobs[5]) == Waiting(5, None)
+    end(line, clock, jobs[0], after=1.0)
+    end(line, clock, jobs[1], after=3.0)
+    waiting = jobs[2:]
+    assert [line.waiting(job) for job in waiting] == [None, Waiting(1, 2.0), Waiting(2, 4.0), Waiting(3, 6.0)]
+    clock.now += 1.5  # the first of them has had most of its time
+    assert line.waiting(waiting[1]) == Waiting(1, 0.5)
+    assert line.waiting(waiting[3]) == Waiting(3, 4.5)
+    clock.now += 9.0  # longer than usual: nobody knows how much is left
+    assert line.waiting(waiting[1]) == Waiting(1, 0.0)
+    assert line.waiting(waiting[2]) == Waiting(2, 2.0)
 
 
-@pytest.mark.parametrize("end", ["over", "stopped"])
-def test_who_is_done_or_gone_stands_before_nobody(end: str) -> None:
+def test_time_in_which_nobody_stood_in_line_slows_nobody() -> None:
+    clock = Clock()
+    line = Line(clock)
+    (early,) = standing(line, 1)
+    end(line, clock, early, after=2.0)
+    clock.now += 1000.0
+    late, last = standing(line, 2)
+    end(line, clock, late, after=2.0)
+    after = Job()
+    run(line, after)
+    line.arrive(Ticket(after))
+    assert line.waiting(after) == Waiting(1, 2.0)
+    assert line.waiting(last) is None
+
+
+@pytest.mark.parametrize("how", ["over", "stopped"])
+def test_who_is_done_or_gone_stands_before_nobody(how: str) -> None:
     line = Line()
     first, second = standing(line, 2)
     assert line.waiting(second) == Waiting(1, None)
-    setattr(first, end, True)
+    setattr(first, how, True)
     assert line.waiting(second) is None
     assert line.waiting(first) is None
 
 
 def test_what_was_given_up_tells_nothing_about_how_long_a_job_takes() -> None:
-    line = Line()
-    given_up, first, second = standing(line, 3)
-    given_up.seconds = 5.0
+    clock = Clock()
+    line = Line(clock)
+    given_up, _, second = standing(line, 3)
+    clock.now += 5.0
     given_up.stop()
     assert line.waiting(second) == Waiting(1, None)
-    assert first.place is not None
 
 
 def test_readings_do_not_stand_in_line() -> None:
