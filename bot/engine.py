@@ -18,7 +18,7 @@ from bot.details import evidence_table
 from bot.errors import PictureError
 from bot.figure_words import load_words
 from bot.handouts.remembering import remembered
-from bot.lengths import shortened
+from bot.lengths import SHORTER, shortened
 from bot.lessons.predict import begin, opening, reminder, take
 from bot.phrasing import understood
 from bot.pictures import NOT_READ, not_accepted
@@ -28,13 +28,14 @@ from bot.questions.base import Answer, Asked, Drawing, heatmap
 from bot.questions.help import no_picture, not_yet, text_cut, unknown_rest
 from bot.questions.predict import Predict
 from bot.questions.report import Report
-from bot.render import paragraphs, put_into_words, words
+from bot.render import paragraphs, words
 from bot.style import acknowledgements, heed, to_answer, to_remember
 from bot.suggestions import suggest
 from bot.understand import Context, understand
 from bot.understanding.normalise import LONGEST
 from bot.values import Attachment, Claim, Figure, Heatmap, Question, Reading, Reply, Session
 from bot.warnings import warnings_of
+from bot.wording import Speaker, seed_of
 from explainers.base import Case
 from model.classifier import Classifier
 from model.errors import ImageError
@@ -90,8 +91,8 @@ class Engine:
         growing = _Growing(self.classifier, shown, Question(Predict.type), started)
         growing.understood = ""  # nobody asked anything
         for reply in self._grow(growing, [Asked(growing.question, shown, self.classifier, opening(shown))]):
-            yield shown, reply
-        yield shown, growing.reply(complete=True)
+            yield growing.remember(shown), reply
+        yield growing.remember(shown), growing.reply(complete=True)
 
     def _stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         started = time.monotonic()
@@ -116,11 +117,11 @@ class Engine:
         reports = [one for one in asked if one.question.type == Report.type]
         others = [one for one in asked if one.question.type != Report.type]
         for reply in self._grow(growing, others, several=len(asked) > 1):
-            yield following, reply
+            yield growing.remember(following), reply
         following = replace(following, memory=remembered(following.memory, growing.reply(complete=True)))
         for reply in self._grow(growing, [replace(one, session=following) for one in reports]):
-            yield following, reply
-        yield following, growing.reply(complete=True)
+            yield growing.remember(following), reply
+        yield growing.remember(following), growing.reply(complete=True)
 
     def _grow(self, growing: _Growing, asked: list[Asked], several: bool = False) -> Iterator[Reply]:
         """Answer one question after the other, then add figures and files; the caller yields the whole reply."""
@@ -149,6 +150,9 @@ class _Growing:
         self.classifier, self.session, self.question, self.started = classifier, session, question, started
         self.following = session  # what the next question meets
         self.understood = understood(question, words(session.language))
+        answered = (*to_answer(session, question), question)[0]  # also where it is answered again in another style
+        seed, short = seed_of(answered, session.reading), session.length == SHORTER
+        self.speaker = Speaker(session.language, session.level, seed, session.said, short)
         self.made: list[Claim] = []  # also those that are left out where it should be short: they may be warnings
         self.claims: list[Claim] = []
         self.heatmaps: list[Heatmap] = []
@@ -169,12 +173,12 @@ class _Growing:
         """The claims with their sentences."""
         for claim in claims:
             self.made.append(claim)
-            yield from put_into_words([claim], self.session.language, self.session.level)
+            yield self.speaker.put(claim)
 
     def chosen(self, claims: Iterable[Claim]) -> Iterator[Claim]:
         """What is said of the claims at the length that the person wants, with their sentences."""
         spoken = self.said(claims)
-        return shortened(spoken, self.claims) if self.session.length == "shorter" else spoken
+        return shortened(spoken, self.claims) if self.session.length == SHORTER else spoken
 
     def add(self, claim: Claim) -> None:
         """One more claim that was put into words; what the reply says already is dropped."""
@@ -182,6 +186,10 @@ class _Growing:
             self.claims.append(claim)
         if self.first is None:
             self.first = time.monotonic() - self.started
+
+    def remember(self, session: Session) -> Session:
+        """``session`` with the wordings of this reply, which the next ones then avoid."""
+        return replace(session, said=self.speaker.remembered(self.claims))
 
     def draw(self, figures: Iterator[Figure]) -> None:
         """More figures; of several with the same id, which two questions in one sentence can ask for, the first."""

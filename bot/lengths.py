@@ -1,7 +1,7 @@
 """How much is said: the core alone, the usual, or what else was measured too.
 
-``shorter`` keeps the core, at most ``MOST_WORDS`` words of it; ``longer`` adds the extras that a question type has
-(``Answer.extras``). What is not said is not in the reply's JSON either.
+``shorter`` keeps the core, at most ``MOST_WORDS`` words of it, each sentence in its shortest wording; ``longer`` adds
+the extras that a question type has (``Answer.extras``). What is not said is not in the reply's JSON either.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 
 from bot.values import Claim
 
+SHORTER = "shorter"  # what a session's length then is
 MOST_WORDS = 60  # of a reply that was asked for shorter
 
-# The beginnings of the kinds of claims that answer a question: said whatever the length.
+# The beginnings of the kinds of claims that answer a question: said before all others.
 ANSWERS = (
     "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_for_its_size_", "together_",
     "weak_evidence", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested",
@@ -66,11 +67,10 @@ def shortened(claims: Iterable[Claim], said: Iterable[Claim]) -> Iterator[Claim]
     yield first
     left -= count_words(first.sentence)
     others = list(rest)
-    kept = [claim for claim in others if claim.kind.startswith(ANSWERS)]
-    left -= sum(count_words(claim.sentence) for claim in kept)
-    for start in WHERE_ROOM:
+    kept: list[Claim] = []
+    for start in (ANSWERS, *WHERE_ROOM):
         for claim in others:
-            if claim.kind.startswith(start) and count_words(claim.sentence) <= left:
+            if claim.kind.startswith(start) and claim not in kept and count_words(claim.sentence) <= left:
                 kept.append(claim)
                 left -= count_words(claim.sentence)
     yield from (claim for claim in others if claim in kept)

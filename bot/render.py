@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -39,6 +40,14 @@ PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Wording:
+    """One of the ways to say a sentence: the block ``control``, or ``control_2`` for the second."""
+
+    name: str
+    sentences: frozenset[int]  # of each grammatical sentence in it a number, the same wherever its words are the same
+
+
 class Words:
     """The sentences of one language."""
 
@@ -59,6 +68,7 @@ class Words:
             skips=self.skipped_ones, digits=self.digits, times=self.times, many=_many,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
+        self._wordings: dict[tuple[str, str], tuple[Wording, ...]] = {}
 
     @property
     def blocks(self) -> dict[str, Template]:
@@ -88,6 +98,29 @@ class Words:
             log.warning("templates/%s has no sentence %s: it is said in English.", self.language, name)
             return words(REFERENCE).say(name, slots, level)
         return _tidy("".join(template.blocks[name](template.new_context(dict(slots)))))
+
+    def wordings(self, name: str, level: str = "normal") -> tuple[Wording, ...]:
+        """The ways to say the sentence ``name`` at a level, the block of that name first; at least one."""
+        if (name, level) not in self._wordings:
+            own = level if name in self.levels[level] else "normal"
+            names = [name]
+            while f"{name}_{len(names) + 1}" in self.levels[own]:
+                names.append(f"{name}_{len(names) + 1}")
+            self._wordings[name, level] = tuple(Wording(one, self._sentences(one, own)) for one in names)
+        return self._wordings[name, level]
+
+    def source(self, name: str, level: str) -> str:
+        """What stands in the block ``name``; empty where this language lacks it."""
+        template = self.levels[level].get(name)
+        if template is None:
+            return ""
+        text = (TEMPLATES / self.language / str(template.name)).read_text(encoding="utf-8")
+        found = re.search(rf"{{% block {name} %}}(.*?){{% endblock %}}", text, re.DOTALL)
+        return found[1] if found else ""
+
+    def _sentences(self, name: str, level: str) -> frozenset[int]:
+        bare = _tidy(re.sub(r"{{.*?}}|{%.*?%}", "…", self.source(name, level), flags=re.DOTALL))
+        return frozenset(zlib.crc32(sentence.encode()) for sentence in re.split(r"(?<=[.!?]) ", bare))
 
     def _in_case(self, name: str, case: str | None) -> str:
         """The block for a name in a grammatical case; the plain one where the language makes no difference."""

@@ -236,4 +236,5 @@ class Session:
     length: str | None = None  # "shorter", "longer", or None for the usual
     lesson: Lesson | None = None  # where the bot asks and the person answers
     memory: Memory = field(default_factory=Memory)  # the answers so far, for a handout
+    said: tuple[frozenset[int], ...] = ()  # the wordings of the last answers, see bot/wording.py
     desk: Desk = field(default_factory=Desk)  # what is being done; one and the same for the whole conversation
