@@ -98,10 +98,29 @@ def test_a_sentence_uses_the_slots_of_english(language: str, level: str) -> None
         assert not {one for one in english - own if one != "which"}, f"{name}: not said"
 
 
+def plain(name: str) -> str:
+    """The name of a sentence without the number of its wording."""
+    return re.sub(r"_\d+$", "", name)
+
+
 @pytest.mark.parametrize("language", languages())
 def test_a_level_changes_only_sentences_of_the_normal_one(language: str) -> None:
     for level in LEVELS:
-        assert set(words(language).levels[level]) <= set(words(language).blocks), level
+        assert {plain(name) for name in words(language).levels[level]} <= set(words(language).blocks), level
+
+
+@pytest.mark.parametrize(("language", "level"), EVERY)
+def test_the_wordings_of_a_sentence_are_numbered_differ_and_use_the_same_slots(language: str, level: str) -> None:
+    said = words(language)
+    for name in said.levels[level]:
+        if name == plain(name):
+            continue
+        ways = said.wordings(plain(name), level)
+        assert name in [way.name for way in ways], f"{name}: the wording before it is missing"
+        assert variables(language, level, name) == variables(language, level, plain(name)), name
+        others = [way.sentences for way in ways if way.name != name]
+        (own,) = (way.sentences for way in ways if way.name == name)
+        assert not any(own & other for other in others), f"{name}: a sentence of it stands in another wording"
 
 
 def test_a_missing_slot_stops() -> None:
