@@ -30,7 +30,8 @@ from model import datasets
 # that are answered about a picture, with follow-ups and with the changes of style that people ask for.
 CONVERSATIONS = (
     ("what is it?", "why?", "why not {other}?", "and {third}?", "how do you know?", "what if I erase the {part}?",
-     "now also rotate it 10 degrees to the left", "undo", "what must stay?", "what would make it a {other}?"),
+     "now also rotate it 10 degrees to the left", "undo", "what must stay?", "what would make it a {other}?",
+     "what can I ask?"),
     ("why {digit}?", "how sure are you?", "what else could it be?", "which part mattered most?",
      "is it because of the {part}?", "do LIME and IG agree?", "which explanation should I believe?",
      "show me the LIME heatmap", "what is LIME?", "same for grad-cam", "can I trust that?"),

@@ -24,6 +24,9 @@ from bot.render import LEVELS, languages, paragraphs
 from bot.values import Claim
 from bot.wording import Said
 
+# The beginnings of the kinds of claims that stand around an answer.
+BESIDE = ("reading_", "rival_", "wrong_premise", "correct_heard", "correct_close", "style_", "unusual_image")
+
 Conversations = Sequence[Sequence[Answered]]
 
 
@@ -93,7 +96,7 @@ def lengths(short: Sequence[Told], usual: Sequence[Told]) -> Iterator[str]:
 
 def answers(told: Told) -> bool:
     """Whether more is said than what is read, how it will be said, and what to doubt."""
-    return any(claim.topic not in ("reading", "style", "doubt") for claim in told.claims)
+    return any(not claim.kind.startswith(BESIDE) for claim in told.claims)
 
 
 def repeated(conversations: Sequence[Sequence[Told]], language: str) -> tuple[int, Counter[str]]:

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Wording:
-    """One of the ways to say a sentence: the block ``control``, or ``control_2`` for the second."""
+    """One of the ways to say a sentence: the block ``control``, ``control_2`` for the second, or ``control_short``."""
 
     name: str
     sentences: frozenset[int]  # of each grammatical sentence in it a number, the same wherever its words are the same
@@ -68,7 +68,7 @@ class Words:
             skips=self.skipped_ones, digits=self.digits, times=self.times, many=_many,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
-        self._wordings: dict[tuple[str, str], tuple[Wording, ...]] = {}
+        self._wordings: dict[tuple[str, str, bool], tuple[Wording, ...]] = {}
 
     @property
     def blocks(self) -> dict[str, Template]:
@@ -99,15 +99,20 @@ class Words:
             return words(REFERENCE).say(name, slots, level)
         return _tidy("".join(template.blocks[name](template.new_context(dict(slots)))))
 
-    def wordings(self, name: str, level: str = "normal") -> tuple[Wording, ...]:
-        """The ways to say the sentence ``name`` at a level, the block of that name first; at least one."""
-        if (name, level) not in self._wordings:
+    def wordings(self, name: str, level: str = "normal", short: bool = False) -> tuple[Wording, ...]:
+        """The ways to say the sentence ``name`` at a level, the block of that name first; at least one.
+
+        ``short`` adds the one that is kept for answers that should be short, and may leave out a number.
+        """
+        if (name, level, short) not in self._wordings:
             own = level if name in self.levels[level] else "normal"
             names = [name]
             while f"{name}_{len(names) + 1}" in self.levels[own]:
                 names.append(f"{name}_{len(names) + 1}")
-            self._wordings[name, level] = tuple(Wording(one, self._sentences(one, own)) for one in names)
-        return self._wordings[name, level]
+            if short and f"{name}_short" in self.levels[own]:
+                names.append(f"{name}_short")
+            self._wordings[name, level, short] = tuple(Wording(one, self._sentences(one, own)) for one in names)
+        return self._wordings[name, level, short]
 
     def source(self, name: str, level: str) -> str:
         """What stands in the block ``name``; empty where this language lacks it."""

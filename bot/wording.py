@@ -35,7 +35,7 @@ class Speaker:
     def put(self, claim: Claim) -> Claim:
         """The claim with its sentence."""
         slots = self._words.spoken(claim.slots)
-        first, *others = self._words.wordings(claim.kind, self._level)
+        first, *others = self._words.wordings(claim.kind, self._level, self._short)
         known = self._words.say(first.name, slots, self._level)
         if known not in self._known:
             ways = [(known, first)] + [(self._words.say(one.name, slots, self._level), one) for one in others]

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from bot.counts import Mistakes
+from bot.lengths import ANSWERS, MOST_WORDS, count_words
 from bot.question import Question
 from bot.render import CASES, LEVELS, TEMPLATES, Words, languages, paragraphs, put_into_words, words
 from bot.values import Claim, Evidence
@@ -99,8 +100,8 @@ def test_a_sentence_uses_the_slots_of_english(language: str, level: str) -> None
 
 
 def plain(name: str) -> str:
-    """The name of a sentence without the number of its wording."""
-    return re.sub(r"_\d+$", "", name)
+    """The name of a sentence without what tells its wordings apart."""
+    return re.sub(r"_(\d+|short)$", "", name)
 
 
 @pytest.mark.parametrize("language", languages())
@@ -115,12 +116,24 @@ def test_the_wordings_of_a_sentence_are_numbered_differ_and_use_the_same_slots(l
     for name in said.levels[level]:
         if name == plain(name):
             continue
-        ways = said.wordings(plain(name), level)
-        assert name in [way.name for way in ways], f"{name}: the wording before it is missing"
-        assert variables(language, level, name) == variables(language, level, plain(name)), name
-        others = [way.sentences for way in ways if way.name != name]
-        (own,) = (way.sentences for way in ways if way.name == name)
-        assert not any(own & other for other in others), f"{name}: a sentence of it stands in another wording"
+        ways = {way.name: way.sentences for way in said.wordings(plain(name), level, short=True)}
+        assert name in ways, f"{name}: the wording before it is missing"
+        used, first = variables(language, level, name), variables(language, level, plain(name))
+        assert used <= first if name.endswith("_short") else used == first, name
+        for other in ways.keys() - {name, f"{plain(name)}_short"} if not name.endswith("_short") else ():
+            assert not ways[name] & ways[other], f"{name}: a sentence of it stands in {other} too"
+
+
+@pytest.mark.parametrize(("language", "level"), EVERY)
+def test_what_answers_fits_into_a_short_reply(language: str, level: str) -> None:
+    """With a few words left for what is read; one that is said alone may take them all."""
+    alone = ("help_", "become_", "explain_", "change_which", "not_fooled")
+    for name in words(language).levels[level]:
+        if name != plain(name) or not name.startswith(ANSWERS):
+            continue
+        ways = [way.name for way in words(language).wordings(name, level, short=True)]
+        fewest = min(count_words(words(language).say(way, slots(language, level, way), level)) for way in ways)
+        assert fewest <= (MOST_WORDS if name.startswith(alone) else MOST_WORDS - 14), name
 
 
 def test_a_missing_slot_stops() -> None:
