@@ -18,10 +18,17 @@ _DIGITS = (2, 1, 1, 1, 1, 1, 1, 2, 1, 1)  # syllables of "zero", "one", …
 _TEENS = (1, 3, 1, 2, 2, 2, 2, 3, 2, 2)  # of "ten", "eleven", …
 _TENS = (0, 0, 2, 2, 2, 2, 2, 3, 2, 2)  # of "twenty", "thirty", …
 
+# An ending whose e is mute, and vowels that stand together but are said apart.
+_MUTE_ENGLISH = re.compile(
+    "[^aeiouyl]e$|[aeiouy]le$|[^aeiouytdlr]ed$|[aeiouylr][lr]ed$|[^aeiouyshxzcgl]es$|[aeiouy]les$|th?es$"
+)
+_APART_ENGLISH = re.compile("(?<![tcs])i[ao]|eo|iu|[eio]ing|ying|[aeo]y[aeo]|(?<!g)ua")
 _GERMAN = re.compile("äu|[ae]i|[ae]y|[ae]u|ie|aa|ee|oo|[aeiouyäöü]")
-_STRONG_SPANISH = re.compile("[aeoáéíóú]")
-_SPANISH = re.compile("[aeiouáéíóúü]+|y$|y(?![aeiouáéíóúü])")
-_FRENCH = re.compile("(?:eau|oui|[aeo]?[iu]?[eéèêëaàâoôiîïuùûüyœ])")
+_SPANISH = re.compile("[aeiouáéíóúü]+|y(?![aeiouáéíóúü])")
+_STRONG_SPANISH = re.compile("[aeoáéíóú]")  # each of them is a syllable, also where several stand together
+_FRENCH = re.compile("[aeiouyàâæéèêëîïôœùûü]+")
+_APART_FRENCH = re.compile("[éè](?=[aoiuâ])|[aeoé](?=[ïëü])")
+_MUTE_FRENCH = re.compile("[^aeiouyàâæéèêëîïôœùûü]es?$")
 
 
 def syllables(word: str, language: str) -> int:
@@ -51,14 +58,13 @@ def _german(word: str) -> int:
 
 def _spanish(word: str) -> int:
     word = re.sub("qu|gu(?=[eiéí])", "g", word)
-    groups: list[str] = _SPANISH.findall(word)
-    return sum(max(1, len(_STRONG_SPANISH.findall(group))) for group in groups)
+    return sum(max(1, len(_STRONG_SPANISH.findall(group))) for group in _SPANISH.findall(word))
 
 
 def _french(word: str) -> int:
     word = re.sub("qu|gu(?=[eiéèêî])", "g", word)
-    count = len(re.findall("[aeiouyàâæéèêëîïôœùûü]+", word)) + len(re.findall("[éè](?=[aoiuâ])|[aeoé](?=[ïëü])", word))
-    return count - bool(count > 1 and re.search("[^aeiouyàâæéèêëîïôœùûü]es?$", word))
+    count = len(_FRENCH.findall(word)) + len(_APART_FRENCH.findall(word))
+    return count - bool(count > 1 and _MUTE_FRENCH.search(word))
 
 
 _COUNTERS = {"en": _english, "de": _german, "es": _spanish, "fr": _french}
