@@ -12,7 +12,7 @@ import argparse
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.asked import Answered, ask_all, pictures
@@ -79,8 +79,8 @@ def grades(told: Sequence[Told], language: str, worst: int) -> Iterator[str]:
         yield f"    {value:5.1f}  {kind}: {sentence!r}"
 
 
-def _share(holds: object, values: Sequence[float]) -> str:
-    easy = sum(map(holds, values))  # type: ignore[call-overload]
+def _share(holds: Callable[[float], bool], values: Sequence[float]) -> str:
+    easy = sum(map(holds, values))
     return f"{easy} of {len(values)} ({easy / len(values):.1%}) easy enough"
 
 
@@ -99,35 +99,44 @@ def answers(told: Told) -> bool:
     return any(not claim.kind.startswith(BESIDE) for claim in told.claims)
 
 
-def repeated(conversations: Sequence[Sequence[Told]], language: str) -> tuple[int, Counter[str]]:
-    """How many answers hold a wording for the third time in a row, and which wordings."""
-    count, found = 0, Counter[str]()
-    for told in conversations:
-        every = [wordings(one.claims, names_of(one.answered.parts, language)) for one in told]
+def repeated(told: Sequence[Sequence[Told]], language: str, worst: int) -> Iterator[str]:
+    """How many answers hold a wording for the third time in a row, how many gave way to that, and which wordings."""
+    again, found = 0, Counter[str]()
+    for conversation in told:
+        every = [wordings(one.claims, names_of(one.answered.parts, language)) for one in conversation]
         thrice = list(repeats(every))
-        count += len({place for _, place in thrice})
+        again += len({place for _, place in thrice})
         found.update(one for one, _ in thrice)
-    return count, found
+    flat = [one for conversation in told for one in conversation]
+    moved = sum(one.text != one.alone for one in flat)
+    yield f"{again} of {len(flat)} say something a third time in a row; {moved} are worded otherwise than alone"
+    yield from (f"    {count:5}  {one}" for one, count in found.most_common(worst))
+
+
+def class_of(conversations: Conversations) -> list[Answered]:
+    """A class that asks why, one picture after the other."""
+    return [answered for conversation in conversations for answered in conversation if answered.type == "why"]
 
 
 def report(conversations: Conversations, chosen: Sequence[str], worst: int) -> Iterator[str]:
     """All of it, line by line."""
     for language in chosen:
-        yield f"\n{language}: {SCALES[language].name}, easy enough {'from' if SCALES[language].more_is_easier else 'up to'} {SCALES[language].bar:g}"  # fmt: skip  # noqa: E501
+        scale = SCALES[language]
+        yield f"\n{language}: {scale.name}, easy enough {'from' if scale.more_is_easier else 'up to'} {scale.bar:g}"
         for level in ("simple", *(one for one in LEVELS if one != "simple")):
-            told = [list(tell(conversation, language, level)) for conversation in conversations]
-            flat = [one for conversation in told for one in conversation]
-            lines = grades(flat, language, worst if level == "simple" else 0)
-            yield f"  {level:<7} {len(flat)} answers: {next(lines)}"
-            yield from lines
-            short = [one for conversation in conversations for one in tell(conversation, language, level, SHORTER)]
-            first, *others = lengths(short, flat)
-            yield f"          {SHORTER}: {first}"
-            yield from others
-            again, found = repeated(told, language)
-            moved = sum(one.text != one.alone for one in flat)
-            yield f"          repeats: {again} answers say something a third time in a row; {moved} are worded otherwise than alone"  # fmt: skip  # noqa: E501
-            yield from (f"    {count:5}  {one}" for one, count in found.most_common(worst))
+            usual, short = (
+                [list(tell(one, language, level, length)) for one in (*conversations, class_of(conversations))]
+                for length in (None, SHORTER)
+            )
+            flat, flat_short = ([one for told in some[:-1] for one in told] for some in (usual, short))
+            for name, lines in (
+                (f"{level}, {len(flat)} answers", grades(flat, language, worst if level == "simple" else 0)),
+                ("  repeats", repeated(usual, language, worst)),
+                (f"  {SHORTER}", lengths(flat_short, flat)),
+                (f"  {SHORTER}, repeats", repeated(short, language, worst)),
+            ):
+                yield f"  {name}: {next(lines)}"
+                yield from lines
 
 
 def main() -> None:
