@@ -121,6 +121,8 @@ def test_what_was_told_is_no_minor_part() -> None:
         assert len(minor) == len(set(minor))
 
 
-def test_the_parts_there_are_are_named_even_where_there_is_no_room() -> None:
-    made = [claim("missing_loop", 8), claim("its_parts", MOST_WORDS), claim("not_yet", 20)]
-    assert [one.kind for one in shortened(made, [])] == ["missing_loop", "its_parts", "not_yet"]
+def test_the_core_too_is_said_only_as_far_as_there_is_room() -> None:
+    made = [claim("missing_loop", 8), claim("its_parts", MOST_WORDS - 8), claim("not_yet", 1)]
+    assert [one.kind for one in shortened(made, [])] == ["missing_loop", "its_parts"]
+    made = [claim("missing_loop", 8), claim("its_parts", MOST_WORDS - 7), claim("not_yet", 20)]
+    assert [one.kind for one in shortened(made, [])] == ["missing_loop", "not_yet"]

@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from benchmarks.formulas import SCALES, readability
 from bot.api import Bot, Chat
 from bot.errors import BotError
 from bot.question import Question
@@ -92,25 +93,6 @@ def test_a_language_or_level_that_there_is_not() -> None:
             bot.new_session(**wrong)
 
 
-def grade(text: str) -> float:
-    """The US school grade of Flesch and Kincaid (1975): 0.39 words a sentence + 11.8 syllables a word − 15.59."""
-    words = re.findall(r"[A-Za-z']+|\d+", text)
-    sentences = max(len(re.findall(r"[.!?:](?=\s|$)", text)), 1)
-    return 0.39 * len(words) / sentences + 11.8 * sum(map(_syllables, words)) / len(words) - 15.59
-
-
-def _syllables(word: str) -> int:
-    if word.isdigit():
-        return len(word)
-    silent = word.endswith("e") and not word.endswith(("le", "ee"))
-    return max(len(re.findall(r"[aeiouy]+", word.lower())) - silent, 1)
-
-
-def test_the_grade_tells_hard_from_easy() -> None:
-    assert grade("I see a cat. It is red.") < 2
-    assert grade("The probabilistic interpretation necessitates considerable methodological sophistication.") > 15
-
-
 @cache
 def replies(level: str) -> list[Reply]:
     """Answers to the usual questions about three drawings."""
@@ -124,7 +106,7 @@ def replies(level: str) -> list[Reply]:
 
 def test_the_simple_level_can_be_read_at_school() -> None:
     for reply in replies("simple"):
-        assert grade(reply.text) <= 8, reply.text
+        assert SCALES["en"].holds(readability(reply.text, "en", aloud=True)), reply.text
         assert not re.search(r"log-odds|percentage|probabilit|R²|logit", reply.text), reply.text
 
 
