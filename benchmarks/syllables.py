@@ -33,7 +33,9 @@ _MUTE_FRENCH = re.compile("[^aeiouyàâæéèêëîïôœùûü]es?$")
 
 def syllables(word: str, language: str) -> int:
     """At least one; a hyphenated word has those of its parts, figures within a word count as one."""
-    joined = re.sub(r"[’']s?$|(?<=n)[’']t$", "", word.lower()) if language == "en" else word.lower()
+    joined = word.lower()
+    if language == "en":  # "isn't" has two, "can't" and "part's" have one
+        joined = re.sub(r"[’']s?$|(?<=n)[’']t$", "", re.sub(r"(?<=[sd])n[’']t$", "nit", joined))
     parts = [part for part in re.split(r"[-’']|(?<=[^\W\d])(?=\d)", joined) if part]
     return max(1, sum(_COUNTERS[language](part) for part in parts))
 
