@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.lengths import count_words
@@ -60,9 +60,5 @@ class Speaker:
 
 def seed_of(question: Question, reading: Reading | None) -> int:
     """A number that stands for this question about this picture."""
-    asked = zlib.crc32(f"{question.type} {_sorted(question.slots)}".encode())
+    asked = zlib.crc32(f"{question.type} {sorted(map(str, question.slots.items()))}".encode())
     return asked if reading is None else zlib.crc32(reading.pixels.tobytes(), asked)
-
-
-def _sorted(slots: Mapping[str, object]) -> list[tuple[str, object]]:
-    return sorted(slots.items())
