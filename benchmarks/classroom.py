@@ -97,7 +97,12 @@ def hold(place: Place, visitors: int, within: float, seed: int) -> list[Visit | 
 
 def mixed_up(visits: Sequence[Visit], alone: dict[str, str]) -> list[Visit]:
     """Those who did not get the answer that their picture gets ``alone``."""
-    return [visit for visit in visits if visit.told[-1].answer != alone[visit.picture]]
+    return [visit for visit in visits if _without_link(visit.told[-1].answer) != _without_link(alone[visit.picture])]
+
+
+def _without_link(answer: str) -> str:
+    """Its link names an example by its id and the same picture, where it was sent, by its pixels."""
+    return answer.partition('<span class="answer-link">')[0]
 
 
 def overtaken(visits: Sequence[Visit]) -> int:

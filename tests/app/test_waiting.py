@@ -10,12 +10,16 @@ import pytest
 
 from bot.errors import BotError
 from bot.interface_words import interface_words
+from bot.markup import unbroken
 from bot.render import languages
 from bot.values import Reply, Session, Waiting
 from interface import visit as visit_module
 from interface.visit import Host, Steps, Visit
 from interface.waiting import Room, in_words, watched
-from tests.app.fake import FIRST, REST, FakeBot
+from tests.app import fake
+from tests.app.fake import FakeBot
+
+FIRST, REST = unbroken(fake.FIRST), unbroken(fake.REST)  # as the chat shows them
 
 PATIENCE = 60  # seconds until a test is given up that would otherwise hang
 PAUSE = 0.01
