@@ -6,6 +6,8 @@
   let asked = 0;
   let following = false;
   let pressed = false;
+  // Whoever opens a link to an answer came for that; a page in another one's frame leaves that page where it is.
+  let linked = window.top === window && window.__gradio_mode__ === "app" && /[?&]ask=/.test(location.search);
   // As a web component the chat may stand in a page twice, and this runs once for each.
   const chat = document.querySelector("#chat:not([data-followed])");
   if (!chat) return;
@@ -16,6 +18,8 @@
     const questions = chat.querySelectorAll("[data-testid=user]");
     if (questions.length > asked) {
       following = true;
+      if (linked && chat.getBoundingClientRect().top > innerHeight / 2) chat.scrollIntoView(); // on a phone
+      linked = false;
       if (pressed) start(questions[questions.length - 1]);
     }
     asked = questions.length;
