@@ -16,15 +16,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.numbers import Numbers
 from bot.phrasing import phrase
 from bot.question import Question
-from bot.values import Claim
 from explainers.edits import PIECES, Edit
 from explainers.values import PLACES, Part
+
+if TYPE_CHECKING:  # understanding a question needs these words, but no network
+    from bot.values import Claim
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 REFERENCE = "en"

@@ -99,7 +99,8 @@ def _changed(previous: Question, text: str, context: Context, language: Language
     if "amount" in previous.slots and number and "amount" not in slots:
         slots.pop("digit", None)
         slots["amount"] = float(number[1]) if "." in number[1] else int(number[1])
-    if "direction" in previous.slots and (direction := find("direction", text, language)):
+    other = slots.get("change") not in (None, previous.slots.get("change"))  # "and if I erase the bar at the top?"
+    if "direction" in previous.slots and not other and (direction := find("direction", text, language)):
         slots.pop("where", None)
         slots["direction"] = direction
     if re.search(whole_words(language.data["follow_up"]["opposite"]), text):

@@ -1,0 +1,56 @@
+"""What the bot offers as a question is understood as that question, whatever was asked before."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.own_words import own_question
+from bot.phrasing import phrase
+from bot.question import Context, Question
+from bot.render import languages, words
+from bot.understand import understand
+
+OFFERED = (
+    *map(Question, ("predict", "why", "confidence", "alternatives", "where", "how_robust", "compare_methods")),
+    *map(Question, ("preprocessing", "fool", "trust", "accuracy", "confusions", "training_data", "model", "layers")),
+    *map(Question, ("compare_images", "report", "help", "similar", "feature_map")),
+    *(Question(kind, {"digit": 5}) for kind in ("why", "accuracy", "confusions")),
+    Question("why", {"digit": 3}),
+    *(Question(kind, {"other": 3}) for kind in ("why_not", "how_to_become")),
+    *(Question("show", {"method": method}) for method in ("lime", "integrated_gradients", "lrp")),
+    Question("explain_method", {"method": "lime"}),
+    Question("what_if", {"change": "erase", "where": "top bar"}),
+)
+BEFORE = (
+    None,
+    *map(Question, ("help", "model", "trust", "where", "compare_images")),
+    *(Question(kind, {"other": 6}) for kind in ("why_not", "how_to_become")),
+    *(Question(kind, {"method": "lime"}) for kind in ("show", "explain_method")),
+    Question("what_if", {"change": "rotate", "direction": "left", "amount": 20}),
+)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("previous", BEFORE, ids=lambda one: one.type if one else "first")
+def test_an_offered_question_is_that_question(language: str, previous: Question | None) -> None:
+    said = words(language)
+    for question in OFFERED:
+        understood = understand(phrase(question, said), Context(5, previous, (), language))
+        assert (understood.type, dict(understood.slots)) == (question.type, dict(question.slots)), question
+
+
+@pytest.mark.parametrize("text", ["why 5", "WHY 5?!", "  Why 5 "])
+def test_case_and_punctuation_do_not_matter(text: str) -> None:
+    assert own_question(text, "en") == Question("why", {"digit": 5})
+
+
+@pytest.mark.parametrize("text", ["", "?", "why 5 then", "and 5?", "why 55", "warum 5"])
+def test_other_words_are_not_its_own(text: str) -> None:
+    assert own_question(text, "en") is None
+
+
+def test_a_half_sentence_still_goes_on() -> None:
+    after = Context(5, Question("why_not", {"other": 6}), (), "en")
+    assert understand("and 3?", after) == Question("why_not", {"other": 3}, language="en")
+    kept = Context(5, Question("why_not", {"other": 6, "digit": 8}), (), "en")
+    assert understand("Why not 3?", kept).slots == {"other": 3, "digit": 8}  # of the same type: it may go on
