@@ -16,7 +16,7 @@ from benchmarks.digits import first_read_right
 from benchmarks.faithfulness.plot import draw
 from benchmarks.faithfulness.report import report
 from benchmarks.faithfulness.rows import Rows
-from benchmarks.faithfulness.workers import SEED, Wanted, measured
+from benchmarks.faithfulness.workers import SEED, measured
 from benchmarks.machine import describe
 from explainers import all_explainers
 from model.classifier import Classifier
@@ -42,9 +42,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faithfulness", description=__doc__.splitlines()[0])
     parser.add_argument("--images", type=int, default=500)
-    parser.add_argument("--correlate", type=int, default=100, help="pictures with three more maps of each method")
+    parser.add_argument("--correlate", type=int, default=100, help="pictures with five more maps of each method")
     parser.add_argument("--methods", nargs="+", choices=tuple(all_explainers()), default=tuple(all_explainers()))
-    parser.add_argument("--deletion-only", action="store_true", help="a tenth of the runs")
     parser.add_argument("--out", type=Path, required=True, help="JSON lines; an earlier run's file is gone on with")
     parser.add_argument("--report", type=Path, help="where to write the page; the picture goes beside it")
     parser.add_argument("--device", choices=DEVICES, default="auto")
@@ -60,8 +59,7 @@ def _run(options: argparse.Namespace) -> Rows:
     after = rows.rows[-1]["image"] if done else None
     chosen = first_read_right(classifier, options.images - done, after)
     tasks = [(image, pixels, done + place < options.correlate) for place, (image, pixels) in enumerate(chosen)]
-    wanted = Wanted(tuple(options.methods), options.deletion_only)
-    found = measured(classifier, tasks, wanted, options.workers, options.model, options.device)
+    found = measured(classifier, tasks, options.methods, options.workers, options.model, options.device)
     started = time.monotonic()
     for number, row in enumerate(found, start=1):
         rows.append(row)
@@ -84,7 +82,6 @@ def _settings(classifier: Classifier, options: argparse.Namespace) -> dict:
         "device": classifier.device.type,
         "workers": options.workers,
         "methods": {name: all_explainers()[name].title for name in options.methods},
-        **({"deletion_only": True} if options.deletion_only else {}),
     }
 
 

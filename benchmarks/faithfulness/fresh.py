@@ -14,33 +14,17 @@ from model.engines import pick_engine
 from model.network import DigitNet
 
 
-def fresh_classifiers(classifier: Classifier, seed: int) -> Mapping[str, Classifier]:
-    """``classifier`` with a fresh last layer, "fresh_layer", and with fresh weights everywhere, "fresh_network"."""
-    networks = {
-        "fresh_layer": fresh_layer(classifier.network, seed),
-        "fresh_network": fresh_network(classifier.network, seed),
-    }
-    return MappingProxyType(
-        {
-            name: Classifier(
-                network,
-                classifier.identity,
-                classifier.temperature,
-                device=classifier.device,
-                engine=pick_engine(network, classifier.device),
-            )
-            for name, network in networks.items()
-        }
-    )
+def fresh_classifiers(classifier: Classifier, seed: int) -> Mapping[str, tuple[Classifier, Classifier]]:
+    """``classifier`` with a fresh last layer, "fresh_layer", and with fresh weights everywhere, "fresh_network".
 
-
-def fresh_layer(network: DigitNet, seed: int) -> DigitNet:
-    """A copy whose last layer is drawn anew, as torch draws a linear layer."""
-    fresh = copy.deepcopy(network)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        _draw(fresh.classifier)
-    return fresh.eval()
+    Each is a pair, the second with all signs of its last layer turned: as likely a draw, so that which way one layer
+    happens to point cancels out.
+    """
+    network = fresh_network(classifier.network, seed)
+    engine = pick_engine(network, classifier.device)
+    unlearnt = Classifier(network, classifier.identity, 1.0, device=classifier.device, engine=engine)
+    whole = {"fresh_layer": classifier, "fresh_network": unlearnt}
+    return MappingProxyType({name: (one.fresh(seed), one.fresh(seed, mirrored=True)) for name, one in whole.items()})
 
 
 def fresh_network(network: DigitNet, seed: int) -> DigitNet:

@@ -9,7 +9,8 @@ import numpy as np
 
 from benchmarks.bootstrap import RESAMPLES
 from benchmarks.faithfulness import measures, scores
-from benchmarks.faithfulness.study import BRIGHTNESS, CONTROLS, FRESH_DRAWS, RANDOM, RANDOM_ORDERS, STEPS
+from benchmarks.faithfulness.study import BRIGHTNESS, CONTROLS, FRESH_DRAWS, RANDOM, RANDOM_ORDERS
+from explainers import all_explainers
 
 NOTHING = "–"
 AGREEMENTS = {"fresh_layer": "fresh last layer", "fresh_network": "fresh network", "runner_up": "runner-up"}
@@ -38,24 +39,27 @@ Two controls look at no network: **{BRIGHTNESS}**, the picture itself as a map, 
 ## What is measured
 
 - **Deletion** (lower is better): the ink pixels go black, those with the largest signed value first, ties at random,
-  in steps of {100 // STEPS} % from 0 to 50 % of them. The number is the mean height of the curve of the digit's
+  in steps of 5 % from 0 to 50 % of them. The number is the mean height of the curve of the digit's
   probability, at the model's temperature ({settings["temperature"]:g}). The second half is left out, as there all
   orders come to the same black picture.
-- **Insertion** (higher is better): the other way round, from a black picture, 0 to 100 %.
+- **Insertion** (higher is better): the other way round, from a black picture, 0 to 100 % in steps of 10 %.
 - **Patch sensitivity** (higher is better): the correlation, over {measures.DRAWS} draws of {measures.BLACK:.0%} of the
   picture's {measures.PATCH}×{measures.PATCH} patches, between what the map gives to them and how far the log-odds fall
   when they go black (sensitivity-n: Ancona et al., 2018, arXiv 1711.06104).
 - **Background**: Σ|a| off the ink / Σ|a|.
 - **Fresh last layer, fresh network**: Spearman's correlation, inside the ink and with signs, with the map of the same
-  network whose last layer, or all of whose layers, were drawn anew ({FRESH_DRAWS} draws in turn; Adebayo et al., 2018,
-  arXiv 1810.03292). Near 0 is right: what survives does not come from what was learnt.
+  network whose last layer, or all of whose layers, were drawn anew (Adebayo et al., 2018, arXiv 1810.03292). Near 0 is
+  right: what survives does not come from what was learnt. {FRESH_DRAWS} draws in turn, and on each picture two maps:
+  with the last layer as drawn and with all its signs turned, which is as likely a draw. A network of random weights
+  mostly measures how much ink there is, for or against the digit as its last layer happens to point; the mean of both
+  leaves that out, and the mean of the absolute values in brackets keeps it.
 - **Runner-up**: the same with the map for the second most likely digit. Near 1 would be an edge detector.
 - **Seconds** for one map from the picture alone, median{_shared(settings)}.
 
 Quantus 0.6.0's pixel flipping, given the same maps and steps, drew the same deletion curves (4 training digits, 4 maps
 each, differences below 0.000001); it is no dependency, and this was checked once.
 
-{_measured(settings, correlated)}
+The three correlations are over the first {correlated} of the digits; in brackets the mean of their absolute values.
 
 ## Means
 
@@ -79,19 +83,10 @@ The same in log-odds (logit, temperature 1), where a probability near 0 or 1 doe
 """
 
 
-def _measured(settings: Mapping, correlated: int) -> str:
-    if settings.get("deletion_only"):
-        return "Of these, deletion, background and seconds were measured here."
-    return (
-        f"The three correlations are over the first {correlated} of the digits; in brackets the mean of their absolute "
-        "values."
-    )
-
-
 def _chosen(settings: Mapping) -> str:
-    if not settings.get("deletion_only"):
+    if set(settings["methods"]) == set(all_explainers()):
         return ""
-    return f" \\\n        --deletion-only --methods {' '.join(settings['methods'])}"
+    return f" \\\n        --methods {' '.join(settings['methods'])}"
 
 
 def _shared(settings: Mapping) -> str:
@@ -110,9 +105,11 @@ def _means(rows: Sequence[dict], titles: Mapping[str, str]) -> str:
         columns[title] = [_mean(scores.values(rows, method, score.of), "{:.3f}") for method in named]
     columns["background"] = [_mean(scores.values(rows, method, _of("background")), "{:.1%}") for method in named]
     for name, title in AGREEMENTS.items():
-        both = [scores.values(rows, method, _of(name)) for method in named]
-        cells = [_mean(found, "{:.2f}") + _mean(np.abs(found), " ({:.2f})", "") for found in both]
-        columns[title] = cells
+        columns[title] = [
+            _mean(scores.values(rows, method, _signed(name)), "{:.2f}")
+            + _mean(scores.values(rows, method, _unsigned(name)), " ({:.2f})", "")
+            for method in named
+        ]
     columns["seconds"] = [_median(scores.values(rows, method, _of("seconds"))) for method in named]
     shown = {title: cells for title, cells in columns.items() if set(cells) != {NOTHING}}
     lines = ["| | " + " | ".join(shown) + " |", "|---|" + "---|" * len(shown)]
@@ -161,6 +158,20 @@ def _everything(titles: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _of(name: str) -> Callable[[dict], float | None]:
     return lambda entry: entry.get(name)
+
+
+def _signed(name: str) -> Callable[[dict], float | None]:
+    """The mean of a picture's correlations with the other maps; None where it has none."""
+    return lambda entry: float(np.mean(entry[name])) if _complete(entry, name) else None
+
+
+def _unsigned(name: str) -> Callable[[dict], float | None]:
+    """The mean of their absolute values."""
+    return lambda entry: float(np.abs(entry[name]).mean()) if _complete(entry, name) else None
+
+
+def _complete(entry: dict, name: str) -> bool:
+    return name in entry and None not in entry[name]
 
 
 def _mean(found: np.ndarray, form: str, nothing: str = NOTHING) -> str:

@@ -14,10 +14,11 @@ from explainers.base import Case, Explainer
 from explainers.values import log_odds
 from model.classifier import Classifier
 
-STEPS = 20  # of the ink, each a twentieth
-ERASED, INSERTED = np.arange(11) / STEPS, np.arange(21) / STEPS  # to a half, for then every digit is gone; and to all
-RANDOM_ORDERS = 5
-FRESH_DRAWS = 4  # of fresh weights, in turn: one draw may happen to point the maps somewhere
+ERASED = np.arange(11) / 20  # shares of the ink, to a half, for then every digit is gone
+INSERTED = np.arange(11) / 10  # to all of it
+RANDOM_ORDERS = 3
+FRESH_DRAWS = 8  # of fresh weights, in turn: one draw may happen to point the maps somewhere
+Fresh = Mapping[str, Sequence[Classifier]]  # by what is fresh: networks that are each as likely as the others
 BRIGHTNESS, RANDOM = "ink brightness", "random ink order"
 CONTROLS = (BRIGHTNESS, RANDOM)
 DECIMALS = 5
@@ -28,38 +29,41 @@ class Study:
     """What all pictures have in common."""
 
     classifier: Classifier
-    fresh: Callable[[int], Mapping[str, Classifier]]  # seed → the network with fresh weights, by name
+    fresh: Callable[[int], Fresh]  # by seed
     methods: Sequence[Explainer]
     seed: int = 0
-    deletion_only: bool = False  # neither insertion nor patches, which take nine tenths of the runs
 
     def measure(self, image: int, pixels: np.ndarray, correlate: bool) -> dict:
         """One row, which JSON can hold, about (28, 28) ``pixels``; ``image`` is its number and seeds what is drawn.
 
         By method and by control: "deletion" and "insertion" curves of the digit's "probability" and "log_odds",
         "patches" and "background" (``measures``), "seconds" for the map from the picture alone, and with ``correlate``
-        how it agrees with the map for the "runner_up" and with those of ``fresh`` networks. A method that fails
-        has its "errors" instead of what it could not give.
+        how it agrees with the map for the "runner_up" and with that of each of the ``fresh`` networks. A method that
+        fails has its "errors" instead of what it could not give.
         """
-        prediction = self.classifier.predict(pixels)
+        shared = Case(self.classifier, pixels, self.seed)
+        prediction = shared.prediction
+        others = [("runner_up", shared, prediction.runner_up)]
+        if correlate:
+            drawn = self.fresh(self.seed + image % FRESH_DRAWS)
+            for name, networks in drawn.items():
+                others += [(name, Case(network, pixels, self.seed), prediction.digit) for network in networks]
         found: dict[str, dict] = {}
         maps: dict[str, np.ndarray] = {}
         for method in self.methods:
             entry = found[method.id] = {"errors": []}
             started = time.perf_counter()
-            values = self._map(method, self.classifier, pixels, prediction.digit, entry["errors"])
+            values = _map(method, Case(self.classifier, pixels, self.seed), prediction.digit, entry["errors"])
             if values is None:
                 continue
             entry["seconds"] = round(time.perf_counter() - started, DECIMALS)
             entry["background"] = background_share(values, pixels)
             maps[method.id] = values
             if correlate:
-                fresh = self.fresh(self.seed + image % FRESH_DRAWS)
-                others = {name: (network, prediction.digit) for name, network in fresh.items()}
-                others["runner_up"] = self.classifier, prediction.runner_up
-                for name, (network, target) in others.items():
-                    other = self._map(method, network, pixels, target, entry["errors"], f"{name}: ")
-                    entry[name] = None if other is None else ink_agreement(values, other, pixels)
+                for name, case, target in others:
+                    other = _map(method, case, target, entry["errors"], f"{name}: ")
+                    agreement = None if other is None else ink_agreement(values, other, pixels)
+                    entry.setdefault(name, []).append(agreement)
         for name, entry in self._curves(pixels, prediction.digit, image, maps).items():
             found.setdefault(name, {"errors": []}).update(entry)
         return {
@@ -69,26 +73,6 @@ class Study:
             "ink": int((pixels > 0).sum()),
             "methods": found,
         }
-
-    def _map(
-        self,
-        method: Explainer,
-        classifier: Classifier,
-        pixels: np.ndarray,
-        target: int,
-        errors: list[str],
-        of: str = "",
-    ) -> np.ndarray | None:
-        """The map from the picture alone, nothing shared with other methods; None where the method fails."""
-        try:
-            values = method.explain(Case(classifier, pixels, self.seed), target).values
-        except Exception as problem:  # whatever it is, the other methods go on and the report names it
-            errors.append(f"{of}{type(problem).__name__}: {problem}")
-            return None
-        if values.shape != pixels.shape or not np.isfinite(values).all():
-            errors.append(f"{of}the map is no (28, 28) of finite numbers")
-            return None
-        return values
 
     def _curves(self, pixels: np.ndarray, digit: int, image: int, maps: Mapping[str, np.ndarray]) -> dict[str, dict]:
         """Curves and patches of all maps and controls; all pictures are read in one call."""
@@ -100,21 +84,21 @@ class Study:
         tie_breaking = int(generator.integers(2**32))  # the same for all
         orders = [ink_order(pixels, values, np.random.default_rng(tie_breaking)) for values in ranked.values()]
         pictures = [erased(pixels, order, ERASED[1:]) for order in orders]
-        if not self.deletion_only:
-            pictures += [inserted(pixels, order, INSERTED[1:-1]) for order in orders]
-            pictures.append(np.where(black, np.float32(0), pixels))
+        pictures += [inserted(pixels, order, INSERTED[1:-1]) for order in orders]
+        pictures.append(np.where(black, np.float32(0), pixels))
         ends = np.stack([np.zeros_like(pixels), pixels])
-        logits = self.classifier.logits(np.concatenate([ends, *pictures]))
+        logits = _read_each_once(self.classifier, np.concatenate([ends, *pictures]))
         nothing, whole = logits[:1], logits[1:2]
         steps = np.split(logits[2:], np.cumsum([len(some) for some in pictures])[:-1])
+        falls = log_odds(whole, digit) - log_odds(steps[-1], digit)
         entries: dict[str, dict] = {}
         for place, (name, values) in enumerate(ranked.items()):
-            entry = entries[name] = {"deletion": self._heights(np.concatenate([whole, steps[place]]), digit)}
-            if not self.deletion_only:
-                added = steps[len(orders) + place]
-                entry["insertion"] = self._heights(np.concatenate([nothing, added, whole]), digit)
-                falls = log_odds(whole, digit) - log_odds(steps[-1], digit)
-                entry["patches"] = patch_sensitivity(values, black, falls)
+            added = steps[len(orders) + place]
+            entries[name] = {
+                "deletion": self._heights(np.concatenate([whole, steps[place]]), digit),
+                "insertion": self._heights(np.concatenate([nothing, added, whole]), digit),
+                "patches": patch_sensitivity(values, black, falls),
+            }
         entries[RANDOM] = mean_entry([entries.pop(name) for name in drawn])
         return entries
 
@@ -124,6 +108,27 @@ class Study:
             "probability": self.classifier.probabilities(logits)[:, digit].round(DECIMALS).tolist(),
             "log_odds": log_odds(logits, digit).round(DECIMALS).tolist(),
         }
+
+
+def _map(method: Explainer, case: Case, target: int, errors: list[str], of: str = "") -> np.ndarray | None:
+    """The map; None where the method fails."""
+    try:
+        values = method.explain(case, target).values
+    except Exception as problem:  # whatever it is, the other methods go on and the report names it
+        errors.append(f"{of}{type(problem).__name__}: {problem}")
+        return None
+    if values.shape != case.pixels.shape or not np.isfinite(values).all():
+        errors.append(f"{of}the map is no (28, 28) of finite numbers")
+        return None
+    return values
+
+
+def _read_each_once(classifier: Classifier, pictures: np.ndarray) -> np.ndarray:
+    """(N, 28, 28) → (N, 10) logits; pictures that are the same, as methods of one order make, are run once."""
+    places: dict[bytes, int] = {}
+    which = [places.setdefault(picture.tobytes(), len(places)) for picture in pictures]
+    _, first = np.unique(which, return_index=True)
+    return classifier.logits(pictures[first])[which]
 
 
 def mean_entry(entries: Sequence[dict]) -> dict:

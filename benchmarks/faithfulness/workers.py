@@ -9,7 +9,6 @@ import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
@@ -27,38 +26,29 @@ Task = tuple[int, np.ndarray, bool]  # what ``Study.measure`` takes
 _study: Study | None = None  # of a worker process
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is measured."""
-
-    methods: tuple[str, ...]  # ids
-    deletion_only: bool = False
-
-
 def measured(
-    classifier: Classifier, tasks: Sequence[Task], wanted: Wanted, workers: int, model: str | None, device: str
+    classifier: Classifier, tasks: Sequence[Task], methods: Sequence[str], workers: int, model: str | None, device: str
 ) -> Iterator[dict]:
-    """The rows, in order; where there are several ``workers``, each loads ``model`` on ``device`` anew."""
+    """The rows, in order, of the ``methods`` with these ids; several ``workers`` load ``model`` on ``device`` each."""
     if workers == 1:
-        study = _make_study(classifier, wanted)
+        study = _make_study(classifier, methods)
         yield from (study.measure(*task) for task in tasks)
         return
     os.environ.update({f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")})  # the workers' numpy
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, spawn, _start, (wanted, model, device)) as pool:
+    with ProcessPoolExecutor(workers, spawn, _start, (methods, model, device)) as pool:
         yield from pool.map(_one, tasks)
 
 
-def _make_study(classifier: Classifier, wanted: Wanted) -> Study:
+def _make_study(classifier: Classifier, methods: Sequence[str]) -> Study:
     fresh = cache(partial(fresh_classifiers, classifier))
-    methods = tuple(all_explainers()[method] for method in wanted.methods)
-    return Study(classifier, fresh, methods, SEED, wanted.deletion_only)
+    return Study(classifier, fresh, tuple(all_explainers()[method] for method in methods), SEED)
 
 
-def _start(wanted: Wanted, model: str | None, device: str) -> None:
+def _start(methods: Sequence[str], model: str | None, device: str) -> None:
     global _study
     torch.set_num_threads(1)
-    _study = _make_study(load_classifier(model, device), wanted)
+    _study = _make_study(load_classifier(model, device), methods)
 
 
 def _one(task: Task) -> dict:

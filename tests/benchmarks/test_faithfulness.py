@@ -13,7 +13,7 @@ import torch
 from benchmarks import bootstrap, digits
 from benchmarks.faithfulness import __main__ as command
 from benchmarks.faithfulness import measures, report, scores, study, workers
-from benchmarks.faithfulness.fresh import fresh_layer, fresh_network
+from benchmarks.faithfulness.fresh import fresh_classifiers, fresh_network
 from benchmarks.faithfulness.order import erased, ink_order, inserted
 from benchmarks.faithfulness.rows import Rows
 from benchmarks.faithfulness.study import BRIGHTNESS, RANDOM, Study
@@ -124,6 +124,30 @@ def test_all_pictures_of_an_image_are_read_in_one_call() -> None:
     assert classifier.calls == 2, "the reading, and everything else"
 
 
+def test_methods_of_one_order_cost_no_more_than_one_of_them() -> None:
+    class Counting(FakeClassifier):
+        pictures = 0
+
+        def logits(self, pictures: np.ndarray) -> np.ndarray:
+            self.pictures += len(pictures)
+            return super().logits(pictures)
+
+    one, two, other = (Counting(linear().weights) for _ in range(3))
+    single = measured(Stub("true", WEIGHTS), classifier=one)["methods"]
+    twice = measured(Stub("true", WEIGHTS), Stub("scaled", 49 * WEIGHTS), classifier=two)["methods"]
+    measured(Stub("true", WEIGHTS), Stub("opposite", -WEIGHTS), classifier=other)
+    assert one.pictures == two.pictures < other.pictures
+    assert twice["scaled"]["insertion"] == twice["true"]["insertion"] == single["true"]["insertion"]
+
+
+def test_what_agrees_is_shown_with_its_sign_and_without() -> None:
+    row = measured(Stub("sound", WEIGHTS * PIXELS))
+    row["methods"]["sound"] |= {"fresh_layer": [0.5, -0.3], "fresh_network": [0.1, None]}
+    page = report.report(_head({"sound": "Sound"}), [row], "plot.png")
+    assert "| 0.10 (0.40) |" in page
+    assert "0.1 |" not in page
+
+
 def test_the_area_is_the_trapezoid_rule_s() -> None:
     assert measures.area(np.array([1.0, 0.5, 0.0])) == pytest.approx(0.5)
     assert measures.area(np.array([1.0, 0.0, 0.0])) == pytest.approx(0.25)
@@ -172,15 +196,18 @@ def test_agreement_is_by_rank_signed_and_inside_the_ink() -> None:
 # Fresh weights
 
 
-def test_a_fresh_layer_leaves_what_it_sees() -> None:
-    network = tiny_network()
-    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    fresh = fresh_layer(network, 1)
-    changed = {name for name, tensor in fresh.state_dict().items() if not torch.equal(tensor, before[name])}
-    assert changed == {"classifier.weight", "classifier.bias"}
-    assert all(torch.equal(tensor, before[name]) for name, tensor in network.state_dict().items())
-    assert torch.equal(fresh.classifier.weight, fresh_layer(network, 1).classifier.weight)
-    assert not torch.equal(fresh.classifier.weight, fresh_layer(network, 2).classifier.weight)
+def test_what_is_fresh_comes_in_pairs_that_point_opposite_ways() -> None:
+    classifier = tiny_classifier()
+    found = fresh_classifiers(classifier, 1)
+    for name, (one, other) in found.items():
+        assert one.logits(PIXELS[None]) == pytest.approx(-other.logits(PIXELS[None]), abs=1e-4), name
+        assert not np.allclose(one.logits(PIXELS[None]), fresh_classifiers(classifier, 2)[name][0].logits(PIXELS[None]))
+    before = classifier.network.state_dict()
+    for name, all_layers in (("fresh_layer", False), ("fresh_network", True)):
+        after = found[name][0].network.state_dict()
+        changed = {key for key, tensor in after.items() if not torch.equal(tensor, before[key])}
+        assert {"classifier.weight", "classifier.bias"} <= changed
+        assert any("conv" in key for key in changed) == all_layers
 
 
 def test_a_fresh_network_keeps_nothing() -> None:
@@ -197,19 +224,20 @@ def test_a_fresh_network_keeps_nothing() -> None:
 
 def test_the_same_network_agrees_with_itself_and_a_fresh_one_does_not() -> None:
     classifier = tiny_classifier(1)
-    networks = {"same": classifier, "fresh_layer": tiny_classifier(2)}
+    networks = {"same": (classifier,), "fresh_layer": (tiny_classifier(2), tiny_classifier(2).fresh(0, True))}
     seeds: list[int] = []
 
-    def fresh(seed: int) -> dict[str, Classifier]:
+    def fresh(seed: int) -> dict[str, tuple[Classifier, ...]]:
         seeds.append(seed)
         return networks
 
     row = Study(classifier, fresh, (IntegratedGradients(),), seed=10).measure(7, PIXELS, correlate=True)
     assert seeds == [10 + 7 % study.FRESH_DRAWS]
     found = row["methods"]["integrated_gradients"]
-    assert found["same"] == pytest.approx(1)
-    assert abs(found["fresh_layer"]) < 0.8
-    assert -1 <= found["runner_up"] < 0.999
+    assert found["same"] == pytest.approx([1])
+    assert len(found["fresh_layer"]) == 2
+    assert max(map(abs, found["fresh_layer"])) < 0.8
+    assert -1 <= found["runner_up"][0] < 0.999
     assert found["seconds"] > 0
     assert found["background"] == 0
 
@@ -292,7 +320,9 @@ def method(monkeypatch: pytest.MonkeyPatch) -> Stub:
     one = Stub("one", WEIGHTS)
     monkeypatch.setattr(digits.datasets, "load", lambda name, split: LabelledPictures(pictures, labels))
     monkeypatch.setattr(command, "load_classifier", lambda model, device: linear())
-    monkeypatch.setattr(workers, "fresh_classifiers", lambda classifier, seed: {"fresh_layer": classifier})
+    monkeypatch.setattr(
+        workers, "fresh_classifiers", lambda classifier, seed: {"fresh_layer": (classifier, classifier)}
+    )
     for module in (command, workers):
         monkeypatch.setattr(module, "all_explainers", lambda: {"one": one})
     return one
@@ -316,10 +346,10 @@ def test_digits_are_those_read_right_and_more_of_them_begin_with_the_same(method
 def test_a_resumed_run_measures_no_picture_twice(method: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     out = tmp_path / "new" / "rows.jsonl"
     run(monkeypatch, "--images", 3, "--correlate", 1, "--out", out)
-    assert method.asked == 3 + 2, "two more maps for the first"
+    assert method.asked == 3 + 3, "three more maps for the first"
     out.write_bytes(out.read_bytes()[:-40])  # killed in the middle of a line
     run(monkeypatch, "--images", 5, "--correlate", 1, "--out", out)
-    assert method.asked == 5 + 3, "the two that were whole are not measured again"
+    assert method.asked == 5 + 4, "the two that were whole are not measured again"
     rows = Rows.read(out).rows
     assert len({row["image"] for row in rows}) == len(rows) == 5
     fresh = tmp_path / "fresh.jsonl"
@@ -342,21 +372,6 @@ def test_enough_rows_are_reported_without_a_model(
     assert "(page.png)" in text
     assert "| One |" in text
     assert (tmp_path / "page.png").stat().st_size > 10_000
-
-
-def test_deletion_alone_is_the_same_deletion(method: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    found = []
-    for name, flags in (("whole", ()), ("alone", ("--deletion-only",))):
-        run(monkeypatch, "--images", 2, "--methods", "one", *flags, "--out", tmp_path / f"{name}.jsonl")
-        found.append(Rows.read(tmp_path / f"{name}.jsonl").rows)
-    for whole, alone in zip(*found, strict=True):
-        for control_or_method, entry in alone["methods"].items():
-            assert entry["deletion"] == whole["methods"][control_or_method]["deletion"]
-            assert "insertion" not in entry
-            assert "patches" not in entry
-    page = tmp_path / "page.md"
-    run(monkeypatch, "--images", 2, "--out", tmp_path / "alone.jsonl", "--report", page)
-    assert "--deletion-only --methods one" in page.read_text(encoding="utf-8")
 
 
 def test_other_settings_do_not_go_into_the_same_file(
