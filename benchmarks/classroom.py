@@ -25,7 +25,7 @@ from statistics import median, quantiles
 from benchmarks.machine import describe
 from benchmarks.visitor import Place, Told, Visitor
 from bot.interface_words import interface_words
-from interface.examples import EXAMPLES
+from interface.examples import OFFERED
 from interface.messages import plain
 
 ROOT = Path(__file__).parent.parent
@@ -78,7 +78,7 @@ def hold(place: Place, visitors: int, within: float, seed: int) -> list[Visit | 
     everybody = threading.Barrier(visitors)
 
     def one(number: int) -> Visit | Exception:
-        example = EXAMPLES[number % len(EXAMPLES)]
+        example = OFFERED[number % len(OFFERED)]
         visitor = Visitor(place)
         everybody.wait()
         try:
@@ -196,7 +196,7 @@ def main() -> None:
     try:
         _wait_for(address, app)
         place = Place.visit(address)
-        answers_alone(place, {EXAMPLES[0].id})  # what a first visitor waits for is measured elsewhere
+        answers_alone(place, {OFFERED[0].id})  # what a first visitor waits for is measured elsewhere
         print(f"memory of the app before: {_peak(app.pid)}", flush=True)
         found = hold(place, options.visitors, options.within, options.seed)
         print(f"memory of the app at most: {_peak(app.pid)}", flush=True)

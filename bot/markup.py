@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from bot.render import TEMPLATES
 
 _BEFORE_SIGN = re.compile(r"(?<=\d) (?=%)")
 
@@ -23,6 +26,20 @@ def to_html(markdown: str) -> Markup:
 def unbroken(text: str) -> str:
     """``text`` in which no line ends between a number and its percent sign."""
     return _BEFORE_SIGN.sub("\N{NO-BREAK SPACE}", text)
+
+
+@cache
+def page_template(name: str) -> Template:
+    """``templates/<name>``, in which everything is escaped but what ``html`` makes of Markdown."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(html=to_html, unbroken=unbroken)
+    return environment.get_template(name)
 
 
 @cache

@@ -7,13 +7,9 @@ figures' paper, so that it suits a light page and a dark one.
 from __future__ import annotations
 
 import struct
-from functools import cache
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.interface_words import interface_words
-from bot.markup import to_html
-from bot.render import TEMPLATES
+from bot.markup import page_template
 from bot.values import Figure, Reply
 
 SHARP = 2  # figures are drawn at twice the size at which they are shown
@@ -22,13 +18,13 @@ SHARP = 2  # figures are drawn at twice the size at which they are shown
 def reply_html(reply: Reply) -> str:
     """The whole reply in one ``div``, complete in itself."""
     words = interface_words(reply.language)
-    return _template().render(
+    return page_template("reply.html.jinja").render(
         language=reply.language,
         understood=words["understood"].format(questions=reply.understood) if reply.understood else "",
-        text=to_html(reply.text),
+        text=reply.text,
         figures=[_shown(figure) for figure in reply.figures if not figure.is_test],
         summary=words["evidence_summary"],
-        details=to_html(reply.details),
+        details=reply.details,
         tests=[_shown(figure) for figure in reply.figures if figure.is_test],
     )
 
@@ -36,15 +32,3 @@ def reply_html(reply: Reply) -> str:
 def _shown(figure: Figure) -> dict[str, object]:
     (width,) = struct.unpack(">I", figure.png[16:20])  # of the PNG's header
     return {"title": figure.title, "alt": figure.alt, "source": figure.address, "width": width // SHARP}
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("reply.html.jinja")

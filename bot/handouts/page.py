@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import count, groupby
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.details import evidence_head
 from bot.figure_words import load_words
 from bot.figures import draw_reading
-from bot.markup import to_html, unbroken
+from bot.markup import page_template
 from bot.memory import Memory, Seen, Told
-from bot.render import TEMPLATES, Words, words
+from bot.render import Words, words
 from bot.values import Figure
 from model.load import BUNDLED_ID
 from model.values import ModelIdentity
@@ -66,9 +63,10 @@ class Frame:
 def handout_page(memory: Memory, identity: ModelIdentity, language: str, level: str) -> str:
     """The whole page; the same for the same conversation."""
     frame = Frame(words(language), level)
-    return _template().render(
+    return page_template("handout.html.jinja").render(
         language=frame.said.language,
         say=frame.say,
+        head=evidence_head,
         title=_title(memory, frame),
         memory=memory,
         chapters=_chapters(memory, frame),
@@ -76,19 +74,6 @@ def handout_page(memory: Memory, identity: ModelIdentity, language: str, level: 
         model=identity,
         recheck=RECHECK if identity.id == BUNDLED_ID else f"{RECHECK} --weights {frame.say('folder')}",
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(html=to_html, unbroken=unbroken, head=evidence_head)
-    return environment.get_template("handout.html.jinja")
 
 
 def _title(memory: Memory, frame: Frame) -> str:
