@@ -134,7 +134,8 @@ class FakeBot:
             changed_picture = np.where(np.arange(28) < 14, session.reading.pixels, 0)
             shown = figure("change_1", "Test: <the right> erased", (560, 300), "#9c9")
             maps = (replace(shown, compared=(session.reading.pixels, changed_picture)),)
-        whole = self._reply(FIRST + REST, session.reading, claims=(claim,), figures=maps, details=DETAILS)
+        claims = (claim,) if claim.parts else ()  # an edited picture has none here
+        whole = self._reply(FIRST + REST, session.reading, claims=claims, figures=maps, details=DETAILS)
         yield replace(session, memory=remembered(session.memory, whole)), whole
 
     def ask(self, source: object, text: str, language: str | None = None, level: str = "normal") -> Reply:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,9 @@ class Reader:
 
     def python(self, code: str) -> str:
         printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), contextlib.chdir(self.folder):
-            exec(compile(code, str(PAGE), "exec"), self.names)
+        # In a thread of its own, as the browser tests leave an event loop running in this one.
+        with contextlib.redirect_stdout(printed), contextlib.chdir(self.folder), ThreadPoolExecutor(1) as thread:
+            thread.submit(exec, compile(code, str(PAGE), "exec"), self.names).result()
         return printed.getvalue()
 
     def shell(self, code: str) -> str:
