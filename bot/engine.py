@@ -118,10 +118,13 @@ class Engine:
         others = [one for one in asked if one.question.type != Report.type]
         for reply in self._grow(growing, others, several=len(asked) > 1):
             yield growing.remember(following), reply
-        following = replace(following, memory=remembered(following.memory, growing.reply(complete=True)))
-        for reply in self._grow(growing, [replace(one, session=following) for one in reports]):
-            yield growing.remember(following), reply
-        yield growing.remember(following), growing.reply(complete=True)
+        whole = growing.reply(complete=True)
+        following = replace(following, memory=remembered(following.memory, whole))
+        if reports:
+            for reply in self._grow(growing, [replace(one, session=following) for one in reports]):
+                yield growing.remember(following), reply
+            whole = growing.reply(complete=True)
+        yield growing.remember(following), whole
 
     def _grow(self, growing: _Growing, asked: list[Asked], several: bool = False) -> Iterator[Reply]:
         """Answer one question after the other, then add figures and files; the caller yields the whole reply."""

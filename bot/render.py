@@ -11,23 +11,20 @@ import json
 import logging
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.numbers import Numbers
 from bot.phrasing import phrase
 from bot.question import Question
+from bot.values import Claim
 from explainers.edits import PIECES, Edit
 from explainers.values import PLACES, Part
-
-if TYPE_CHECKING:  # understanding a question needs these words, but no network
-    from bot.values import Claim
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 REFERENCE = "en"
@@ -282,12 +279,6 @@ def load_numbers(language: str) -> Numbers:
     file = TEMPLATES / language / "numbers.json"
     english = json.loads((TEMPLATES / REFERENCE / "numbers.json").read_text(encoding="utf-8"))
     return Numbers(**{**english, **(json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {})})
-
-
-def put_into_words(claims: Iterable[Claim], language: str, level: str = "normal") -> tuple[Claim, ...]:
-    """The same claims, each with its sentence."""
-    said = words(language)
-    return tuple(replace(claim, sentence=said.say(claim.kind, said.spoken(claim.slots), level)) for claim in claims)
 
 
 def paragraphs(claims: Sequence[Claim]) -> str:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import BotError
-from bot.own_words import own_question
 from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
 from bot.understanding.cues import chained, taken_back, with_cues
@@ -65,10 +64,6 @@ def understand(text: str, context: Context = NOTHING_KNOWN) -> Question:
         return replace(wish, language=spoken)
     stretches = _divided(pieces(text, language), context, language)
     found = _questions(stretches, context, language)
-    if context.previous is not None:  # else there is nothing that it could be taken to go on with
-        own = own_question(text, language.name)
-        if own is not None and [question.type for question in found] != [own.type]:
-            return replace(own, language=spoken)
     if found[:1] in ([], [Question("unknown")]):
         near = _nearest(text, context, language)
         return Question("unknown", nearest=near, cut=len(text) > LONGEST, language=spoken)

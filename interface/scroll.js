@@ -18,12 +18,11 @@
     const questions = chat.querySelectorAll("[data-testid=user]");
     if (questions.length > asked) {
       following = true;
-      if (linked && chat.getBoundingClientRect().top > innerHeight / 2) chat.scrollIntoView(); // on a phone
-      linked = false;
       if (pressed) start(questions[questions.length - 1]);
     }
     asked = questions.length;
     if (!log || !asked || !following) return;
+    if (linked && chat.getBoundingClientRect().top > innerHeight / 3) chat.scrollIntoView(); // on a phone, as it grows
     const row = questions[asked - 1].closest(".message-row");
     log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
   }
@@ -44,6 +43,9 @@
   });
   for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     chat.addEventListener(name, () => (following = false), { passive: true });
+  }
+  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(name, () => (linked = false), { passive: true });
   }
   chat.addEventListener("load", follow, true); // a picture has found its size
   new MutationObserver(follow).observe(chat, { childList: true, subtree: true, characterData: true });

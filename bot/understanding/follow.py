@@ -50,8 +50,10 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
     if previous is None:
         return question
     points = bool(re.search(whole_words(language.data["follow_up"]["pronoun"]), piece.text))
+    names = bool(re.search(whole_words(language.data["follow_up"]["thing"]), piece.text))
     brief = len(piece.text.split()) <= BRIEF or piece.joint != ""
-    if previous.type in ABOUT_METHODS and points and (question.type in ABOUT_METHODS or _of_a_method(question)):
+    of_method = question.type in ABOUT_METHODS or (_of_a_method(question) and not names)
+    if previous.type in ABOUT_METHODS and points and of_method:
         return _about_the_method(question, previous)
     if {question.type, previous.type} <= ABOUT_MANY and points and "digit" in previous.slots:
         return Question(question.type, {"digit": previous.slots["digit"], **question.slots})

@@ -13,12 +13,13 @@ from bot.figure_words import load_words
 from bot.question import Question
 from bot.questions import answers
 from bot.questions.base import Asked, Drawing
-from bot.render import put_into_words, words
+from bot.render import words
 from bot.values import Claim, Figure, Reading, Session
 from model.datasets import MEASURED_ON, TRAINED_ON
 from model.load import BUNDLED
 from model.values import ModelIdentity
 from model.weights import read_config
+from tests.bot.spoken import put_into_words
 from tests.fakes import FakeClassifier
 
 

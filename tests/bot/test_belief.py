@@ -17,7 +17,7 @@ from bot.questions.base import Asked
 from bot.questions.compare_methods import QUICK, CompareMethods
 from bot.questions.trust import Trust
 from bot.reliability import GONE, REMAINS, SAME, chance_claims, fresh_claims, replay_claims
-from bot.render import LEVELS, languages, put_into_words
+from bot.render import LEVELS, languages
 from bot.values import Claim, Question, Reading, Session
 from bot.warnings import warnings_of
 from explainers.base import SEEDS
@@ -26,6 +26,7 @@ from explainers.values import Attribution
 from model.classifier import Classifier
 from model.values import DigitImage
 from tests.bot.digits import drawn
+from tests.bot.spoken import put_into_words
 from tests.explainers.pictures import boxes_case
 from tests.explainers.test_reliability import weighted
 from tests.fakes import FakeClassifier, tiny_classifier

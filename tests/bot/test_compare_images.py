@@ -18,12 +18,13 @@ from bot.lengths import MOST_WORDS, count_words, shortened
 from bot.pair_figures import draw_pair
 from bot.questions.base import Asked, Drawing
 from bot.questions.compare_images import CompareImages
-from bot.render import LEVELS, put_into_words, words
+from bot.render import LEVELS, words
 from bot.values import Claim, Question, Reading, Session
 from explainers.base import Case
 from explainers.exchange import Pair
 from model.values import DigitImage
 from tests.bot.digits import drawn
+from tests.bot.spoken import put_into_words
 from tests.bot.test_figures import WORDS, opened
 from tests.explainers.test_exchange import box, case
 from tests.fakes import FakeClassifier, tiny_classifier

@@ -12,11 +12,11 @@ from bot.question import Question
 from bot.questions.base import Asked
 from bot.questions.correct_me import CorrectMe
 from bot.record import mix_up_claims
-from bot.render import put_into_words
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from model.values import DigitImage, ModelIdentity, Prediction
 from tests.bot.made import parts
+from tests.bot.spoken import put_into_words
 from tests.bot.test_why_not import OTHER, READ, case_of
 from tests.fakes import FakeClassifier
 

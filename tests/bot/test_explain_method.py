@@ -10,11 +10,12 @@ import pytest
 from bot.api import Bot
 from bot.lengths import MOST_WORDS, count_words
 from bot.questions.explain_method import general_claims, limit_claims, method_claims
-from bot.render import LEVELS, languages, put_into_words, words
+from bot.render import LEVELS, languages, words
 from bot.values import Claim, Reply
 from explainers import all_explainers
 from explainers.base import Explainer
 from tests.bot.digits import drawn
+from tests.bot.spoken import put_into_words
 from tests.explainers.pictures import boxes_case
 from tests.fakes import tiny_classifier
 

@@ -16,7 +16,7 @@ from bot.lengths import MOST_WORDS, count_words, shortened
 from bot.questions import fool
 from bot.questions.base import Asked, Drawing
 from bot.questions.fool import FAINT, HIDDEN, Fool
-from bot.render import LEVELS, put_into_words, words
+from bot.render import LEVELS, words
 from bot.values import Claim, Question, Reading, Session
 from explainers.adversarial import MOST_LEVELS, smallest_attack
 from explainers.base import Case
@@ -24,6 +24,7 @@ from explainers.levels import GREYS
 from model.values import DigitImage
 from tests.bot import made
 from tests.bot.digits import drawn
+from tests.bot.spoken import put_into_words
 from tests.bot.test_figures import WORDS, opened
 from tests.explainers.test_adversarial import GREY, WEIGHTS, leads_by
 

@@ -9,12 +9,13 @@ import pytest
 from bot.api import Bot
 from bot.questions import answers
 from bot.questions.base import Asked
-from bot.render import put_into_words, words
+from bot.render import words
 from bot.values import Claim, Question, Reading, Session
 from explainers.edits import Edit
 from model.classifier import Classifier
 from tests.bot import made
 from tests.bot.digits import drawn
+from tests.bot.spoken import put_into_words
 from tests.explainers.pictures import boxes_case
 from tests.explainers.test_becoming import hanging_on
 from tests.fakes import FakeClassifier

@@ -28,12 +28,13 @@ from bot.questions.layers import (
     row_claims,
     spread_claims,
 )
-from bot.render import LEVELS, languages, put_into_words
+from bot.render import LEVELS, languages
 from bot.values import Claim, Session
 from explainers.base import Case
 from explainers.blocks import BlockMap, erase_strongest, strongest_cell
 from tests.bot import made
 from tests.bot.digits import drawn
+from tests.bot.spoken import put_into_words
 from tests.fakes import FakeClassifier, tiny_classifier
 
 ASKED = "what do the early layers see?"

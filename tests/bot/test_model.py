@@ -9,13 +9,13 @@ from bot.question import Question
 from bot.questions import answers
 from bot.questions.base import Asked
 from bot.questions.model import SHOWN
-from bot.render import put_into_words
 from bot.values import Claim, Session
 from model.classifier import Classifier
 from model.load import BUNDLED_ID
 from model.network import DigitNet
 from model.shape import shape_of
 from model.values import ModelIdentity
+from tests.bot.spoken import put_into_words
 from tests.fakes import FakeClassifier, FakeEngine, tiny_classifier
 
 

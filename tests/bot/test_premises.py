@@ -9,10 +9,10 @@ import pytest
 from bot.premises import named_parts, premise_claims
 from bot.question import Question
 from bot.questions.base import Asked
-from bot.render import put_into_words
 from bot.values import Session
 from explainers.values import PLACES
 from tests.bot import made
+from tests.bot.spoken import put_into_words
 
 ERASE = {"change": "erase"}
 

@@ -10,12 +10,13 @@ import pytest
 from bot.api import Bot
 from bot.figure_words import load_words
 from bot.questions.preprocessing import TOPIC, as_enlarged, effect_claims
-from bot.render import LEVELS, languages, put_into_words, words
+from bot.render import LEVELS, languages, words
 from bot.values import Claim, Reply
 from explainers.base import Case
 from explainers.left_out import ENLARGE, LeftOut, leave_out
 from explainers.values import Outcome, Test
 from model.preprocess import REMOVABLE, STEP_NAMES, to_digit
+from tests.bot.spoken import put_into_words
 from tests.fakes import FakeClassifier, tiny_classifier
 from tests.model.drawings import draw
 

@@ -15,11 +15,12 @@ import pytest
 from bot.counts import Mistakes
 from bot.lengths import ANSWERS, MOST_WORDS, count_words
 from bot.question import Question
-from bot.render import CASES, LEVELS, TEMPLATES, Words, languages, paragraphs, put_into_words, words
+from bot.render import CASES, LEVELS, TEMPLATES, Words, languages, paragraphs, words
 from bot.values import Claim, Evidence
 from explainers.edits import Edit
 from explainers.values import GAP_FORMS, INK_FORMS, PLACES, Part
 from model.preprocess import REASONS, STEP_NAMES
+from tests.bot.spoken import put_into_words
 
 MASK = np.zeros((28, 28), bool)
 BAR = Part("part_1", "ink", "bar", "top", MASK)

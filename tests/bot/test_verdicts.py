@@ -7,12 +7,12 @@ import pytest
 from bot.question import Question
 from bot.questions.base import Asked
 from bot.questions.check_claim import CheckClaim
-from bot.render import put_into_words
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from model.values import DigitImage
 from tests.bot import made
 from tests.bot.boxes import DIGIT, case_of
+from tests.bot.spoken import put_into_words
 
 
 def answered(case: Case, **slots: object) -> list[Claim]:

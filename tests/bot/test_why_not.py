@@ -10,10 +10,10 @@ import pytest
 from bot.question import Question
 from bot.questions.base import Asked
 from bot.questions.why_not import WhyNot, rival_claims
-from bot.render import put_into_words
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from model.values import DigitImage
+from tests.bot.spoken import put_into_words
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier
 

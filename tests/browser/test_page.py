@@ -269,6 +269,12 @@ def test_on_a_phone(phone, address):
     assert not overflowing(phone)
 
 
+def test_a_link_on_a_phone_opens_at_its_answer(phone, address):
+    visit(phone, f"{address}?image=five&ask=why")
+    expect(phone.locator("#chat [role=log]")).to_be_in_viewport(ratio=0.9)
+    expect(bubbles(phone, "user").last).to_be_in_viewport()
+
+
 def test_every_picture_has_words(page, address):
     visit(page, f"{address}?image=five&ask=why")
     expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()

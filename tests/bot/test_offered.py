@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.own_words import own_question
 from bot.phrasing import phrase
 from bot.question import Context, Question
 from bot.render import languages, words
@@ -39,18 +38,31 @@ def test_an_offered_question_is_that_question(language: str, previous: Question 
         assert (understood.type, dict(understood.slots)) == (question.type, dict(question.slots)), question
 
 
-@pytest.mark.parametrize("text", ["why 5", "WHY 5?!", "  Why 5 "])
-def test_case_and_punctuation_do_not_matter(text: str) -> None:
-    assert own_question(text, "en") == Question("why", {"digit": 5})
-
-
-@pytest.mark.parametrize("text", ["", "?", "why 5 then", "and 5?", "why 55", "warum 5"])
-def test_other_words_are_not_its_own(text: str) -> None:
-    assert own_question(text, "en") is None
+@pytest.mark.parametrize("previous", BEFORE, ids=lambda one: one.type if one else "first")
+@pytest.mark.parametrize(
+    ("language", "text", "kind"),
+    [
+        ("en", "so why is it a 5", "why"),
+        ("en", "and why not a 3", "why_not"),
+        ("en", "what number is this", "predict"),
+        ("de", "und warum keine 3?", "why_not"),
+        ("de", "warum denn keine drei", "why_not"),
+        ("de", "welche zahl ist das", "predict"),
+        ("es", "y por qué no un 3", "why_not"),
+        ("es", "qué número es este", "predict"),
+        ("fr", "et pourquoi pas un 3", "why_not"),
+        ("fr", "quel chiffre est-ce", "predict"),
+    ],
+)
+def test_so_it_is_in_other_words(language: str, text: str, kind: str, previous: Question | None) -> None:
+    assert understand(text, Context(5, previous, (), language)).type == kind
 
 
 def test_a_half_sentence_still_goes_on() -> None:
     after = Context(5, Question("why_not", {"other": 6}), (), "en")
     assert understand("and 3?", after) == Question("why_not", {"other": 3}, language="en")
+    method = Context(5, Question("show", {"method": "lime"}), (), "en")
+    assert understand("how does it work?", method) == Question("explain_method", {"method": "lime"}, language="en")
+    assert understand("how does the network work?", method).type == "model"
     kept = Context(5, Question("why_not", {"other": 6, "digit": 8}), (), "en")
     assert understand("Why not 3?", kept).slots == {"other": 3, "digit": 8}  # of the same type: it may go on
