@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import datasets, evaluate, load
+from model import catalogue, datasets, evaluate, load
 from model.datasets import LabelledPictures
 from model.evaluate import calibration_error, fit_temperature, measure, negative_log_likelihood, table
 from model.weights import read_config, write_config
@@ -76,7 +76,7 @@ def test_the_command_writes_what_it_measured(
         return LabelledPictures(pictures, np.arange(len(pictures)) % 10)
 
     monkeypatch.setattr(datasets, "load", few)
-    monkeypatch.setattr(datasets, "VALIDATION", 12)
+    monkeypatch.setattr(catalogue, "VALIDATION", 12)
     monkeypatch.setattr(sys, "argv", ["evaluate", "--weights", str(folder), "--validation", "8", "--device", "cpu"])
     evaluate.main()
     after = read_config(folder)

@@ -93,7 +93,7 @@ def test_the_command_puts_it_beside_the_weights(
     monkeypatch.setattr(datasets, "load", lambda name, split: data)
     # With weights that know nothing hardly a picture is read right: the labels are made to fit one digit's answers.
     read = digits_read(folder, pictures)
-    monkeypatch.setattr(datasets, "split_training", lambda both: (both, LabelledPictures(pictures, read)))
+    monkeypatch.setattr(datasets, "split_training", lambda both, data_set: (both, LabelledPictures(pictures, read)))
     for name, count in (("TRAINING", 30), ("AUGMENTED", 10), ("VALIDATION", 15), ("VALIDATION_AUGMENTED", 5)):
         monkeypatch.setattr(novelty, name, count)
     monkeypatch.setattr(sys, "argv", ["novelty", "--weights", str(folder), "--device", "cpu"])
