@@ -96,7 +96,7 @@ def mirror(pictures: Tensor, generator: Generator) -> Tensor:
 
 
 def augment(pictures: Tensor, generator: Generator, changes: Changes = PEN) -> Tensor:
-    """(N, 28, 28) → (N, 28, 28) the same signs as another hand, pen and scanner might give them, or the same clothes."""
+    """(N, 28, 28) → (N, 28, 28) the same signs as another hand, pen and scanner might give them; clothes likewise."""
     if changes.mirrored:
         pictures = mirror(pictures, generator)
     changed = warp(pictures, generator, changes)

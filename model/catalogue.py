@@ -8,9 +8,12 @@ MNIST: LeCun et al. 1998. Fashion-MNIST: Xiao et al. 2017 (arXiv 1708.07747). EM
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from model.alphabet import alphabet_of
 from model.augment import CLOTHES, PEN, Changes
+from model.errors import WeightsError
 
 DIGITS = tuple(string.digits)
 LETTERS = tuple(string.ascii_uppercase)
@@ -74,7 +77,9 @@ _ALL = (
     DataSet(
         id="fashion-mnist",
         title="Fashion-MNIST",
-        labels=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+        labels=(
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+        ),
         training=60_000,
         folder="fashion-mnist",
         torchvision=("FashionMNIST", None),
@@ -109,3 +114,15 @@ _ALL = (
 )  # fmt: skip
 DATA_SETS = {one.id: one for one in _ALL}
 MNIST = DATA_SETS["mnist"]
+
+
+def data_set_for(config: Mapping[str, object], name: str | None = None) -> DataSet:
+    """The data set to measure weights on, by their ``config.json``: their own, or the one that is named.
+
+    Raises WeightsError where it has other labels than the weights.
+    """
+    alphabet = alphabet_of(config)
+    found = DATA_SETS[name or alphabet.dataset]
+    if alphabet.labels != found.labels:
+        raise WeightsError(f"These weights have other labels than {found.title}.")
+    return found

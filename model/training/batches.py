@@ -66,9 +66,7 @@ class Pictures:
         empty = round(len(index) * settings.nothing_share)
         shown = augment(self.pictures[index].float() / 255, generator, self.data_set.changes)
         pictures = torch.cat([shown, not_digits(empty, generator)])
-        targets = torch.cat(
-            [F.one_hot(self.labels[index], classes).float(), torch.full((empty, classes), 1 / classes)]
-        )
+        targets = torch.cat([F.one_hot(self.labels[index], classes).float(), torch.full((empty, classes), 1 / classes)])
         if not settings.dropout:
             return Batch(pictures, targets)
         # Drawn here rather than by nn.Dropout, so that a run on several processes, or gone on with, draws the same.

@@ -39,7 +39,9 @@ class Processes:
         """``learner``, with gradients averaged over the processes; alone, itself."""
         if self.count == 1:
             return learner
-        return nn.parallel.DistributedDataParallel(learner, device_ids=[device.index] if device.type == "cuda" else None)
+        return nn.parallel.DistributedDataParallel(
+            learner, device_ids=[device.index] if device.type == "cuda" else None
+        )
 
     def agree(self, done: int) -> None:
         """Raises ModelError where the processes do not all go on from the same place: each must see ``--out``."""

@@ -51,9 +51,7 @@ class Learner(nn.Module):
 class Trainer:
     """Trains to the end, with checkpoints in ``out``."""
 
-    def __init__(
-        self, settings: Settings, out: Path, device: torch.device, processes: Processes | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, out: Path, device: torch.device, processes: Processes | None = None) -> None:
         """``processes``: which of several this one is, where they train together."""
         self.settings, self.out = settings, out
         self.processes = processes or Processes()
