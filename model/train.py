@@ -13,6 +13,7 @@ While it trains it is watched (``--watch``), ``--tune`` searches for good settin
 from __future__ import annotations
 
 import argparse
+import importlib
 from pathlib import Path
 
 from model.catalogue import DATA_SETS, MNIST
@@ -21,6 +22,10 @@ from model.training.checkpoints import CHECKPOINT
 from model.training.processes import join, part
 from model.training.settings import BLOCKS, OPTIMIZERS, Settings, Stage, default_stages
 from model.training.trainer import Trainer
+from model.training.watch import Watch
+
+# Explanations and drawings lie above this folder, which imports neither: who looks on comes by name.
+WATCHER, DRAWING = "explainers.watching", "benchmarks.watched"
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -53,6 +58,8 @@ def parser() -> argparse.ArgumentParser:
     add("--start", default="imagenet", help="imagenet (falls back to scratch), scratch, or a weights folder")
     add("--seed", type=int, default=0)
     add("--device", default="auto")
+    add("--watch", type=int, default=250, metavar="STEPS",
+        help="look at the explanations of 20 validation pictures every so many steps; 0: never")  # fmt: skip
     add("--precision", choices=("auto", "float32", "bfloat16"), default="auto",
         help="auto: bfloat16 on a GPU; a CPU with AMX gains from it too")  # fmt: skip
     return found
@@ -75,9 +82,18 @@ def main() -> None:
     if (options.out / CHECKPOINT).exists():
         trainer.load_checkpoint()
         trainer.say(f"going on after {trainer.done:,} pictures")
-    trainer.run()
+    trainer.run(_watch(trainer, options.watch))
     trainer.finish()
+    if options.watch and processes.first and (drawn := importlib.import_module(DRAWING).draw(options.out)):
+        trainer.say(f"drew {drawn}")
     part(processes)
+
+
+def _watch(trainer: Trainer, every: int) -> Watch:
+    if not every or not trainer.processes.first:
+        return Watch()
+    watcher = importlib.import_module(WATCHER).watcher
+    return Watch([watcher(trainer.out, trainer.validation, trainer.settings.seed, trainer.steps)], every)
 
 
 if __name__ == "__main__":

@@ -148,7 +148,8 @@ class Trainer:
             if clock.checkpoint_due(checkpoint_seconds):
                 self.save_checkpoint()
         self.save_checkpoint()
-        if watch.every:
+        watch.close()
+        if watch.looks:
             self.say(f"watched: {watch.told}")
 
     def say(self, line: str) -> None:

@@ -34,6 +34,9 @@ class Observer(Protocol):
     def look(self, moment: Moment) -> None:
         """See where the run stands."""
 
+    def close(self) -> None:
+        """The run is at its end."""
+
 
 @dataclass
 class Watch:
@@ -48,11 +51,11 @@ class Watch:
     _started: float = field(default_factory=time.monotonic, init=False)
 
     def due(self, steps: int, last: bool = False) -> bool:
-        """Whether to look after so many steps; the ``last`` look is never left out."""
+        """Whether to look after so many steps; those after the first step and the ``last`` one are never left out."""
         if not self.every:
             return False
         within = self.seconds <= self.most * (time.monotonic() - self._started)
-        return last or (steps % self.every == 0 and (within or not self.looks))
+        return last or steps == 1 or (steps % self.every == 0 and within)
 
     def look(self, moment: Moment, seconds: float) -> None:
         """Show everybody ``moment``, which took ``seconds`` to make."""
@@ -61,6 +64,11 @@ class Watch:
             observer.look(moment)
         self.looks += 1
         self.seconds += seconds + time.monotonic() - begun
+
+    def close(self) -> None:
+        """The run is at its end."""
+        for observer in self.observers:
+            observer.close()
 
     @property
     def told(self) -> str:
