@@ -18,6 +18,7 @@ from pathlib import Path
 
 from model.catalogue import DATA_SETS, MNIST
 from model.devices import pick_device
+from model.training import tune
 from model.training.checkpoints import CHECKPOINT
 from model.training.processes import join, part
 from model.training.settings import BLOCKS, OPTIMIZERS, Settings, Stage, default_stages
@@ -60,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
     add("--device", default="auto")
     add("--watch", type=int, default=250, metavar="STEPS",
         help="look at the explanations of 20 validation pictures every so many steps; 0: never")  # fmt: skip
+    add("--tune", type=int, metavar="TRIALS",
+        help="search for good settings in so many short runs instead; --stages says how long each is")  # fmt: skip
     add("--precision", choices=("auto", "float32", "bfloat16"), default="auto",
         help="auto: bfloat16 on a GPU; a CPU with AMX gains from it too")  # fmt: skip
     return found
@@ -77,6 +80,10 @@ def main() -> None:
     options = parser().parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     device = pick_device(options.device)
+    if options.tune:
+        best = tune.search(settings_of(options), options.out, device, options.tune)[0]
+        print(f"wrote {options.out / tune.TABLE}; the best: {tune.options(best.settings)}")
+        return
     processes = join(device)
     trainer = Trainer(settings_of(options), options.out, device, processes)
     if (options.out / CHECKPOINT).exists():

@@ -121,8 +121,8 @@ class Trainer:
 
     # -- the run -------------------------------------------------------------------------------------------
 
-    def run(self, watch: Watch | None = None, checkpoint_seconds: float = CHECKPOINT_SECONDS) -> None:
-        """Train to the end, with a line of progress every 20 seconds and a checkpoint every two minutes."""
+    def run(self, watch: Watch | None = None, checkpoint_seconds: float | None = CHECKPOINT_SECONDS) -> None:
+        """Train to the end, with a line of progress every 20 seconds, and checkpoints (None: without them)."""
         self.processes.agree(self.done)
         watch = watch if watch and self.processes.first else Watch()
         clock = _Clock(self)
@@ -145,9 +145,10 @@ class Trainer:
                 mean, minutes = sum(losses) / len(losses), clock.minutes_left()
                 self.say(f"{self.done:,} pictures  {self.share:.1%}  loss {mean:.4f}  {minutes:.0f} min left")
                 losses = []
-            if clock.checkpoint_due(checkpoint_seconds):
+            if checkpoint_seconds is not None and clock.checkpoint_due(checkpoint_seconds):
                 self.save_checkpoint()
-        self.save_checkpoint()
+        if checkpoint_seconds is not None:
+            self.save_checkpoint()
         watch.close()
         if watch.looks:
             self.say(f"watched: {watch.told}")
