@@ -23,7 +23,7 @@ from model.training.checkpoints import CHECKPOINT
 from model.training.processes import join, part
 from model.training.settings import BLOCKS, OPTIMIZERS, Settings, Stage, default_stages
 from model.training.trainer import Trainer
-from model.training.watch import Watch
+from model.training.watch import SHARE, Watch
 
 # Explanations and drawings lie above this folder, which imports neither: who looks on comes by name.
 WATCHER, DRAWING = "explainers.watching", "benchmarks.watched"
@@ -61,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
     add("--device", default="auto")
     add("--watch", type=int, default=250, metavar="STEPS",
         help="look at the explanations of 20 validation pictures every so many steps; 0: never")  # fmt: skip
+    add("--watch-share", type=_share, default=SHARE, metavar="SHARE",
+        help="of the time that looking may take; a look that would make it more is left out")  # fmt: skip
     add("--tune", type=int, metavar="TRIALS",
         help="search for good settings in so many short runs instead; --stages says how long each is")  # fmt: skip
     add("--precision", choices=("auto", "float32", "bfloat16"), default="auto",
@@ -89,18 +91,18 @@ def main() -> None:
     if (options.out / CHECKPOINT).exists():
         trainer.load_checkpoint()
         trainer.say(f"going on after {trainer.done:,} pictures")
-    trainer.run(_watch(trainer, options.watch))
+    trainer.run(_watch(trainer, options.watch, options.watch_share))
     trainer.finish()
     if options.watch and processes.first and (drawn := importlib.import_module(DRAWING).draw(options.out)):
         trainer.say(f"drew {drawn}")
     part(processes)
 
 
-def _watch(trainer: Trainer, every: int) -> Watch:
+def _watch(trainer: Trainer, every: int, most: float) -> Watch:
     if not every or not trainer.processes.first:
         return Watch()
     watcher = importlib.import_module(WATCHER).watcher
-    return Watch([watcher(trainer.out, trainer.validation, trainer.settings.seed, trainer.steps)], every)
+    return Watch([watcher(trainer.out, trainer.validation, trainer.settings.seed, trainer.steps)], every, most=most)
 
 
 if __name__ == "__main__":

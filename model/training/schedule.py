@@ -10,6 +10,8 @@ from model.training.settings import Settings, Stage
 
 def share_done(stages: Sequence[Stage], done: int) -> float:
     """The share of the whole work that is done after so many pictures, 0 to 1."""
+    if done >= sum(stage.pictures for stage in stages):
+        return 1.0  # exactly, whatever the rounding of a sum makes of it
     left, work = done, 0.0
     for stage in stages:
         seen = min(left, stage.pictures)

@@ -185,7 +185,7 @@ def _study(out: Path, settings: Settings) -> Iterator[optuna.Study]:
             storage=storage,
             direction="maximize",
             load_if_exists=True,
-            pruner=optuna.pruners.MedianPruner(n_startup_trials=STARTUP, n_warmup_steps=1),
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=STARTUP, n_warmup_steps=2),
         )
         if study.user_attrs.setdefault(BASE, settings.identity) != settings.identity:
             raise WeightsError(f"{out} holds a search with other settings; choose another --out or remove it.")
