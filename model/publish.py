@@ -30,7 +30,7 @@ _KINDS = {
 }
 # By data set, where there is more to tell than its name: how a picture is prepared, and whom the network knows.
 _AS_MNIST = (
-    "ink = 1, drawn as in MNIST (the longer side 20 pixels, the centre of mass in\nthe middle, the page exactly 0)"
+    "ink = 1, drawn as in MNIST (the longer side 20 pixels, the centre of mass in the middle, the page exactly 0)"
 )
 _PREPARED = {
     "mnist": _AS_MNIST,
@@ -54,8 +54,8 @@ A DenseNet121 that reads {reads}. {measured}
 ## Use
 
 `WHYDIGIT_MODEL={name} python app.py` in the project whydigit, whose chat explains what these weights read. With nothing
-but torchvision: `torchvision.models.densenet121(num_classes=10).load_state_dict(...)` takes `{tensors}` (stored as
-float16; convert it to float32).
+but torchvision: `torchvision.models.densenet121(num_classes={classes}).load_state_dict(...)` takes `{tensors}`
+(stored as float16; convert it to float32).
 
 ## Preparing a picture
 
@@ -104,6 +104,7 @@ def model_card(name: str, config: dict) -> str:
         yaml=_metadata(name, measured, data_set, alphabet.kind),
         name=name,
         reads=reads.format(classes=len(labels)),
+        classes=len(labels),
         measured=f"It reads {measured['accuracy']:.2%} of the {measured['pictures']:,} {data_set.measured_on} right.",
         prepared=_PREPARED.get(data_set.id, f"ink = 1, made as in {data_set.title}"),
         data=data_set.measured_on,

@@ -73,6 +73,15 @@ def test_the_file_keeps_everything(fitted: Novelty, tmp_path: Path) -> None:
     assert (found.limit, found.unusual) == pytest.approx((fitted.limit, fitted.unusual))
 
 
+def test_there_are_as_many_means_as_classes() -> None:
+    generator = np.random.default_rng(0)
+    labels = np.arange(520) % 26
+    features = np.maximum(generator.uniform(1, 3, (26, 12))[labels] + generator.normal(0, 0.1, (520, 12)), 0)
+    found = fit_novelty(features.astype(np.float32), labels, features.astype(np.float32))
+    assert len(found.means) == 26
+    assert np.median(found.distance(features.astype(np.float32))) < found.limit
+
+
 @pytest.mark.parametrize("content", [b"", b"no safetensors at all", None])
 def test_a_damaged_file(content: bytes | None, fitted: Novelty, tmp_path: Path) -> None:
     path = tmp_path / NOVELTY_FILE
