@@ -54,7 +54,7 @@ def reading_to_dict(reading: Reading) -> dict:
 
 
 def without_arrays(reply: dict) -> dict:
-    """The dictionary of a reply without what only a program can read: pixels, masks, maps and points; a tenth of its length."""
+    """The dictionary of a reply without what only a program can read: pixels, masks, maps, points; a tenth of it."""
     return _without(reply, {"pixels", "mask", "values", "points"})
 
 

@@ -138,7 +138,7 @@ def make_atlas(
 
 
 def principal(rows: np.ndarray, dimensions: int) -> tuple[np.ndarray, np.ndarray]:
-    """The mean (C,) of (N, C) rows, and their first principal directions (C, K), K at most C: PCA, rounded to float16."""
+    """The mean (C,) of (N, C) rows and their first principal directions (C, K), K at most C; rounded to float16."""
     mean = rows.mean(axis=0, dtype=np.float64)
     spread = rows.astype(np.float64) - mean
     _, vectors = np.linalg.eigh(spread.T @ spread / len(spread))

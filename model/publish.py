@@ -1,7 +1,7 @@
 """Put weights on the Hugging Face Hub: ``python -m model.publish owner/name`` (log in with ``hf auth login`` first).
 
-Uploads config.json, model.safetensors, the novelty file, the atlas and a model card in one commit. The card's figures are those
-that ``python -m model.evaluate`` wrote into config.json, and no others.
+Uploads config.json, model.safetensors, the novelty file, the atlas and a model card in one commit. The card's figures
+are those that ``python -m model.evaluate`` wrote into config.json, and no others.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ Negative log-likelihood {nll:.4f} nat, expected calibration error {ece:.4f}.
 
 {confusions} It reads one digit a picture: several digits, letters and other drawings also get a digit. `{novelty}`,
 where there is one, holds the class means and the covariance of the features (Mahalanobis distance) to turn such
-pictures away; not all are. `{atlas}`, where there is one, holds features and labels of training pictures (no
-pictures), to find the digits most like one. It knows the digits of American writers in MNIST; other hands, photographs and pictures
-prepared differently are read less well.
+pictures away; not all are. `{atlas}`, where there is one, holds features and labels of training digits (no
+pictures), to find those most like a picture. It knows the digits of American writers in MNIST; other hands, photographs
+and pictures prepared differently are read less well.
 
 ## Training
 
