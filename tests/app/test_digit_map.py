@@ -64,7 +64,6 @@ def test_its_words_are_said_and_escaped_and_it_is_whole(language: str) -> None:
     words = interface_words(language)
     found = digit_map(replace(map_figure(), alt='A <b>"map"</b>'), words)
     assert found is not None
-    assert '<b>"' not in found.replace("&quot;", '"').replace("<b>3", "").replace("<b>5", "")
     assert 'aria-label="A &lt;b&gt;&quot;map&quot;&lt;/b&gt;' in found
     for name in ("digit_map_hint", "digit_map_cross", "digit_map_ring", "digit_map_neighbours"):
         assert words[name] in found.replace("&#x27;", "'"), name
