@@ -11,6 +11,7 @@ from model.values import ModelIdentity
 
 MAKE = "python -m model.atlas"
 SOURCE = "atlas"  # of evidence
+AS_ALIKE = 0.5  # share of the pairs of a label that are less alike: below it, the more alike ones are told
 
 
 def atlas_missing(identity: ModelIdentity) -> Claim:
@@ -48,11 +49,12 @@ def doubt_claims(near: Neighbourhood) -> Iterator[Claim]:
 
 
 def likeness_claim(near: Neighbourhood, first: Neighbour) -> Claim:
-    """How alike the first neighbour and the picture are: more than which share of the pairs of its label."""
+    """How alike the first neighbour and the picture are: more, or less, than which share of the pairs of its label."""
     share = near.less_alike(first)
-    slots = {"digit": first.label, "share": share, "likeness": first.likeness}
+    slots = {"digit": first.label, "share": share, "rest": 1 - share, "likeness": first.likeness}
     evidence = (
         Evidence("likeness", first.likeness, "cosine", SOURCE, first.label),
         Evidence("pairs of the label that are less alike", share, "share", SOURCE, first.label),
     )
-    return Claim("similar_likeness", slots, evidence, "likeness", first.label)
+    kind = "similar_likeness" if share >= AS_ALIKE else "similar_likeness_low"
+    return Claim(kind, slots, evidence, "likeness", first.label)

@@ -13,6 +13,7 @@ import pytest
 from bot import Bot, neighbours
 from bot.figure_words import load_words
 from bot.map_figures import draw_map, middles
+from bot.neighbour_claims import AS_ALIKE, likeness_claim
 from bot.neighbours import (
     APART_FROM,
     EDGE_FROM,
@@ -208,8 +209,24 @@ def test_likeness_is_the_cosine_and_compared_with_the_pairs_of_the_label() -> No
     row = near.atlas.features[first.index]
     assert first.likeness == pytest.approx(float(row @ near.point), abs=1e-5)
     pairs = near.atlas.pair_distances(5)
-    claim = next(claim for claim in told("similar", one) if claim.kind == "similar_likeness")
+    claim = next(claim for claim in told("similar", one) if claim.kind.startswith("similar_likeness"))
     assert claim.slots["share"] == pytest.approx(float((pairs > first.distance).mean()))
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(AS_ALIKE, "more alike than 50 % of the pairs of fives"), (AS_ALIKE - 0.02, "less alike than 52 % of the pairs")],
+)
+def test_what_is_less_alike_than_most_pairs_is_told_so(share: float, said: str) -> None:
+    near = among(10).neighbourhood
+    assert near is not None
+    shown = replace(near.nearest[0], distance=0.7)
+    count = len(near.atlas.pair_distances(5))
+    distances = np.where(np.arange(count) < round(share * count), 0.8, 0.6)
+    given = replace(near.atlas)
+    vars(given)["pair_distances"] = lambda label: distances
+    (claim,) = put_into_words([likeness_claim(Neighbourhood(given, near.case), shown)], "en")
+    assert said in claim.sentence.replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("kind", ["similar", "feature_map"])
