@@ -171,6 +171,7 @@ def measured(atlas: Atlas, features: np.ndarray, others: np.ndarray, truth: np.n
         "neighbours_right": round(agree / count, 4),  # the label that most of the ten have is the true one
         "place_right": round(on_map / count, 4),  # the digit beside its place on the map has its label
         "neighbours_kept": round(kept / count / NEIGHBOURS, 4),  # of the ten nearest in all features
+        **dict(zip(("agreeing", "mixed"), atlas.doubt.tolist(), strict=True)),  # pictures, misread
     }
 
 

@@ -152,6 +152,7 @@ def test_what_is_measured_is_what_a_slow_count_finds() -> None:
     shuffled = np.roll(truth, 1)
     right, wrong = measured(one, features, others, truth), measured(one, features, others, shuffled)
     assert (right["validation_pictures"], right["neighbours_right"], wrong["neighbours_right"]) == (40, 1.0, 0.0)
+    assert [right["agreeing"], right["mixed"]] == one.doubt.tolist()
     assert right["neighbours_kept"] > 0.99  # type: ignore[operator]  # 20 features, of which 64 directions keep all
     one.features[:] = one.features[::-1]
     assert measured(one, features, others, truth)["neighbours_kept"] < 0.3  # type: ignore[operator]
