@@ -228,9 +228,9 @@ def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> s
         "theme": gr.themes.Soft(
             primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
         ),
-        "css_paths": [_INTERFACE / name for name in ("style.css", "slider.css", "copy_link.css")],
+        "css_paths": [_INTERFACE / name for name in ("style.css", "slider.css", "digit_map.css", "copy_link.css")],
         "head": compact_head(),
-        "js": _page_script("scroll.js", "copy_link.js"),
+        "js": _page_script("scroll.js", "copy_link.js", "digit_map.js"),
         "max_file_size": "15mb",
         "show_error": False,
         "footer_links": [],

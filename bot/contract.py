@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.neighbours import Neighbour
 from bot.values import Attachment, Claim, Evidence, Figure, Heatmap, Reading, Reply
 from explainers.values import Attribution, Outcome, Part, Test
 from model.values import DigitImage, ModelIdentity, Prediction
@@ -32,6 +33,7 @@ def reply_to_dict(reply: Reply) -> dict:
         "claims": [_claim(claim) for claim in reply.claims],
         "attributions": [_heatmap(heatmap) for heatmap in reply.heatmaps],
         "figures": [_figure(figure) for figure in reply.figures],
+        "neighbours": [_neighbour(one) for one in reply.neighbours],
         "files": [_file(file) for file in reply.files],
         "warnings": list(reply.warnings),
         "suggestions": list(reply.suggestions),
@@ -52,8 +54,8 @@ def reading_to_dict(reading: Reading) -> dict:
 
 
 def without_arrays(reply: dict) -> dict:
-    """The dictionary of a reply without what only a program can read: pixels, masks and maps; a tenth of its length."""
-    return _without(reply, {"pixels", "mask", "values"})
+    """The dictionary of a reply without what only a program can read: pixels, masks, maps, points; a tenth of it."""
+    return _without(reply, {"pixels", "mask", "values", "points"})
 
 
 def _without(node: Any, names: set[str]) -> Any:
@@ -183,7 +185,22 @@ def _attribution(attribution: Attribution) -> dict:
 
 
 def _figure(figure: Figure) -> dict:
-    return {"id": figure.id, "title": figure.title, "alt": figure.alt, "path": figure.path}
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "alt": figure.alt,
+        "path": figure.path,
+        **({"map": plain(figure.map.to_dict())} if figure.map else {}),
+    }
+
+
+def _neighbour(neighbour: Neighbour) -> dict:
+    return {
+        "index": neighbour.index,
+        "label": neighbour.label,
+        "likeness": plain(neighbour.likeness),
+        "at": plain(neighbour.at),
+    }
 
 
 def _file(file: Attachment) -> dict:

@@ -20,6 +20,7 @@ from bot.figure_words import load_words
 from bot.handouts.remembering import remembered
 from bot.lengths import SHORTER, shortened
 from bot.lessons.predict import begin, opening, reminder, take
+from bot.neighbours import Neighbour
 from bot.phrasing import understood
 from bot.pictures import NOT_READ, not_accepted
 from bot.premises import premise_claims
@@ -144,6 +145,7 @@ class Engine:
                 growing.heatmaps += [heatmap(one, *method) for method in answer.methods(one)]
                 growing.draw(answer.figures(one, growing.claims, drawing))
                 growing.files += answer.files(one)
+                growing.neighbours += answer.neighbours(one)
 
 
 class _Growing:
@@ -161,6 +163,7 @@ class _Growing:
         self.heatmaps: list[Heatmap] = []
         self.figures: list[Figure] = []
         self.files: list[Attachment] = []
+        self.neighbours: list[Neighbour] = []
         self.first: float | None = None
 
     @property
@@ -222,6 +225,7 @@ class _Growing:
             lesson=self.following.lesson,
             complete=complete,
             files=tuple(self.files),
+            neighbours=tuple(self.neighbours),
         )
 
 

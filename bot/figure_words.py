@@ -47,6 +47,7 @@ class FigureWords:
     steps_alt: str  # {steps}
     steps: Mapping[str, str]  # step name → caption; a step without one is drawn without words
     layers: Mapping[str, str]  # title, alt, block, …: {digit} {blocks} {block} {following} {cells} {last}
+    map: Mapping[str, str]  # titles, alts and labels of the neighbours and of the map: {labels} {digits}
     methods: Mapping[str, str]  # method id → its name
 
 

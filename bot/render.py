@@ -66,6 +66,7 @@ class Words:
             what=self.what, done=self.done,
             orders=self.orders, by=self.by, steps=self.steps, had_not=self.had_not, skip=self.skipped,
             skips=self.skipped_ones, digits=self.digits, times=self.times, many=_many,
+            plural=self.plural, labelled=self.labelled,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
         self._wordings: dict[tuple[str, str, bool], tuple[Wording, ...]] = {}
@@ -237,6 +238,14 @@ class Words:
     def digits(self, digits: Sequence[int]) -> str:
         """Several digits in one phrase: "2 and 8", in German "die 2 und die 8"."""
         return self._listed("and", [self.say("the_digit", {"digit": digit}) for digit in digits])
+
+    def plural(self, digit: int) -> str:
+        """Many of a digit in a word: "fives"."""
+        return self.say("plural", {"digit": digit})
+
+    def labelled(self, labels: Sequence[tuple[int, int]]) -> str:
+        """Labels, each with how often it is there, in one phrase: "5 (7 times) and 3 (3 times)"."""
+        return self._listed("and", [self.say("labelled", {"digit": one, "count": count}) for one, count in labels])
 
     def times(self, count: int) -> str:
         """How often: "never", "once", "7 times"."""

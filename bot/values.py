@@ -12,6 +12,7 @@ import numpy as np
 from bot.findings import Findings
 from bot.lessons.state import Lesson
 from bot.memory import Memory
+from bot.neighbours import DigitMap, Neighbour, Neighbourhood
 from bot.question import Question
 from explainers.base import Case
 from explainers.blocks import BlockMap, block_maps
@@ -82,6 +83,12 @@ class Reading:
         """What every block of the network marks for the digit that is read: computed once and kept."""
         return block_maps(self.case, self.prediction.digit)
 
+    @once
+    def neighbourhood(self) -> Neighbourhood | None:
+        """The training digits nearest to it; None where the weights bring no atlas."""
+        atlas = self.case.classifier.atlas
+        return None if atlas is None else Neighbourhood(atlas, self.case)
+
     @property
     def pixels(self) -> np.ndarray:
         """(28, 28) float32 in [0, 1], as the network got it."""
@@ -145,6 +152,7 @@ class Figure:
     path: str | None = None  # where it was written, if it was
     # Two pictures (28, 28) in [0, 1] that it shows beside each other, before and after a change.
     compared: tuple[np.ndarray, np.ndarray] | None = field(default=None, compare=False, repr=False)
+    map: DigitMap | None = field(default=None, compare=False, repr=False)  # what it shows, where that is the map
 
     @property
     def is_test(self) -> bool:
@@ -199,6 +207,7 @@ class Reply:
     model: ModelIdentity
     lesson: Lesson | None = None  # where it stands after this reply; None outside of lessons
     complete: bool = True
+    neighbours: tuple[Neighbour, ...] = ()  # the training digits that the answer speaks of, the nearest first
     files: tuple[Attachment, ...] = ()  # what was asked for as a file: a handout, and the replies' JSON
 
     def says_understood(self, asked: str) -> bool:

@@ -15,6 +15,8 @@ _BY_CLAIM = {
     "few_differ": "methods_disagree",
     "fit_poor": "poor_fit",
     "seeds_unstable": "unstable",
+    "near_doubt": "mixed_neighbours",
+    "near_doubt_plain": "mixed_neighbours",
 }
 
 

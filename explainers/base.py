@@ -34,6 +34,11 @@ class Case:
         return self.classifier.predict(self.pixels)
 
     @once
+    def features(self) -> np.ndarray:
+        """What the network's last layer sees, (C,) float32."""
+        return self.classifier.features(self.pixels[None])[0]
+
+    @once
     def outcome(self) -> Outcome:
         """The unchanged picture and what the network said: the "before" of every test."""
         return Outcome(self.pixels, self.prediction.logits, self.prediction.probabilities)

@@ -15,6 +15,7 @@ from gradio.utils import get_upload_folder
 from bot.interface_words import interface_words
 from bot.markup import unbroken
 from bot.values import Attachment, Figure, Reply
+from interface.digit_map import digit_map
 from interface.slider import slider
 
 _LONGEST_ECHO = 400  # characters of a question that the chat repeats
@@ -89,7 +90,7 @@ def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = 
     shown: list[Picture | Widget] = []
     for figure in reply.figures:
         if not figure.is_test:
-            shown += [save_figure(figure), *_slider(figure, words)]
+            shown += [save_figure(figure), *_widgets(figure, words)]
     tests = [save_figure(figure) for figure in reply.figures if figure.is_test]
     files = [_save_file(file) for file in reply.files]
     return Message(
@@ -97,10 +98,10 @@ def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = 
     )
 
 
-def _slider(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:
-    """The slider beside a figure that shows a picture before and after a change."""
-    made = slider(figure, words)
-    return () if made is None else (Widget(made),)
+def _widgets(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:
+    """What can be used of a figure: the slider between a picture before and after a change, the map of all digits."""
+    made = (slider(figure, words), digit_map(figure, words))
+    return tuple(Widget(one) for one in made if one is not None)
 
 
 def _understood(reply: Reply, asked: str) -> str:

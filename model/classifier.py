@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 import torch
 
+from model.atlas import Atlas
 from model.engines import Engine
 from model.heads import HeadEngine, SharedReading, fresh_head, with_head
 from model.jobs import Job
@@ -36,6 +37,7 @@ class Classifier:
         novelty: Novelty | None = None,
         device: torch.device | str = "cpu",
         engine: Engine | None = None,
+        atlas: Atlas | None = None,
     ) -> None:
         """``engine`` runs ``network``; None takes torch on ``device``."""
         self.device = torch.device(device)
@@ -43,6 +45,7 @@ class Classifier:
         self.identity = identity
         self.temperature = temperature
         self.novelty = novelty
+        self.atlas = atlas
         self.engine = engine or TorchEngine(self.network, self.device)
         self._turns = Turns(self.engine.at_once)
         self._black: dict[int, tuple[float, np.ndarray]] = {}

@@ -28,6 +28,7 @@ class FakeClassifier(Classifier):
         self.identity = ModelIdentity("fake", None, "0" * 64)
         self.temperature = temperature
         self.novelty = None
+        self.atlas = None
         self.device = torch.device("cpu")
         self.runs = 0
         self.gradients = 0

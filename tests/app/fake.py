@@ -13,6 +13,7 @@ from bot.errors import BotError, PictureError
 from bot.handouts import handout
 from bot.handouts.remembering import remembered
 from bot.lessons.state import Lesson
+from bot.neighbours import DigitMap, Neighbour
 from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session, Waiting
 from explainers.values import Outcome, Part, Test
 from model.errors import ImageError
@@ -40,6 +41,20 @@ def figure(name: str, title: str, size: tuple[int, int], colour: str) -> Figure:
     data = io.BytesIO()
     picture.save(data, "PNG")
     return Figure(name, title, f"{title}: a picture made for a test.", data.getvalue())
+
+
+def map_figure() -> Figure:
+    """Three dots in a row of each of the labels 0 to 9, row below row; the picture beside the fives.
+
+    Of its ten neighbours the first nine are fives and the last a 3.
+    """
+    places = np.array([(across, label / 9) for label in range(10) for across in (0.0, 0.5, 1.0)])
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 3)
+    near = [Neighbour(row, 5, 0.99, 0.1, (0.5, 5 / 9)) for row in range(9)]
+    near.append(Neighbour(9, 3, 0.9, 0.4, (0.5, 3 / 9)))
+    pictures = tuple(np.full((28, 28), place / 10, np.float32) for place in range(10))
+    chart = DigitMap(places, labels, (0.5, 4.5 / 9), tuple(near), 5, 3, pictures)
+    return replace(figure("feature_map", "The <map>", (560, 560), "#ddd"), map=chart)
 
 
 def probabilities(digit: int, value: float) -> np.ndarray:
@@ -134,6 +149,8 @@ class FakeBot:
             changed_picture = np.where(np.arange(28) < 14, session.reading.pixels, 0)
             shown = figure("change_1", "Test: <the right> erased", (560, 300), "#9c9")
             maps = (replace(shown, compared=(session.reading.pixels, changed_picture)),)
+        if text.startswith("where is it"):
+            maps = (map_figure(),)
         claims = (claim,) if claim.parts else ()  # an edited picture has none here
         whole = self._reply(FIRST + REST, session.reading, claims=claims, figures=maps, details=DETAILS)
         yield replace(session, memory=remembered(session.memory, whole)), whole
