@@ -1,4 +1,4 @@
-"""Training pictures as people really upload them, and pictures with no digit in them.
+"""Training pictures as people really upload them, and pictures with nothing in them that could be read.
 
 Everything works on batches (N, 28, 28) in [0, 1] and draws from the generator that is handed in.
 """
@@ -6,16 +6,29 @@ Everything works on batches (N, 28, 28) in [0, 1] and draws from the generator t
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-ROTATION = math.radians(14)
-SHEAR = 0.22
-SCALE = (0.82, 1.12)
-ASPECT = 0.12
-SHIFT = 2.0  # pixels
+
+@dataclass(frozen=True)
+class Changes:
+    """How far pictures may be changed and still show the same."""
+
+    rotation: float  # degrees, either way
+    shear: float
+    scale: tuple[float, float]
+    aspect: float
+    shift: float = 2.0  # pixels
+    pen: bool = True  # strokes grow thicker or thinner
+    mirrored: bool = False  # half of the pictures, left for right
+
+
+PEN = Changes(rotation=14, shear=0.22, scale=(0.82, 1.12), aspect=0.12)
+# Photographed lying straight; a left shoe is as good as a right one.
+CLOTHES = Changes(rotation=4, shear=0.04, scale=(0.9, 1.08), aspect=0.06, pen=False, mirrored=True)
 
 
 def _uniform(n: int, low: float, high: float, generator: Generator) -> Tensor:
@@ -27,14 +40,15 @@ def _chance(n: int, probability: float, generator: Generator) -> Tensor:
     return (torch.rand(n, generator=generator) < probability).float().view(n, 1, 1)
 
 
-def warp(pictures: Tensor, generator: Generator) -> Tensor:
+def warp(pictures: Tensor, generator: Generator, changes: Changes = PEN) -> Tensor:
     """A random rotation, shear, scale, aspect and shift for each picture."""
     n, side = len(pictures), pictures.shape[-1]
-    angle = _uniform(n, -ROTATION, ROTATION, generator)
-    shear = _uniform(n, -SHEAR, SHEAR, generator)
-    scale = _uniform(n, *SCALE, generator)
-    aspect = 1 + _uniform(n, -ASPECT, ASPECT, generator)
-    shift = _uniform(2 * n, -SHIFT, SHIFT, generator).view(n, 2) * 2 / side
+    most = math.radians(changes.rotation)
+    angle = _uniform(n, -most, most, generator)
+    shear = _uniform(n, -changes.shear, changes.shear, generator)
+    scale = _uniform(n, *changes.scale, generator)
+    aspect = 1 + _uniform(n, -changes.aspect, changes.aspect, generator)
+    shift = _uniform(2 * n, -changes.shift, changes.shift, generator).view(n, 2) * 2 / side
     cos, sin = torch.cos(angle), torch.sin(angle)
     # affine_grid maps output places to input places, hence the division by the scale.
     x_row = torch.stack([cos / scale / aspect, (shear * cos - sin) / scale, shift[:, 0]], dim=1)
@@ -76,9 +90,19 @@ def dirty(pictures: Tensor, generator: Generator) -> Tensor:
     return (pictures * contrast + noise).clamp(0, 1)
 
 
-def augment(pictures: Tensor, generator: Generator) -> Tensor:
-    """(N, 28, 28) digits → (N, 28, 28) the same digits as another hand, pen and scanner might give them."""
-    return dirty(soften(change_pen(warp(pictures, generator), generator), generator), generator)
+def mirror(pictures: Tensor, generator: Generator) -> Tensor:
+    """Half of the pictures, left for right."""
+    return torch.where(_chance(len(pictures), 0.5, generator) > 0, pictures.flip(-1), pictures)
+
+
+def augment(pictures: Tensor, generator: Generator, changes: Changes = PEN) -> Tensor:
+    """(N, 28, 28) → (N, 28, 28) the same signs as another hand, pen and scanner might give them; clothes likewise."""
+    if changes.mirrored:
+        pictures = mirror(pictures, generator)
+    changed = warp(pictures, generator, changes)
+    if changes.pen:
+        changed = change_pen(changed, generator)
+    return dirty(soften(changed, generator), generator)
 
 
 def not_digits(n: int, generator: Generator, side: int = 28) -> Tensor:

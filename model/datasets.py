@@ -1,35 +1,34 @@
-"""The data sets: from the folder that ``WHYDIGIT_DATA`` names, else downloaded by torchvision.
+"""The data sets' pictures: from the folder that ``WHYDIGIT_DATA`` names, else downloaded by torchvision.
 
-The folder holds one sub-folder a set (``mnist``, ``fashion-mnist``) with the official gzipped IDX files.
+The folder holds one sub-folder a set, as ``model/catalogue.py`` names it, with the official IDX files, gzipped or not.
+``python -m model.datasets --dataset kmnist`` says what is there, and downloads it where no folder is named.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import os
 import struct
+import sys
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from model.catalogue import DATA_SETS, MNIST, DataSet
 from model.errors import DataError
 
 DATA_VARIABLE = "WHYDIGIT_DATA"
-MNIST_TRAINING, MNIST_TEST = 60_000, 10_000  # pictures
-VALIDATION = 5_000  # the last of the training pictures; never trained on
-# How config.json names what weights were trained and measured on.
-TRAINED_ON = f"MNIST, the first {MNIST_TRAINING - VALIDATION:,} training pictures, augmented"
-MEASURED_ON = "MNIST test pictures"
+TEST_WRITERS = 10  # the last ones, of a data set that is split by writer
 
 _CACHE = Path.home() / ".cache" / "whydigit"
-_TORCHVISION = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 
 
 @dataclass(frozen=True, eq=False)
 class LabelledPictures:
-    """Pictures (N, 28, 28) uint8, ink bright, with labels (N,) int64."""
+    """Pictures (N, 28, 28) uint8, ink bright, with the numbers of their classes (N,) int64."""
 
     pictures: np.ndarray
     labels: np.ndarray
@@ -69,42 +68,99 @@ def read_idx(path: Path) -> np.ndarray:
 
 
 def load(name: str, split: str) -> LabelledPictures:
-    """All pictures of ``name`` ("mnist" or "fashion-mnist"), ``split`` "train" or "test", in the official order.
+    """All pictures of the data set ``name``, ``split`` "train" or "test", in the official order.
 
-    Raises DataError where the named folder lacks the files, or nothing is named and the download fails.
+    Of a set that is split by writer, writer by writer. Raises DataError where the named folder lacks the files, or
+    nothing is named and the download fails, and where the files hold other pictures or labels than they should.
     """
-    folder = data_folder()
-    if folder is None:
-        return _download(name, split)
-    prefix = "train" if split == "train" else "t10k"
-    found = [sorted((folder / name).glob(f"{prefix}-{kind}*")) for kind in ("images", "labels")]
-    if not all(found):
-        raise DataError(f"{DATA_VARIABLE} names a folder without {name}/{prefix}-images-idx3-ubyte.gz and its labels.")
-    pictures, labels = (read_idx(paths[0]) for paths in found)
+    data_set, folder = DATA_SETS[name], data_folder()
+    pictures, labels = _download(data_set, split) if folder is None else _read(data_set, split, folder)
     if pictures.ndim != 3 or labels.shape != pictures.shape[:1]:
-        raise DataError(f"{name}/{prefix} has pictures of shape {pictures.shape} and labels of shape {labels.shape}.")
-    return LabelledPictures(pictures, labels.astype(np.int64))
+        raise DataError(f"{name}/{split} has pictures of shape {pictures.shape} and labels of shape {labels.shape}.")
+    classes = labels.astype(np.int64) - data_set.first_label
+    if len(classes) and not 0 <= classes.min() <= classes.max() < len(data_set.labels):
+        raise DataError(f"{name}/{split} has other labels than {len(data_set.labels)} from {data_set.first_label} on.")
+    if data_set.transposed:
+        pictures = np.ascontiguousarray(pictures.swapaxes(1, 2))
+    found = LabelledPictures(pictures, classes)
+    return found if data_set.writers is None else _by_writer(found, split, data_set.writers)
+
+
+def split_training(data: LabelledPictures, data_set: DataSet = MNIST) -> tuple[LabelledPictures, LabelledPictures]:
+    """The training pictures without the last ones, and those for validation: of MNIST the last 5,000."""
+    return data.part(slice(0, -data_set.held_out)), data.part(slice(-data_set.held_out, None))
 
 
 def is_at_hand(name: str) -> bool:
-    """Whether the four files of ``name`` are on this machine: in the folder that is named, or downloaded before."""
-    folder = data_folder()
-    files = (_CACHE / _TORCHVISION[name] / "raw" if folder is None else folder / name).glob("*-idx?-ubyte*")
-    return len({file.name.removesuffix(".gz") for file in files}) == 4
+    """Whether the files of ``name`` are on this machine: in the folder that is named, or downloaded before."""
+    data_set, folder = DATA_SETS[name], data_folder()
+    if folder is not None:
+        place = folder / data_set.folder
+    elif data_set.torchvision is not None:
+        place = _CACHE / data_set.torchvision[0] / "raw"
+    else:
+        return False
+    return all(_file(place, file) for file in (*data_set.images, *data_set.targets))
 
 
-def _download(name: str, split: str) -> LabelledPictures:
+def _file(place: Path, name: str) -> Path | None:
+    """The file of that name in ``place``, gzipped or not; None where there is neither."""
+    return next((path for path in (place / f"{name}.gz", place / name) if path.is_file()), None)
+
+
+def _read(data_set: DataSet, split: str, folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures and labels as the files hold them."""
+    test, place = split == "test", folder / data_set.folder
+    pictures, labels = _file(place, data_set.images[test]), _file(place, data_set.targets[test])
+    if pictures is None or labels is None:
+        wanted = f"{data_set.folder}/{data_set.images[test]}.gz"
+        raise DataError(f"{DATA_VARIABLE} names a folder without {wanted} and its labels.")
+    return read_idx(pictures), read_idx(labels)
+
+
+def _download(data_set: DataSet, split: str) -> tuple[np.ndarray, np.ndarray]:
     from torchvision import datasets
 
+    if data_set.torchvision is None:
+        raise DataError(f"{data_set.title} cannot be downloaded; set {DATA_VARIABLE} to a folder that holds them.")
+    name, part = data_set.torchvision
+    settings = {} if part is None else {"split": part}
     try:
-        found = getattr(datasets, _TORCHVISION[name])(str(_CACHE), train=split == "train", download=True)
+        found = getattr(datasets, name)(str(_CACHE), train=split == "train", download=True, **settings)
     except (OSError, RuntimeError) as problem:
         raise DataError(
-            f"{name} could not be downloaded; set {DATA_VARIABLE} to a folder that holds it ({problem})."
+            f"{data_set.id} could not be downloaded; set {DATA_VARIABLE} to a folder that holds it ({problem})."
         ) from problem
-    return LabelledPictures(found.data.numpy(), found.targets.numpy())
+    return found.data.numpy(), found.targets.numpy()
 
 
-def split_training(data: LabelledPictures) -> tuple[LabelledPictures, LabelledPictures]:
-    """The training pictures without the last 5,000, and those 5,000 for validation."""
-    return data.part(slice(0, -VALIDATION)), data.part(slice(-VALIDATION, None))
+def _by_writer(data: LabelledPictures, split: str, writers: int) -> LabelledPictures:
+    """Of pictures sorted by class, then writer, those of the last writers, or of all others: writer by writer."""
+    if len(data) % writers:
+        raise DataError(f"{len(data):,} pictures cannot be as many of each of {writers} writers.")
+    writer = np.arange(len(data)) % writers
+    order = np.argsort(writer, kind="stable")
+    test = writer[order] >= writers - TEST_WRITERS
+    return data.part(order[test if split == "test" else ~test])
+
+
+def main() -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m model.datasets", description="Say what of a data set is there.")
+    parser.add_argument("--dataset", choices=DATA_SETS, default=MNIST.id)
+    data_set = DATA_SETS[parser.parse_args().dataset]
+    try:
+        train, validation = split_training(load(data_set.id, "train"), data_set)
+        test = load(data_set.id, "test")
+    except DataError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    print(f"{data_set.title}: {len(data_set.labels)} labels, {', '.join(data_set.labels)}")
+    for part, data in (("training", train), ("validation", validation), ("test", test)):
+        counts = np.bincount(data.labels, minlength=len(data_set.labels))
+        print(f"{part:>10}: {len(data):7,} pictures, {counts.min():,} to {counts.max():,} of a label")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,20 +1,21 @@
 """Measure the reader: ``python -m model.evaluate`` prints its figures and writes them into ``config.json``.
 
 The temperature is fitted on validation pictures (the last of the training pictures), everything else is measured on
-the 10,000 test pictures of MNIST, which decide nothing.
+the test pictures, which decide nothing. Both are of the data set that the weights were trained on.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from model import datasets
+from model.catalogue import DATA_SETS, MNIST, DataSet, data_set_for
 from model.classifier import Classifier
 from model.devices import DEVICES, pick_device
 from model.load import BUNDLED, load_folder
@@ -27,7 +28,7 @@ CONFUSIONS = 10  # pairs that are printed and written
 
 
 def negative_log_likelihood(logits: np.ndarray, labels: np.ndarray, temperature: float) -> float:
-    """The mean of −log softmax(logits / temperature)[label], in nat, over (N, 10) logits and (N,) labels."""
+    """The mean of −log softmax(logits / temperature)[label], in nat, over (N, K) logits and (N,) labels."""
     scaled = logits.astype(np.float64) / temperature
     peak = scaled.max(axis=1, keepdims=True)
     normaliser = peak[:, 0] + np.log(np.exp(scaled - peak).sum(axis=1))
@@ -66,19 +67,19 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def measure(logits: np.ndarray, labels: np.ndarray, temperature: float) -> dict[str, object]:
-    """The figures of (N, 10) logits and (N,) labels that ``config.json`` keeps under "measured"."""
-    read = logits.argmax(axis=1)
-    confusion = np.zeros((10, 10), int)
+    """The figures of (N, K) logits and (N,) labels that ``config.json`` keeps under "measured"; a digit is a class."""
+    read, classes = logits.argmax(axis=1), logits.shape[1]
+    confusion = np.zeros((classes, classes), int)
     np.add.at(confusion, (labels, read), 1)
-    mistakes = confusion * ~np.eye(10, dtype=bool)
+    mistakes = confusion * ~np.eye(classes, dtype=bool)
     order = np.argsort(-mistakes, axis=None, kind="stable")[:CONFUSIONS]
-    pairs = [divmod(int(place), 10) for place in order]
+    pairs = [divmod(int(place), classes) for place in order]
     totals = confusion.sum(axis=1)
     return {
         "pictures": len(labels),
         "mistakes": int(mistakes.sum()),
         "accuracy": round(float((read == labels).mean()), 6),
-        "accuracy_by_digit": [round(float(confusion[k, k] / max(totals[k], 1)), 6) for k in range(10)],
+        "accuracy_by_digit": [round(float(confusion[k, k] / max(totals[k], 1)), 6) for k in range(classes)],
         "pictures_by_digit": [int(total) for total in totals],
         "confusion": confusion.tolist(),  # [label][read]
         "most_confused": [
@@ -93,19 +94,21 @@ def measure(logits: np.ndarray, labels: np.ndarray, temperature: float) -> dict[
     }
 
 
-def table(measured: dict) -> str:
-    """The figures for a person."""
+def table(measured: dict, labels: Sequence[str] = MNIST.labels) -> str:
+    """The figures for a person; ``labels`` by class."""
+    wide = max(5, *map(len, labels))
     lines = [
         f"{measured['accuracy']:.2%} of {measured['pictures']:,} pictures read right, {measured['mistakes']} wrong",
         "",
-        "digit  pictures   wrong  read right",
+        f"{'label':>{wide}}  pictures   wrong  read right",
     ]
     for digit, (pictures, accuracy) in enumerate(
         zip(measured["pictures_by_digit"], measured["accuracy_by_digit"], strict=True)
     ):
-        lines.append(f"{digit:5}  {pictures:8,}  {round(pictures * (1 - accuracy)):6}  {accuracy:9.2%}")
+        lines.append(f"{labels[digit]:>{wide}}  {pictures:8,}  {round(pictures * (1 - accuracy)):6}  {accuracy:9.2%}")
     lines += ["", "most confused: " + ", ".join(
-        f"{pair['digit']} read as {pair['read_as']} ({pair['pictures']})" for pair in measured["most_confused"]
+        f"{labels[pair['digit']]} read as {labels[pair['read_as']]} ({pair['pictures']})"
+        for pair in measured["most_confused"]
     )]  # fmt: skip
     for name, title in (("nll", "negative log-likelihood (nat)"), ("ece", "expected calibration error")):
         lines.append(
@@ -114,19 +117,23 @@ def table(measured: dict) -> str:
     return "\n".join(lines)
 
 
-def evaluate(classifier: Classifier, validation: int, precision: str) -> tuple[float, dict[str, object]]:
+def evaluate(
+    classifier: Classifier, data_set: DataSet, validation: int, precision: str
+) -> tuple[float, dict[str, object]]:
     """The fitted temperature, and the figures measured with it."""
     read = _reader(classifier, precision)
-    _, held_out = datasets.split_training(datasets.load("mnist", "train"))
+    _, held_out = datasets.split_training(datasets.load(data_set.id, "train"), data_set)
     held_out = held_out.part(slice(0, validation))
-    test = datasets.load("mnist", "test")
+    test = datasets.load(data_set.id, "test")
     temperature = fit_temperature(run_over(read, held_out.pictures, "validation"), held_out.labels)
     measured = measure(run_over(read, test.pictures, "test"), test.labels, temperature)
     return temperature, {
-        "data": datasets.MEASURED_ON,
+        "data": data_set.measured_on,
         "sha256": classifier.identity.sha256,
         "precision": precision,
-        "temperature_fitted_on": f"{len(held_out):,} of the last 5,000 MNIST training pictures, never trained on",
+        "temperature_fitted_on": (
+            f"{len(held_out):,} of the last {data_set.held_out:,} {data_set.title} training pictures, never trained on"
+        ),
         **measured,
     }
 
@@ -144,13 +151,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m model.evaluate", description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=Path, default=BUNDLED, help="weights directory; its config.json is written")
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
-    parser.add_argument("--validation", type=int, default=2_000, help="pictures for the temperature, at most 5,000")
+    parser.add_argument("--validation", type=int, default=2_000, help="pictures for the temperature")
     parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--dataset", choices=DATA_SETS,
+                        help="another with the weights' labels: then nothing is written")  # fmt: skip
     options = parser.parse_args()
+    config = read_config(options.weights)
+    data_set = data_set_for(config, options.dataset)
     classifier = load_folder(options.weights, device=str(pick_device(options.device)))
-    temperature, measured = evaluate(classifier, options.validation, options.precision)
-    write_config(options.weights, {**read_config(options.weights), "temperature": temperature, "measured": measured})
-    print(f"{table(measured)}\ntemperature: {temperature}\nwritten into {options.weights / 'config.json'}")
+    temperature, measured = evaluate(classifier, data_set, options.validation, options.precision)
+    print(f"{table(measured, data_set.labels)}\ntemperature: {temperature}")
+    if data_set.id == config.get("dataset", MNIST.id):
+        write_config(options.weights, {**config, "temperature": temperature, "measured": measured})
+        print(f"written into {options.weights / 'config.json'}")
 
 
 if __name__ == "__main__":

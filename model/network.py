@@ -89,6 +89,7 @@ class DigitNet(nn.Module):
         self.features, channels = _features(growth_rate, block_config, num_init_features)
         self.classifier = nn.Linear(channels, classes)
         self.image_size = image_size
+        self.crop: int | None = None  # None: the whole picture; in training, small pictures show its middle only
         # Not persistent: the weights file holds torchvision's own tensors and nothing else.
         self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1), persistent=False)
@@ -99,9 +100,20 @@ class DigitNet(nn.Module):
                 nn.init.kaiming_normal_(module.weight)
         nn.init.zeros_(self.classifier.bias)
 
-    def prepare(self, pictures: Tensor, size: int | None = None, interpolation: str = INTERPOLATION) -> Tensor:
-        """(N, H, W) in [0, 1], ink = 1 → (N, 3, size, size): enlarged, three equal channels, ImageNet mean and std."""
-        resized = enlarged(pictures, size or self.image_size, interpolation)
+    def prepare(
+        self,
+        pictures: Tensor,
+        size: int | None = None,
+        interpolation: str = INTERPOLATION,
+        crop: int | None = None,
+    ) -> Tensor:
+        """(N, H, W) in [0, 1], ink = 1 → (N, 3, size, size): enlarged, three equal channels, ImageNet mean and std.
+
+        With ``crop`` only the middle crop×crop of the picture.
+        """
+        crop = crop or self.crop
+        seen = pictures if crop is None else middle(pictures, crop)
+        resized = enlarged(seen, size or self.image_size, interpolation)
         return (resized.expand(-1, 3, -1, -1) - self.mean) / self.std
 
     def maps(self, prepared: Tensor) -> Tensor:
@@ -115,6 +127,12 @@ class DigitNet(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor:
         """(N, 28, 28) in [0, 1] → logits (N, classes)."""
         return self.classifier(self.pooled(self.maps(self.prepare(pictures))))
+
+
+def middle(pictures: Tensor, crop: int) -> Tensor:
+    """(N, H, W) → (N, crop, crop)."""
+    cut = (pictures.shape[-1] - crop) // 2
+    return pictures[:, cut : cut + crop, cut : cut + crop]
 
 
 def enlarged(pictures: Tensor, size: int, interpolation: str = INTERPOLATION) -> Tensor:

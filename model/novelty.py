@@ -1,4 +1,4 @@
-"""How far a picture's features lie from those of digits; ``python -m model.novelty`` fits it to a weights directory.
+"""How far a picture's features lie from those known; ``python -m model.novelty`` fits it to a weights directory.
 
 Class-conditional Mahalanobis distance with one covariance for all classes: Lee et al., "A Simple Unified
 Framework for Detecting Out-of-Distribution Samples and Adversarial Attacks", 2018 (arXiv 1807.03888), equation 2.
@@ -25,15 +25,16 @@ FLOOR = 1e-4  # added besides, for features that never vary
 LIMIT_PERCENTILE = 99.5
 UNUSUAL_PERCENTILE = 96.0
 
+# Of a smaller data set all pictures, in the same proportion.
 TRAINING, AUGMENTED = 4_000, 2_000  # pictures to fit means and covariance to
 VALIDATION, VALIDATION_AUGMENTED = 1_000, 700  # pictures to take the limit from
 
 
 @dataclass(frozen=True, eq=False)
 class Novelty:
-    """Ten class means and a shared whitening, fitted on training pictures."""
+    """The means of the classes and a shared whitening, fitted on training pictures."""
 
-    means: np.ndarray  # (10, D) float32, whitened
+    means: np.ndarray  # (K, D) float32, whitened
     whitening: np.ndarray  # (1024, D) float32: √features @ whitening has unit covariance within each class
     limit: float  # the distance at which a picture is turned away
     unusual: float  # share of the limit from which a picture is called unusual, 0 to 1
@@ -51,10 +52,10 @@ class Novelty:
 def fit_novelty(features: np.ndarray, labels: np.ndarray, held_out: np.ndarray) -> Novelty:
     """Means and covariance from (N, 1024) features with (N,) labels, the limit from (M, 1024) held-out features.
 
-    Every digit must be among the labels; the held-out features are those of digits that were read correctly.
+    Every class must be among the labels; the held-out features are those of pictures that were read correctly.
     """
     roots = np.sqrt(np.maximum(features, 0)).astype(np.float64)
-    means = np.stack([roots[labels == digit].mean(axis=0) for digit in range(10)])
+    means = np.stack([roots[labels == one].mean(axis=0) for one in range(labels.max() + 1)])
     spread = roots - means[labels]
     covariance = spread.T @ spread / len(spread)
     extra = SHRINKAGE * float(np.trace(covariance)) / len(covariance) + FLOOR
@@ -95,6 +96,7 @@ def main() -> None:
 
     from model import datasets
     from model.augment import augment
+    from model.catalogue import DATA_SETS, data_set_for
     from model.classifier import Classifier
     from model.devices import DEVICES, pick_device
     from model.load import BUNDLED, load_folder
@@ -104,21 +106,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m model.novelty", description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=Path, default=BUNDLED, help="weights directory; the file is put beside them")
     parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--dataset", choices=DATA_SETS, help="another with the weights' labels")
     options = parser.parse_args()
     config = {key: value for key, value in read_config(options.weights).items() if key != "novelty"}
+    data_set = data_set_for(config, options.dataset)
     write_config(options.weights, config)  # what was fitted before may belong to other weights
     classifier: Classifier = load_folder(options.weights, device=str(pick_device(options.device)))
     generator = torch.Generator().manual_seed(0)
 
-    def read(data: datasets.LabelledPictures, plain: int, changed: int, what: str) -> tuple[np.ndarray, np.ndarray]:
+    def read(
+        data: datasets.LabelledPictures, plain: int, changed: int, what: str
+    ) -> tuple[np.ndarray, np.ndarray, int]:
+        """Features, labels, and how many of the pictures, the first ones, are as they were."""
         chosen = data.part(torch.randperm(len(data), generator=generator)[: plain + changed].numpy())
+        plain = len(chosen) * plain // (plain + changed)
         pictures = torch.from_numpy(chosen.pictures[plain:]).float() / 255
-        drawn = (augment(pictures, generator) * 255).round().to(torch.uint8).numpy()
-        return run_over(classifier.features, np.concatenate([chosen.pictures[:plain], drawn]), what), chosen.labels
+        drawn = (augment(pictures, generator, data_set.changes) * 255).round().to(torch.uint8).numpy()
+        features = run_over(classifier.features, np.concatenate([chosen.pictures[:plain], drawn]), what)
+        return features, chosen.labels, plain
 
-    train, held_out = datasets.split_training(datasets.load("mnist", "train"))
-    features, labels = read(train, TRAINING, AUGMENTED, "training")
-    others, truth = read(held_out, VALIDATION, VALIDATION_AUGMENTED, "validation")
+    train, held_out = datasets.split_training(datasets.load(data_set.id, "train"), data_set)
+    features, labels, plain = read(train, TRAINING, AUGMENTED, "training")
+    others, truth, _ = read(held_out, VALIDATION, VALIDATION_AUGMENTED, "validation")
     layer = classifier.network.classifier
     logits = others @ layer.weight.cpu().numpy().T + layer.bias.cpu().numpy()
     right = logits.argmax(axis=1) == truth
@@ -126,7 +135,7 @@ def main() -> None:
     save_novelty(options.weights / NOVELTY_FILE, novelty)
     record = {
         "sha256": sha256(options.weights / NOVELTY_FILE),
-        "fitted_on": f"{TRAINING:,} MNIST training pictures and {AUGMENTED:,} augmented ones",
+        "fitted_on": f"{plain:,} {data_set.title} training pictures and {len(labels) - plain:,} augmented ones",
         "limit_from": f"{right.sum():,} correctly read validation pictures, part of them augmented",
         "limit_percentile": LIMIT_PERCENTILE,
     }

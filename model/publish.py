@@ -10,6 +10,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from model.alphabet import CHARACTERS, CLOTHES, DIGITS, LETTERS, alphabet_of
+from model.catalogue import DATA_SETS, DataSet
 from model.errors import ModelError, WeightsError
 from model.hub import is_hub_name
 from model.load import BUNDLED, load_folder
@@ -18,30 +20,52 @@ from model.weights import ATLAS_FILE, CONFIG_FILE, NOVELTY_FILE, TENSORS_FILE, r
 LICENSE = "mit"
 CARD_FILE = "README.md"
 
+_HANDS = "other hands, photographs"
+# By what the pictures of a data set show: what is read, one of it, and what is read less well.
+_KINDS = {
+    DIGITS: ("one handwritten digit, 0 to 9", "digit", _HANDS),
+    LETTERS: ("one handwritten letter, capitals and small ones alike, A to Z", "letter", _HANDS),
+    CHARACTERS: ("one handwritten character of {classes}", "character", _HANDS),
+    CLOTHES: ("one piece of clothing of {classes} kinds", "piece of clothing", "photographs with a background"),
+}
+# By data set, where there is more to tell than its name: how a picture is prepared, and whom the network knows.
+_AS_MNIST = (
+    "ink = 1, drawn as in MNIST (the longer side 20 pixels, the centre of mass in the middle, the page exactly 0)"
+)
+_PREPARED = {
+    "mnist": _AS_MNIST,
+    "letters": _AS_MNIST,
+    "fashion-mnist": "cloth bright on exactly 0, as in Fashion-MNIST (upright, filling the picture)",
+}
+_KNOWN = {
+    "mnist": "the digits of American writers in MNIST",
+    "letters": "the letters of 40 writers in Chars74K, drawn on a tablet",
+    "fashion-mnist": "the product pictures of one shop",
+}
+
 _CARD = """---
 {yaml}
 ---
 
 # {name}
 
-A DenseNet121 that reads one handwritten digit, 0 to 9. {measured}
+A DenseNet121 that reads {reads}. {measured}
 
 ## Use
 
 `WHYDIGIT_MODEL={name} python app.py` in the project whydigit, whose chat explains what these weights read. With nothing
-but torchvision: `torchvision.models.densenet121(num_classes=10).load_state_dict(...)` takes `{tensors}` (stored as
-float16; convert it to float32).
+but torchvision: `torchvision.models.densenet121(num_classes={classes}).load_state_dict(...)` takes `{tensors}`
+(stored as float16; convert it to float32).
 
 ## Preparing a picture
 
-A 28×28 picture with values from 0 to 1, ink = 1, drawn as in MNIST (the longer side 20 pixels, the centre of mass in
-the middle, the page exactly 0) becomes the input so and in no other way: {interpolation} to {size}×{size} (corners not
-aligned), the channel repeated three times, less the mean {mean}, divided by {std}. Probabilities are
-softmax(logits / {temperature}).
+A 28×28 picture with values from 0 to 1, {prepared},
+becomes the input so and in no other way: {interpolation} to {size}×{size} (corners not aligned), the channel repeated
+three times, less the mean {mean}, divided by {std}. Probabilities are softmax(logits / {temperature}).
 
-## Accuracy on the {pictures:,} MNIST test pictures
+## Accuracy on the {pictures:,} {data}
 
-| digit | pictures | read right |
+| label | pictures | read right |
 |---|---|---|
 {rows}
 
@@ -49,11 +73,11 @@ Negative log-likelihood {nll:.4f} nat, expected calibration error {ece:.4f}.
 
 ## Where it fails
 
-{confusions} It reads one digit a picture: several digits, letters and other drawings also get a digit. `{novelty}`,
+{confusions} It reads one {thing} a picture: several, and pictures of anything else, also get a label. `{novelty}`,
 where there is one, holds the class means and the covariance of the features (Mahalanobis distance) to turn such
 pictures away; not all are. `{atlas}`, where there is one, holds features and labels of training digits (no
-pictures), to find those most like a picture. It knows the digits of American writers in MNIST; other hands, photographs
-and pictures prepared differently are read less well.
+pictures), to find those most like a picture. It knows {known}; {others} and pictures prepared differently are read less
+well.
 
 ## Training
 
@@ -70,12 +94,22 @@ def model_card(name: str, config: dict) -> str:
     measured = config.get("measured")
     if not isinstance(measured, dict) or measured.get("sha256") != config["sha256"]:
         raise WeightsError("These weights have not been measured: run `python -m model.evaluate` on them first.")
-    mistakes = [f"{pair['digit']} as {pair['read_as']} ({pair['pictures']})" for pair in measured["most_confused"]]
+    alphabet = alphabet_of(config)
+    labels, data_set = alphabet.labels, DATA_SETS[alphabet.dataset]
+    mistakes = [
+        f"{labels[pair['digit']]} as {labels[pair['read_as']]} ({pair['pictures']})"
+        for pair in measured["most_confused"]
+    ]
+    reads, thing, others = _KINDS[alphabet.kind]
     training = config.get("training", {})
     return _CARD.format(
-        yaml=_metadata(name, measured),
+        yaml=_metadata(name, measured, data_set, alphabet.kind),
         name=name,
-        measured=f"It reads {measured['accuracy']:.2%} of the {measured['pictures']:,} MNIST test pictures right.",
+        reads=reads.format(classes=len(labels)),
+        classes=len(labels),
+        measured=f"It reads {measured['accuracy']:.2%} of the {measured['pictures']:,} {data_set.measured_on} right.",
+        prepared=_PREPARED.get(data_set.id, f"ink = 1, made as in {data_set.title}"),
+        data=data_set.measured_on,
         interpolation=config["interpolation"],
         size=config["image_size"],
         mean=config["mean"],
@@ -83,14 +117,17 @@ def model_card(name: str, config: dict) -> str:
         temperature=config["temperature"],
         pictures=measured["pictures"],
         rows="\n".join(
-            f"| {digit} | {pictures:,} | {accuracy:.2%} |"
-            for digit, (pictures, accuracy) in enumerate(
-                zip(measured["pictures_by_digit"], measured["accuracy_by_digit"], strict=True)
+            f"| {label} | {pictures:,} | {accuracy:.2%} |"
+            for label, pictures, accuracy in zip(
+                labels, measured["pictures_by_digit"], measured["accuracy_by_digit"], strict=True
             )
         ),
         nll=measured["nll"],
         ece=measured["ece"],
         confusions=f"Most often wrong on the test pictures: {', '.join(mistakes)}." if mistakes else "",
+        thing=thing,
+        known=_KNOWN.get(data_set.id, f"the writers of {data_set.title}"),
+        others=others,
         novelty=NOVELTY_FILE,
         atlas=ATLAS_FILE,
         training="\n".join(
@@ -101,14 +138,14 @@ def model_card(name: str, config: dict) -> str:
     )
 
 
-def _metadata(name: str, measured: dict) -> str:
+def _metadata(name: str, measured: dict, data_set: DataSet, kind: str) -> str:
     """The card's head in the Hub's YAML."""
     from huggingface_hub import EvalResult, ModelCardData
 
     result = EvalResult(
         task_type="image-classification",
-        dataset_type="ylecun/mnist",
-        dataset_name="MNIST",
+        dataset_type=data_set.hub or data_set.id,
+        dataset_name=data_set.title,
         dataset_split="test",
         metric_type="accuracy",
         metric_value=measured["accuracy"],
@@ -117,8 +154,8 @@ def _metadata(name: str, measured: dict) -> str:
         license=LICENSE,
         library_name="pytorch",
         pipeline_tag="image-classification",
-        tags=["digits", "mnist", "densenet", "explainability", "xai"],
-        datasets=["ylecun/mnist"],
+        tags=[kind, data_set.id, "densenet", "explainability", "xai"],
+        datasets=[data_set.hub] if data_set.hub else None,
         metrics=["accuracy"],
         model_name=name.split("/")[1],
         eval_results=[result],

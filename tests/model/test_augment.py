@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from model import augment as module
-from model.augment import augment, change_pen, dirty, not_digits, soften, warp
+from model.augment import CLOTHES, PEN, Changes, augment, change_pen, dirty, mirror, not_digits, soften, warp
+
+SHIFTED = Changes(rotation=0, shear=0, scale=(1, 1), aspect=0)
 
 
 def generator(seed: int = 0) -> Generator:
@@ -22,7 +23,7 @@ def bars() -> Tensor:
     return pictures
 
 
-STEPS = [warp, change_pen, soften, dirty, augment]
+STEPS = [warp, change_pen, soften, dirty, augment]  # ``mirror`` leaves an upright bar as it is
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
@@ -53,15 +54,11 @@ def test_a_digit_stays_in_the_picture(bars: Tensor) -> None:
     assert middle.median() > 0.9
 
 
-def test_a_shift_moves_ink_by_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch, bars: Tensor) -> None:
-    monkeypatch.setattr(module, "ROTATION", 0.0)
-    monkeypatch.setattr(module, "SHEAR", 0.0)
-    monkeypatch.setattr(module, "SCALE", (1.0, 1.0))
-    monkeypatch.setattr(module, "ASPECT", 0.0)
-    moved = warp(bars, generator())
+def test_a_shift_moves_ink_by_no_more_than_it_may(bars: Tensor) -> None:
+    moved = warp(bars, generator(), SHIFTED)
     columns = torch.arange(28.0)
     centre = (moved.sum(dim=1) * columns).sum(dim=1) / moved.sum(dim=(1, 2))
-    assert (centre - 13.5).abs().max() <= module.SHIFT + 0.05
+    assert (centre - 13.5).abs().max() <= SHIFTED.shift + 0.05
     assert (centre - 13.5).abs().max() > 1
 
 
@@ -83,3 +80,23 @@ def test_pictures_without_a_digit(count: int) -> None:
 
 def test_pictures_without_a_digit_come_in_the_size_asked_for() -> None:
     assert not_digits(9, generator(), side=24).shape == (9, 24, 24)
+
+
+def test_clothes_are_mirrored_and_turned_a_little_and_keep_their_thickness() -> None:
+    left = torch.zeros(200, 28, 28)
+    left[:, 4:24, 3:8] = 1
+    mirrored = (mirror(left, generator())[:, :, 14:].sum(dim=(1, 2)) > 0).float().mean()
+    assert mirrored == pytest.approx(0.5, abs=0.1)
+    for changes, crosses in ((CLOTHES, True), (PEN, False)):
+        changed = augment(left, generator(), changes)
+        right = changed[:, :, 14:].sum(dim=(1, 2)) > changed[:, :, :14].sum(dim=(1, 2))
+        assert bool(right.any()) == crosses, "digits are never mirrored"
+    still = Changes(rotation=0, shear=0, scale=(1, 1), aspect=0, shift=0, pen=False)
+    assert torch.allclose(warp(left, generator(), still), left, atol=1e-4)
+    assert CLOTHES.rotation < PEN.rotation
+
+
+def test_the_random_numbers_of_digits_are_those_of_earlier_runs(bars: Tensor) -> None:
+    drawn = generator()
+    by_hand = dirty(soften(change_pen(warp(bars, drawn), drawn), drawn), drawn)
+    assert torch.equal(augment(bars, generator()), by_hand), "so that a killed run goes on as it began"

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from model import datasets
-from model.datasets import DATA_VARIABLE, VALIDATION, LabelledPictures, load, read_idx, split_training
+from model.catalogue import VALIDATION
+from model.datasets import DATA_VARIABLE, LabelledPictures, load, read_idx, split_training
 from model.errors import DataError
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from model import datasets, evaluate, load
+from model import catalogue, datasets, evaluate, load
+from model.catalogue import DATA_SETS
 from model.datasets import LabelledPictures
 from model.evaluate import calibration_error, fit_temperature, measure, negative_log_likelihood, table
 from model.weights import read_config, write_config
+from tests.fakes import FakeClassifier
 
 
 def logits_with(confidence: float, right: int, wrong: int) -> tuple[np.ndarray, np.ndarray]:
@@ -76,7 +79,7 @@ def test_the_command_writes_what_it_measured(
         return LabelledPictures(pictures, np.arange(len(pictures)) % 10)
 
     monkeypatch.setattr(datasets, "load", few)
-    monkeypatch.setattr(datasets, "VALIDATION", 12)
+    monkeypatch.setattr(catalogue, "VALIDATION", 12)
     monkeypatch.setattr(sys, "argv", ["evaluate", "--weights", str(folder), "--validation", "8", "--device", "cpu"])
     evaluate.main()
     after = read_config(folder)
@@ -87,3 +90,39 @@ def test_the_command_writes_what_it_measured(
     assert load.load_folder(folder).temperature == after["temperature"] != 7.0
     changed = {key for key in after if after[key] != before.get(key)}
     assert changed == {"temperature", "measured"}
+
+
+def test_the_figures_follow_the_labels() -> None:
+    labels = np.array([0, 1, 2, 2])
+    logits = np.eye(26)[[0, 1, 2, 25]] * 9
+    measured = measure(logits, labels, 1.0)
+    assert len(measured["confusion"]) == len(measured["accuracy_by_digit"]) == 26
+    assert measured["most_confused"] == [{"digit": 2, "read_as": 25, "pictures": 1}]
+    printed = table(measured, DATA_SETS["letters"].labels)
+    assert "C read as Z (1)" in printed
+    assert "    C         2       1     50.00%" in printed
+    wide = table(measure(np.eye(10) * 9, np.arange(10), 1.0), DATA_SETS["fashion-mnist"].labels)
+    assert "T-shirt/top         1       0    100.00%" in wide
+    assert " Ankle boot         1       0    100.00%" in wide
+
+
+@pytest.mark.parametrize("named", [None, "emnist-digits"])
+def test_another_data_set_is_measured_and_not_written(
+    named: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_config(tmp_path, {"labels": list("0123456789")})
+    asked = []
+
+    def few(name: str, split: str) -> LabelledPictures:
+        asked.append(name)
+        return LabelledPictures(np.zeros((6, 28, 28), np.uint8), np.arange(6))
+
+    monkeypatch.setattr(datasets, "load", few)
+    monkeypatch.setattr(evaluate, "load_folder", lambda folder, device: FakeClassifier.random())
+    monkeypatch.setitem(DATA_SETS, "emnist-digits", replace(DATA_SETS["emnist-digits"], validation=4))
+    monkeypatch.setattr(catalogue, "VALIDATION", 4)
+    monkeypatch.setattr(sys, "argv", ["evaluate", "--weights", str(tmp_path), *(["--dataset", named] if named else [])])
+    evaluate.main()
+    assert set(asked) == {named or "mnist"}
+    assert ("measured" in read_config(tmp_path)) == (named is None)
+    assert ("written into" in capsys.readouterr().out) == (named is None)

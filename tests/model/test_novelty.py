@@ -73,6 +73,15 @@ def test_the_file_keeps_everything(fitted: Novelty, tmp_path: Path) -> None:
     assert (found.limit, found.unusual) == pytest.approx((fitted.limit, fitted.unusual))
 
 
+def test_there_are_as_many_means_as_classes() -> None:
+    generator = np.random.default_rng(0)
+    labels = np.arange(520) % 26
+    features = np.maximum(generator.uniform(1, 3, (26, 12))[labels] + generator.normal(0, 0.1, (520, 12)), 0)
+    found = fit_novelty(features.astype(np.float32), labels, features.astype(np.float32))
+    assert len(found.means) == 26
+    assert np.median(found.distance(features.astype(np.float32))) < found.limit
+
+
 @pytest.mark.parametrize("content", [b"", b"no safetensors at all", None])
 def test_a_damaged_file(content: bytes | None, fitted: Novelty, tmp_path: Path) -> None:
     path = tmp_path / NOVELTY_FILE
@@ -93,7 +102,7 @@ def test_the_command_puts_it_beside_the_weights(
     monkeypatch.setattr(datasets, "load", lambda name, split: data)
     # With weights that know nothing hardly a picture is read right: the labels are made to fit one digit's answers.
     read = digits_read(folder, pictures)
-    monkeypatch.setattr(datasets, "split_training", lambda both: (both, LabelledPictures(pictures, read)))
+    monkeypatch.setattr(datasets, "split_training", lambda both, data_set: (both, LabelledPictures(pictures, read)))
     for name, count in (("TRAINING", 30), ("AUGMENTED", 10), ("VALIDATION", 15), ("VALIDATION_AUGMENTED", 5)):
         monkeypatch.setattr(novelty, name, count)
     monkeypatch.setattr(sys, "argv", ["novelty", "--weights", str(folder), "--device", "cpu"])

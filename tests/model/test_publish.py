@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from model.atlas import save_atlas
+from model.catalogue import DATA_SETS
 from model.errors import WeightsError
 from model.evaluate import measure
 from model.load import load_folder
@@ -98,3 +99,36 @@ def test_the_card_says_what_the_config_says_and_no_other_figure(measured_folder:
     percentages = {float(found) for found in re.findall(r"([\d.]+)%", body)}
     assert percentages == {99.3} | {round(100 * one, 2) for one in config["measured"]["accuracy_by_digit"]}
     assert "{" not in body
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "hidden"),
+    [
+        ("letters", ("one handwritten letter", "| Z | 20 |", "B as A (1)", "the 520 Chars74K letters test pictures"),
+         (" MNIST test", " digit")),
+        ("fashion-mnist", ("piece of clothing of 10 kinds", "| Ankle boot | 52 |", "Trouser as T-shirt/top (1)"),
+         ("ink = 1", " digit", "handwritten")),
+        ("emnist-balanced",
+         ("one handwritten character of 47", "| t |", "made as in EMNIST balanced", "num_classes=47"), (" digit",)),
+    ],
+)  # fmt: skip
+def test_the_card_of_other_data_sets_is_about_them(name: str, told: tuple[str, ...], hidden: tuple[str, ...]) -> None:
+    data_set = DATA_SETS[name]
+    classes = len(data_set.labels)
+    labels = np.arange(520) % classes
+    logits = np.eye(classes)[labels] * 9
+    logits[1] = np.eye(classes)[0] * 9
+    config = {
+        "labels": list(data_set.labels), "dataset": name, "sha256": "1" * 64, "image_size": 224, "mean": [0, 0, 0],
+        "std": [1, 1, 1], "interpolation": "bilinear", "temperature": 1.0, "training": {"data": data_set.trained_on},
+        "measured": {"sha256": "1" * 64, **measure(logits, labels, 1.0)},
+    }  # fmt: skip
+    card = model_card("a/b", config)
+    for words in told:
+        assert words in card, words
+    body = card.split("---", 2)[2]
+    for words in hidden:
+        assert words not in body, words
+    head = yaml.safe_load(card.split("---", 2)[1])
+    assert head["model-index"][0]["results"][0]["dataset"]["name"] == data_set.title
+    assert head.get("datasets") == ([data_set.hub] if data_set.hub else None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,36 +10,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from model import datasets, train
-from model.datasets import LabelledPictures
 from model.errors import WeightsError
-from model.network import DigitNet
-from model.train import CHECKPOINT, Settings, Stage, Trainer
+from model.training.checkpoints import CHECKPOINT
+from model.training.schedule import learning_rate, share_done
+from model.training.settings import Stage
 from model.weights import read_config, read_tensors, sha256
-
-COUNT = 40  # training pictures: less than the run below sees, so that it crosses epochs
-STAGES = (Stage(32, 24, 30, 8), Stage(48, 24, 20, 8), Stage(56, 28, 13, 6))
-SETTINGS = Settings(stages=STAGES, start="scratch", settled=20, nothing_share=0.25)
-
-MakeTrainer = Callable[..., Trainer]
-
-
-@pytest.fixture
-def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MakeTrainer:
-    """Trainers of a tiny network on random pictures."""
-    tiny = {"growth_rate": 4, "block_config": (1, 1, 1, 1), "num_init_features": 8, "image_size": 56}
-    pictures = np.random.default_rng(0).integers(0, 256, (COUNT + 8, 28, 28), dtype=np.uint8)
-    data = LabelledPictures(pictures, np.arange(COUNT + 8) % 10)
-    monkeypatch.setattr(train, "DigitNet", lambda: DigitNet(**tiny))
-    monkeypatch.setattr(datasets, "load", lambda name, split: data)
-    monkeypatch.setattr(datasets, "VALIDATION", 8)
-
-    def trainer(settings: Settings = SETTINGS, out: str = "run") -> Trainer:
-        folder = tmp_path / out
-        folder.mkdir(exist_ok=True)
-        return Trainer(settings, folder, torch.device("cpu"))
-
-    return trainer
+from tests.model.training.conftest import COUNT, SETTINGS, STAGES, MakeTrainer
 
 
 def equal(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
@@ -53,7 +27,7 @@ def test_a_killed_run_goes_on_to_the_same_weights(make: MakeTrainer) -> None:
     whole.run()
 
     killed = make(out="killed")
-    for count, (stage, index) in enumerate(killed._batches()):
+    for count, (stage, index) in enumerate(killed.pictures.remaining(0)):
         if count == 6:  # within the second stage and the second epoch
             break
         killed.step(index, stage)
@@ -101,10 +75,9 @@ def test_a_kill_while_saving_leaves_the_checkpoint_before(make: MakeTrainer, mon
 def test_batches_stay_whole_and_an_epoch_shows_each_picture_once(make: MakeTrainer) -> None:
     trainer = make(replace(SETTINGS, stages=(Stage(32, 24, 2 * COUNT, 16),)))
     seen, sizes = [], []
-    for _, index in trainer._batches():
+    for _, index in trainer.pictures.remaining(0):
         sizes.append(len(index))
         seen += index.tolist()
-        trainer.done += len(index)
     assert sizes == [16] * 5, "also the batch that crosses into the next epoch"
     assert sorted(seen[:COUNT]) == sorted(seen[COUNT:]) == list(range(COUNT))
     assert seen[:COUNT] != seen[COUNT:]
@@ -113,21 +86,20 @@ def test_batches_stay_whole_and_an_epoch_shows_each_picture_once(make: MakeTrain
 def test_the_last_batch_of_a_stage_ends_with_the_stage(make: MakeTrainer) -> None:
     trainer = make()
     sizes = []
-    for stage, index in trainer._batches():
+    for stage, index in trainer.pictures.remaining(0):
         sizes.append((stage.size, len(index)))
-        trainer.done += len(index)
     assert sizes == [(32, 8), (32, 8), (32, 8), (32, 6), (48, 8), (48, 8), (48, 4), (56, 6), (56, 7)], (
         "a single picture is never left over"
     )
 
 
-def test_the_learning_rate_warms_up_and_falls_to_zero_over_the_work(make: MakeTrainer) -> None:
-    trainer = make(replace(SETTINGS, warmup=0.1))
+def test_the_learning_rate_warms_up_and_falls_to_zero_over_the_work() -> None:
+    settings = replace(SETTINGS, warmup=0.1)
     total = sum(stage.pictures for stage in STAGES)
     rates, shares = [], []
-    for trainer.done in range(total + 1):
-        shares.append(trainer._share_done())
-        rates.append(trainer._learning_rate())
+    for done in range(total + 1):
+        shares.append(share_done(STAGES, done))
+        rates.append(learning_rate(settings, shares[-1]))
     assert (shares[0], shares[-1]) == (0, pytest.approx(1))
     assert shares[30] == pytest.approx(STAGES[0].work / sum(stage.work for stage in STAGES))
     assert rates[0] < 0.02 * SETTINGS.learning_rate
@@ -141,10 +113,10 @@ def test_the_learning_rate_warms_up_and_falls_to_zero_over_the_work(make: MakeTr
 def test_a_step_learns_and_the_average_follows(make: MakeTrainer) -> None:
     settings = replace(SETTINGS, stages=(Stage(32, 28, 4_000, 20),), nothing_share=0.1, warmup=0.0, learning_rate=0.01)
     trainer = make(settings)
-    trainer.labels[:] = torch.arange(COUNT) % 2
-    trainer.pictures[:] = 0
-    trainer.pictures[0::2, 4:12, 4:24] = 255  # ink above is a 0, ink below a 1
-    trainer.pictures[1::2, 16:24, 4:24] = 255
+    trainer.pictures.labels[:] = torch.arange(COUNT) % 2
+    trainer.pictures.pictures[:] = 0
+    trainer.pictures.pictures[0::2, 4:12, 4:24] = 255  # ink above is a 0, ink below a 1
+    trainer.pictures.pictures[1::2, 16:24, 4:24] = 255
     losses = [trainer.step(torch.arange(20), settings.stages[0]) for _ in range(20)]
     assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:2])
     assert not equal(trainer.averaged.state_dict(), trainer.network.state_dict())
@@ -154,7 +126,7 @@ def test_a_step_learns_and_the_average_follows(make: MakeTrainer) -> None:
 def test_settling_takes_the_statistics_of_the_averaged_network(make: MakeTrainer) -> None:
     trainer = make()
     trainer.settle()
-    pictures = trainer.pictures[: len(trainer.labels)].float() / 255
+    pictures = trainer.pictures.pictures.float() / 255
     first = trainer.averaged.features.norm0
     with torch.inference_mode():
         outputs = trainer.averaged.features.conv0(trainer.averaged.prepare(pictures)).mean(dim=(0, 2, 3))
@@ -185,12 +157,3 @@ def test_without_a_connection_it_starts_from_scratch_and_says_so(
     monkeypatch.setattr(DenseNet121_Weights, "get_state_dict", fail)
     assert make(replace(SETTINGS, start="imagenet")).started_from == "scratch"
     assert "no route to host" in capsys.readouterr().out
-
-
-def test_a_stage_on_the_command_line() -> None:
-    assert Stage.parse("192@24:30000:32") == Stage(192, 24, 30_000, 32)
-    assert Stage.parse("32@28:2:2").work == pytest.approx(2 * (32 / 224) ** 2)
-    for wrong in ("", "192", "192@24", "192:30000:32", "a@b:c:d", "192@24:30000:32:1", "31@24:9:9", "64@29:9:9",
-                  "64@0:9:9", "64@24:1:9", "64@24:9:1"):  # fmt: skip
-        with pytest.raises(argparse.ArgumentTypeError, match="size"):
-            Stage.parse(wrong)
