@@ -27,6 +27,7 @@ LARGE = 4_000_000  # pixels from which on pictures are decoded one at a time, ho
 
 KINDS = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 _DEGREES = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}  # EXIF orientation → clockwise, after mirroring for 4, 5, 7
+_PHONE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis")  # ISO/IEC 23008-12
 _BAND = 1_000_000  # pixels that are worked on at a time where a picture is shrunk
 _ALPHA_CONTRAST = 0.1  # less than this between the lightest and darkest place over white: it was drawn for a dark page
 
@@ -101,6 +102,8 @@ def _from_bytes(content: bytes) -> Upload:
         raise ImageError(
             f"This is a drawing or page written as text (SVG or HTML); save it as {KINDS} and upload that.", "markup"
         )
+    if content[4:8] == b"ftyp" and content[8:12] in _PHONE_BRANDS:
+        raise ImageError("This photo is in a format that is not read here (HEIC or AVIF); save it as JPEG.", "heic")
     try:
         file, exif = opened(content)
         picture = Image.open(file, formats=FORMATS)
