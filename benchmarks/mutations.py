@@ -161,11 +161,12 @@ def _checksums(data: bytes) -> bytes:
 
 def _saved(picture: Image.Image, kind: str, mode: str, **options: object) -> bytes:
     stream = io.BytesIO()
-    _in_mode(picture, mode).save(stream, kind, **options)
+    in_mode(picture, mode).save(stream, kind, **options)
     return stream.getvalue()
 
 
-def _in_mode(picture: Image.Image, mode: str) -> Image.Image:
+def in_mode(picture: Image.Image, mode: str) -> Image.Image:
+    """A grey picture in another of Pillow's modes."""
     if mode in ("I;16", "I", "F"):
         return picture.convert("I").point(lambda value: value * 257).convert(mode)
     if mode in ("LAB", "HSV", "YCbCr", "CMYK"):
