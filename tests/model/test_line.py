@@ -267,8 +267,11 @@ def test_a_long_job_goes_behind_the_other_visitors() -> None:
 def test_the_line_forgets_visitors_who_are_done() -> None:
     line = Line()
     for number in range(50):
-        for job in of(str(number), 1, line):
-            job.over = True
+        with serving(str(number)):
+            job = Job()
+        run(line, job)
+        run(line, job)
+        job.over = True
     with serving("last"):
         run(line, Job())
     assert line._turns == {}
