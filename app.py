@@ -36,6 +36,7 @@ from interface.page import page_language, page_words, script_words
 from interface.shown import views
 from interface.uploads import only_uploads
 from interface.visit import Host, Visit
+from interface.visitors import Allowances, Limits, trust_proxies
 from interface.waiting import MOST_ANSWERS
 from interface.zero_gpu import register
 
@@ -217,11 +218,18 @@ def _page_script(*names: str) -> str:
     return "() => {\n" + "\n".join(f"({function})();" for function in functions) + "\n}"
 
 
+def _events(demo: gr.Blocks) -> list[str | None]:
+    """The addresses whose events wait or run."""
+    events = list(demo._queue.event_ids_to_events.values())
+    return [event.request.client.host if event.request.client else None for event in events]
+
+
 def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> str:
     """Serve the page; returns its address. ``settings`` go to ``gr.Blocks.launch`` on top of the app's own.
 
     ``embedders``: the sites that may show the app in their pages.
     """
+    trust_proxies()
     demo.space_id = None  # else a page on a Space gets a header that loads fonts and pictures from other hosts
     demo.queue(max_size=256, default_concurrency_limit=_AT_ONCE, api_open=False)
     own: dict[str, Any] = {
@@ -240,7 +248,12 @@ def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> s
         "state_session_capacity": 500,
         "max_threads": 3 * _AT_ONCE,  # answers, programs and editors; all but one or two of them wait
         "app_kwargs": {
-            "middleware": [(Guard, (embedders,), {}), (Component, (), {}), (Calls, (), {})],
+            "middleware": [
+                (Guard, (embedders, bool(settings.get("share"))), {}),
+                (Limits, (partial(_events, demo), Allowances()), {}),
+                (Component, (), {}),
+                (Calls, (), {}),
+            ],
             "routes": [openapi.route()],
             "lifespan": mcp_tools.lifespan,
         },

@@ -23,7 +23,8 @@ from explainers.measures import Statistics
 from explainers.once import once
 from explainers.values import Attribution, Part, Test
 from model.jobs import Desk
-from model.line import Waiting as Waiting  # for those who may not import the model
+from model.jobs import serving as serving  # for those who may not import the model
+from model.line import Waiting as Waiting  # the same
 from model.values import DigitImage, ModelIdentity, Prediction
 
 MOST_TRIALS = 100  # of one picture; a long afternoon of "what if" must not fill the memory

@@ -122,3 +122,12 @@ def enlarged_png(pixels: np.ndarray) -> bytes:
     data = io.BytesIO()
     picture.resize((_SIDE * _ENLARGED,) * 2, Image.Resampling.NEAREST).save(data, "PNG")
     return data.getvalue()
+
+
+def opened_png(reading: Reading) -> bytes:
+    """An upload for the chat as it was read: upright, its first frame, at most 640 pixels long."""
+    if reading.image.upload is None:  # it was a digit of 28×28 pixels already
+        return enlarged_png(reading.pixels)
+    data = io.BytesIO()
+    Image.fromarray(reading.image.upload).save(data, "PNG", compress_level=3)
+    return data.getvalue()

@@ -13,9 +13,11 @@ from gradio.data_classes import FileData
 from bot import Bot, BotError
 from bot.render import LEVELS, languages
 from bot.schema import Schema, overview, reading_schema, reply_schema
+from bot.values import serving
 from interface.messages import save_figure
 from interface.uploads import only_uploads
 from interface.visit import log_fault
+from interface.visitors import current_visitor
 from interface.waiting import MOST_CALLS, Room
 
 CROWDED = "Too many calls are being answered already; please call again in a minute."
@@ -66,7 +68,7 @@ def add_endpoints(bot: Bot, concurrency_id: str) -> None:
             the figures
         """
         try:
-            with room.place(CROWDED):
+            with room.place(CROWDED, current_visitor()), serving(current_visitor()):
                 reply = bot.ask(_uploaded(image), question or "", language or None, level or "normal")
         except Exception as error:
             raise _for_caller(error) from error
@@ -79,7 +81,7 @@ def add_endpoints(bot: Bot, concurrency_id: str) -> None:
             what the network reads, and whether the picture looks like one digit, as JSON
         """
         try:
-            with room.place(CROWDED):
+            with room.place(CROWDED, current_visitor()), serving(current_visitor()):
                 return bot.read(_uploaded(image)).to_dict()
         except Exception as error:
             raise _for_caller(error) from error

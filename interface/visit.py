@@ -22,14 +22,15 @@ from bot.lessons.guesses import wants_next
 from bot.phrasing import phrase
 from bot.render import REFERENCE, words
 from bot.understanding.normalise import LONGEST
-from bot.values import Question, Reply, Session
+from bot.values import Question, Reply, Session, serving
 from interface.address import Address
-from interface.editor import answer_of, edit_of, enlarged_png, pixels_of
+from interface.editor import answer_of, edit_of, enlarged_png, opened_png, pixels_of
 from interface.examples import EXAMPLES, example_after, example_named
 from interface.linked_picture import PREFIX, picture_of
 from interface.links import answer_link
 from interface.messages import Message, Picture, plain, reply_message, save_picture
 from interface.pad import drawing_to_png
+from interface.visitors import current_visitor
 from interface.waiting import MOST_ANSWERS, Room, in_words, watched
 
 _log = logging.getLogger(__name__)
@@ -100,7 +101,8 @@ class Host:
         if png is None:
             return None
         try:
-            return answer_of(0, self._bot.read(png), visit.session.language, "pad")
+            with serving(current_visitor()):
+                return answer_of(0, self._bot.read(png), visit.session.language, "pad")
         except BotError:
             return None  # said in the chat when the pen rests
         except Exception as error:
@@ -124,7 +126,8 @@ class Host:
             return {"problem": visit.words["not_an_edit"]}
         number, pixels = edit
         try:
-            return answer_of(number, self._bot.try_pixels(pixels), visit.session.language)
+            with serving(current_visitor()):
+                return answer_of(number, self._bot.try_pixels(pixels), visit.session.language)
         except Exception as error:
             log_fault(error)
             return {"problem": visit.words["sorry"]}
@@ -180,7 +183,7 @@ class Host:
             return
         asked = visit.say(Message("user", (plain(text),)))
         yield asked
-        with self._room.place(visit.words["waiting.full"]):
+        with self._room.place(visit.words["waiting.full"], current_visitor()):
             yield from self._answer(asked, text)
 
     def _answer(self, asked: Visit, text: str) -> Steps:
@@ -214,7 +217,10 @@ class Host:
         return (yield from self._read(visit, self._bot.try_pixels(pixels), shown))
 
     def _open(self, visit: Visit, path: str) -> Opening:
-        return self._read(visit, path, Message("user", (Picture(path, visit.words["picture_sent"]),)))
+        reading = self._bot.read(path)
+        # Never the file itself: browsers cannot show every kind, and its name and bytes are a stranger's.
+        sent = Message("user", (Picture(save_picture("picture", opened_png(reading)), visit.words["picture_sent"]),))
+        return (yield from self._read(visit, reading, sent))
 
     def _open_drawing(self, visit: Visit, value: str) -> Opening:
         if not value or value == visit.drawing:
@@ -243,8 +249,12 @@ class Host:
 
     def _safely(self, visit: Visit, steps: Steps) -> Steps:
         try:
-            for visit in steps:
+            while True:
+                with serving(current_visitor()):  # entered anew for each step: the next may come in another thread
+                    visit = next(steps)
                 yield visit
+        except StopIteration:
+            return
         except BotError as error:
             yield visit.say(Message("assistant", (plain(_sentence(error, visit.words)),)))
         except Exception as error:
