@@ -88,6 +88,10 @@ class Numbers:
         )
         return written.replace("-", "−")
 
+    def chance(self, value: float) -> str:
+        """The probability of a coincidence, for readers of statistics: "= 0.004", "< 0.001"."""
+        return f"< {self.fixed(0.001, 3)}" if value < 0.001 else f"= {self.fixed(value, 3)}"
+
     def signed(self, value: float) -> str:
         """A change, two decimals, with its sign."""
         return ("" if value < 0 else "+") + self.fixed(value)

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 def examples(digit: int) -> tuple[np.ndarray, ...]:
     """One or two collections of pictures of ``digit``, each (N, 28, 28) float32 in [0, 1]."""
-    training = _training()
+    training = training_pictures()
     if training is None:
         return (drawn_digits(digit),)
     written = training.pictures[training.labels == digit].astype(np.float32) / GREYS
@@ -25,7 +25,7 @@ def examples(digit: int) -> tuple[np.ndarray, ...]:
 
 
 @cache
-def _training() -> datasets.LabelledPictures | None:
+def training_pictures() -> datasets.LabelledPictures | None:
     """MNIST's pictures for training; None where they are not on this machine: for this nothing is downloaded."""
     if not datasets.is_at_hand("mnist"):
         return None

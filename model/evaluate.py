@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -34,18 +35,33 @@ def negative_log_likelihood(logits: np.ndarray, labels: np.ndarray, temperature:
     return float((normaliser - scaled[np.arange(len(labels)), labels]).mean())
 
 
-def calibration_error(logits: np.ndarray, labels: np.ndarray, temperature: float) -> float:
-    """The expected calibration error: Σ over bins of confidence, share of pictures × |accuracy − mean confidence|.
+@dataclass(frozen=True)
+class Bin:
+    """The pictures whose confidence lies in one of ``BINS`` intervals of equal width."""
 
-    15 bins of equal width: Guo et al., "On Calibration of Modern Neural Networks", 2017 (arXiv 1706.04599), equation 3.
-    """
+    pictures: int
+    accuracy: float
+    confidence: float  # mean
+
+
+def reliability(logits: np.ndarray, labels: np.ndarray, temperature: float) -> list[Bin]:
+    """The bins that hold any of the pictures, the least confident first."""
     scaled = logits.astype(np.float64) / temperature
     exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     confidence = exponents.max(axis=1) / exponents.sum(axis=1)
     right = logits.argmax(axis=1) == labels
     places = np.minimum((confidence * BINS).astype(int), BINS - 1)
     chosen = [places == place for place in range(BINS) if (places == place).any()]
-    return float(sum(which.mean() * abs(right[which].mean() - confidence[which].mean()) for which in chosen))
+    return [Bin(int(some.sum()), float(right[some].mean()), float(confidence[some].mean())) for some in chosen]
+
+
+def calibration_error(logits: np.ndarray, labels: np.ndarray, temperature: float) -> float:
+    """The expected calibration error: Σ over bins of confidence, share of pictures × |accuracy − mean confidence|.
+
+    15 bins of equal width: Guo et al., "On Calibration of Modern Neural Networks", 2017 (arXiv 1706.04599), equation 3.
+    """
+    bins = reliability(logits, labels, temperature)
+    return sum(one.pictures / len(labels) * abs(one.accuracy - one.confidence) for one in bins)
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
