@@ -1,5 +1,7 @@
 """Measure the reader: ``python -m model.evaluate`` prints its figures and writes them into ``config.json``.
 
+``--report FILE.html`` writes an analysis of everything that is misread, and goes on where it was interrupted.
+
 The temperature is fitted on validation pictures (the last of the training pictures), everything else is measured on
 the 10,000 test pictures of MNIST, which decide nothing.
 """
@@ -7,6 +9,7 @@ the 10,000 test pictures of MNIST, which decide nothing.
 from __future__ import annotations
 
 import argparse
+import importlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +23,8 @@ from model.classifier import Classifier
 from model.devices import DEVICES, pick_device
 from model.load import BUNDLED, load_folder
 from model.progress import run_over
-from model.weights import read_config, write_config
+from model.sweep import add_options
+from model.weights import TENSORS_FILE, read_config, sha256, write_config
 
 BINS = 15  # of confidence, for the calibration error
 TEMPERATURES = (0.2, 20.0)
@@ -162,11 +166,42 @@ def main() -> None:
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument("--validation", type=int, default=2_000, help="pictures for the temperature, at most 5,000")
     parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--report", type=Path, metavar="FILE.html", help="write an error analysis (docs/mistakes.md); "
+                        "figures that config.json holds of these weights are not measured again")  # fmt: skip
+    parser.add_argument("--images", type=int, default=datasets.MNIST_TEST, help="test pictures of the report")
+    parser.add_argument("--language", default="en", help="of the report")
+    add_options(parser)
     options = parser.parse_args()
+    if options.report is None or not _is_measured(options.weights):
+        _measure(options)
+    if options.report is not None:
+        _report(options)
+
+
+def _is_measured(folder: Path) -> bool:
+    """Whether the record in the folder is of the weights in it."""
+    config = read_config(folder)
+    return "measured" in config and config["measured"].get("sha256") == sha256(folder / TENSORS_FILE)
+
+
+def _measure(options: argparse.Namespace) -> None:
     classifier = load_folder(options.weights, device=str(pick_device(options.device)))
     temperature, measured = evaluate(classifier, options.validation, options.precision)
     write_config(options.weights, {**read_config(options.weights), "temperature": temperature, "measured": measured})
     print(f"{table(measured)}\ntemperature: {temperature}\nwritten into {options.weights / 'config.json'}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    """This folder knows nothing of explanations and words: ``bot/error_analysis`` is found by its name."""
+    model = None if options.weights == BUNDLED else str(options.weights)
+    summary = importlib.import_module("bot.error_analysis").write_report(
+        model, options.report, options.device, options.workers, options.on, options.images, options.language
+    )
+    rates = summary.cue_rates()
+    print(
+        f"{len(summary.misread)} of {len(summary.rows):,} misread; a doubt cue stands beside {rates.caught:.1%} of them "
+        f"and {rates.false:.2%} of the others\nwritten: {options.report}"
+    )
 
 
 if __name__ == "__main__":

@@ -115,8 +115,8 @@ class Page:
 
     def _suggested(self, one: Suggestion) -> dict:
         group = self.say(f"group_{one.group.name}", {"digit": one.group.digit, "read": one.group.read})
-        more = {"more": self.said.say(str(one.slots["more"]), {})} if "more" in one.slots else {}
-        slots = {**one.slots, "group": group, "most": one.slots.get("most", 1 - TAIL), **more}
+        trait = {"trait": self.said.say(str(one.slots["trait"]), {})} if "trait" in one.slots else {}
+        slots = {"most": 1 - TAIL, **one.slots, "group": group, **trait}
         return {
             "advice": self.say(f"advice_{one.advice}", slots),
             "measured": self.say(f"measured_{one.measured}", slots),
@@ -143,10 +143,9 @@ class Page:
     def _notes(self, row: Mapping, right: Mapping[tuple[str, int], Borders]) -> list[str]:
         """How it is written, where that is unusual for its digit, and what its nearest training pictures are."""
         notes = []
-        more = [self.say(f"more_{name}") for name in beyond(row, right)]
-        if more:
-            than = self.say("than", {"share": 1 - TAIL, "digit": row["label"]})
-            notes.append(self.say("shape", {"found": f"{'; '.join(more)} {than}"}))
+        traits = "; ".join(self.say(f"trait_{name}") for name in beyond(row, right))
+        if traits:
+            notes.append(self.say("shape", {"share": 1 - TAIL, "digit": row["label"], "found": traits}))
         if row["neighbours"]:
             slots = {
                 "count": len(row["neighbours"]), "read": row["digit"], "label": row["label"],

@@ -64,7 +64,7 @@ def written(compared: Sequence[Comparison], bar: float) -> Iterator[Suggestion]:
             one = best[name]
             slots = {
                 "count": len(one.beyond), "pictures": one.pictures, "expected": one.expected, "chance": one.chance,
-                "more": f"errors_more_{name}",
+                "trait": f"errors_trait_{name}",
             }  # fmt: skip
             yield Suggestion(name, one.group, "beyond", slots, one.beyond)
 
