@@ -168,7 +168,7 @@ def main() -> None:
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--report", type=Path, metavar="FILE.html", help="write an error analysis (docs/mistakes.md); "
                         "figures that config.json holds of these weights are not measured again")  # fmt: skip
-    parser.add_argument("--images", type=int, default=datasets.MNIST_TEST, help="test pictures of the report")
+    parser.add_argument("--images", type=int, help="test pictures of the report, evenly spread; all if not said")
     parser.add_argument("--language", default="en", help="of the report")
     add_options(parser)
     options = parser.parse_args()
@@ -194,9 +194,9 @@ def _measure(options: argparse.Namespace) -> None:
 def _report(options: argparse.Namespace) -> None:
     """This folder knows nothing of explanations and words: ``bot/error_analysis`` is found by its name."""
     model = None if options.weights == BUNDLED else str(options.weights)
-    summary = importlib.import_module("bot.error_analysis").write_report(
-        model, options.report, options.device, options.workers, options.on, options.images, options.language
-    )
+    analysis = importlib.import_module("bot.error_analysis")
+    run = analysis.Run(model, options.device, options.workers, options.on, options.images, language=options.language)
+    summary = analysis.write_report(run, options.report)
     rates = summary.cue_rates()
     print(
         f"{len(summary.misread)} of {len(summary.rows):,} misread; a doubt cue stands beside {rates.caught:.1%} of them "

@@ -6,6 +6,7 @@ Rows first, one a picture, in a sweep that can be interrupted (``rows.py``); eve
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,39 +22,53 @@ from model.sweep import sweep
 from model.sweep.rows import Rows
 
 
-def write_report(
-    model: str | None, out: Path, device: str, workers: int, on: str, images: int, language: str
-) -> Summary:
+@dataclass(frozen=True)
+class Run:
+    """Which pictures are read, by what, and how."""
+
+    model: str | None = None  # as ``load_classifier`` takes it
+    device: str = "auto"
+    workers: int = 1
+    on: str = "processes"  # or "ray"
+    images: int | None = None  # evenly spread over the split; None: all
+    split: str = "test"  # or "validation"
+    language: str = "en"
+    explain: bool = True  # whether misread pictures are analysed
+
+
+def write_report(run: Run, out: Path) -> Summary:
     """Write the page ``out``, its rows beside it, ``.jsonl``, and the replies, ``.replies.jsonl``.
 
-    ``images``: so many of the test pictures, evenly spread. Raises ValueError where there are rows of other weights
-    or settings beside it.
+    Raises ValueError where there are rows of other weights or settings beside it.
     """
     rows_file, replies_file = out.with_suffix(".jsonl"), out.with_suffix(".replies.jsonl")
-    rows = read_all(model, rows_file, device, workers, on, images, language, explain=True)
+    rows = read_all(run, rows_file)
     summary = Summary(rows.rows, rows.head["settings"]["temperature"])
     replies = [json.dumps(row["reply"], ensure_ascii=False, allow_nan=False) + "\n" for row in summary.misread]
     replies_file.write_text("".join(replies), encoding="utf-8")
-    page = page_of(summary, rows.head["settings"], language, rows_file.name, replies_file.name)
+    page = page_of(summary, rows.head["settings"], rows_file.name, replies_file.name)
     out.write_text(page, encoding="utf-8")
     return summary
 
 
-def read_all(
-    model: str | None, out: Path, device: str, workers: int, on: str, images: int, language: str, explain: bool
-) -> Rows:
-    """The rows of the test pictures; those that are in ``out`` already are not made again."""
-    classifier = classifier_of(model, device)
-    machine = f"{processor_name()}, {usable_cores()} cores"
-    rows = Rows.begin(out, _settings(classifier, images, language, explain), machine)
-    data = datasets.load("mnist", "test")
-    chosen = np.linspace(0, len(data) - 1, min(images, len(data))).astype(int)[len(rows.rows) :]
-    tasks = [(int(place), data.pictures[place], int(data.labels[place])) for place in chosen]
-    make = partial(make_work, model, device, language, explain)
-    return sweep(rows, tasks, make, workers, on, TOGETHER)
+def read_all(run: Run, out: Path) -> Rows:
+    """A row for each picture of the run; those that are in ``out`` already are not made again."""
+    classifier, data = classifier_of(run.model, run.device), _split(run.split)
+    chosen = np.linspace(0, len(data) - 1, min(run.images or len(data), len(data))).astype(int)
+    rows = Rows.begin(out, _settings(classifier, run, len(chosen)), f"{processor_name()}, {usable_cores()} cores")
+    left = chosen[len(rows.rows) :]
+    tasks = [(int(place), data.pictures[place], int(data.labels[place])) for place in left]
+    make = partial(make_work, run.model, run.device, run.language, run.explain)
+    return sweep(rows, tasks, make, run.workers, run.on, TOGETHER)
 
 
-def _settings(classifier: Classifier, images: int, language: str, explain: bool) -> dict:
+def _split(name: str) -> datasets.LabelledPictures:
+    if name == "validation":
+        return datasets.split_training(datasets.load("mnist", "train"))[1]
+    return datasets.load("mnist", "test")
+
+
+def _settings(classifier: Classifier, run: Run, images: int) -> dict:
     """All that the rows depend on."""
     novelty = classifier.novelty
     return {
@@ -62,6 +77,7 @@ def _settings(classifier: Classifier, images: int, language: str, explain: bool)
         "temperature": classifier.temperature,
         "novelty": None if novelty is None else [round(novelty.limit, 4), round(novelty.unusual, 4)],
         "images": images,
-        "language": language,
-        "explain": explain,
+        "split": run.split,
+        "language": run.language,
+        "explain": run.explain,
     }

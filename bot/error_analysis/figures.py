@@ -24,6 +24,6 @@ def draw_reliability(bins: Sequence[Bin], said: Words) -> Figure:
     names = [percent(one.confidence) for one in bins]
     chart = area(page, 0.7, 0.28, 1.6, BAR * len(bins))
     drawing.labelled_bars(chart, names, [one.accuracy for one in bins], behind, [EMPHASIS] * len(bins))
-    found = "; ".join(f"{name}: {right}" for name, right in zip(names, behind, strict=True))
-    alt = said.say("errors_reliability_alt", {"found": found})
+    told = "; ".join(f"{name}: {right}" for name, right in zip(names, behind, strict=True))
+    alt = said.say("errors_reliability_alt", {"told": told})
     return Figure("reliability", said.say("errors_reliability_title", {}), alt, drawing.to_png(page))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -74,7 +74,9 @@ class Page:
         """The table of doubt cues."""
         slots = {"margin": CLOSE_MARGIN, "sure": SURE}
         rows = [(f"cue_{cue}", rates) for cue, rates in self.summary.every_cue()]
-        return [self._cue(self.say(name, slots), rates) for name, rates in [*rows, ("cue_any", self.summary.cue_rates())]]
+        return [
+            self._cue(self.say(name, slots), rates) for name, rates in [*rows, ("cue_any", self.summary.cue_rates())]
+        ]
 
     def _cue(self, name: str, rates: CueRates) -> tuple[str, str, str]:
         caught, false = (
@@ -86,7 +88,11 @@ class Page:
         """The confusions, the misread of each digit, and the reliability diagram."""
         drawn = load_words(self.said.language)
         counts = self.summary.counts
-        return [draw_confusions(counts, drawn), draw_accuracy(counts, drawn), draw_reliability(self.summary.bins, self.said)]
+        return [
+            draw_confusions(counts, drawn),
+            draw_accuracy(counts, drawn),
+            draw_reliability(self.summary.bins, self.said),
+        ]
 
     def pairs(self) -> list[Pair]:
         """The pairs, the one with most mistakes first, each direction by itself."""
@@ -145,7 +151,7 @@ class Page:
         notes = []
         traits = "; ".join(self.say(f"trait_{name}") for name in beyond(row, right))
         if traits:
-            notes.append(self.say("shape", {"share": 1 - TAIL, "digit": row["label"], "found": traits}))
+            notes.append(self.say("shape", {"share": 1 - TAIL, "digit": row["label"], "told": traits}))
         if row["neighbours"]:
             slots = {
                 "count": len(row["neighbours"]), "read": row["digit"], "label": row["label"],
@@ -167,21 +173,21 @@ def beyond(row: Mapping, right: Mapping[tuple[str, int], Borders]) -> list[str]:
     return found
 
 
-def page_of(summary: Summary, head: Mapping, language: str, rows: str, replies: str) -> str:
-    """The whole page; ``rows`` and ``replies`` are the names of the files beside it."""
-    page = Page(summary, head, words(language))
+def page_of(summary: Summary, head: Mapping, rows: str, replies: str) -> str:
+    """The whole page; ``head``: the settings of the rows; ``rows`` and ``replies``: the names of the files beside it."""
+    page = Page(summary, head, words(head["language"]))
     suggested, lead = page.suggested()
     recheck = RECHECK.format(replies=replies)
     return page_template("errors.html.jinja").render(
-        language=language,
+        language=head["language"],
         page=page,
         say=page.say,
         again=page.again,
         suggested=suggested,
         lead=lead,
         entries=page.entries(),
-        evidence=evidence_head(language),
+        evidence=evidence_head(head["language"]),
         lines=page.say("lines", {"rows": rows, "replies": replies}),
         recheck=recheck if head["model"] == BUNDLED_ID else f"{recheck} --weights {page.again('folder')}",
-        subtitle=page.say("subtitle", {"pictures": len(summary.rows), "data": page.say("data_mnist")}),
+        subtitle=page.say("subtitle", {"pictures": len(summary.rows), "data": page.say(f"data_{head['split']}")}),
     )

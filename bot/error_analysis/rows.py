@@ -40,7 +40,9 @@ TOGETHER = 32  # pictures that are read in one call
 Task = tuple[int, np.ndarray, int]  # place in the data set, (28, 28) uint8, label
 
 
-def make_work(model: str | None, device: str, language: str, explain: bool) -> Callable[[Sequence[Task]], Iterator[dict]]:
+def make_work(
+    model: str | None, device: str, language: str, explain: bool
+) -> Callable[[Sequence[Task]], Iterator[dict]]:
     """The function of the sweep; with ``explain`` a misread picture's row also holds its whole analysis."""
     classifier = classifier_of(model, device)
     return lambda tasks: rows_of(classifier, tasks, language, explain)
@@ -109,8 +111,7 @@ def analysis(reading: Reading, label: int, language: str) -> dict:
         "reply": reply_to_dict(reply),
         "tests": [list(row) for row in told.tests] if told else [],
         "figures": [
-            {"title": one.title, "alt": one.alt, "png": _compact(one.png), "test": one.is_test}
-            for one in reply.figures
+            {"title": one.title, "alt": one.alt, "png": _compact(one.png), "test": one.is_test} for one in reply.figures
         ],
         "misled": misled(asked),
         "neighbours": nearest_labels(reading.pixels),

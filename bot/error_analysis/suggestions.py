@@ -9,7 +9,9 @@ from bot.error_analysis.comparison import Comparison, Group, borders, compare, g
 from bot.error_analysis.summary import Summary
 
 LEAST = 3  # pictures; fewer are no pattern
-CHANCE = 0.05  # that anything at all on the page is suggested by chance: divided by the number of comparisons (Bonferroni)
+CHANCE = (
+    0.05  # that anything at all on the page is suggested by chance: divided by the number of comparisons (Bonferroni)
+)
 SHARE = 1 / 3  # of a group's pictures, from which what was tested on them is a pattern
 ALIKE, NEIGHBOURS = 8, 10  # so many of the nearest training pictures agree with the reading: look at the label
 CALIBRATED = 0.01  # expected calibration error up to which the percentages are left as they are
@@ -57,7 +59,9 @@ def _name(one: Comparison) -> str:
 
 def written(compared: Sequence[Comparison], bar: float) -> Iterator[Suggestion]:
     """How digits are written: of each measure and side the group that chance explains least."""
-    clear = sorted((one for one in compared if len(one.beyond) >= LEAST and one.chance <= bar), key=lambda one: one.chance)
+    clear = sorted(
+        (one for one in compared if len(one.beyond) >= LEAST and one.chance <= bar), key=lambda one: one.chance
+    )
     best = {_name(one): one for one in reversed(clear)}
     for name in ADVISED:
         if name in best:
@@ -82,7 +86,9 @@ def tested(misread: Sequence[Mapping]) -> Iterator[Suggestion]:
                 found.append((len(images) / len(members), len(images), group, images, len(members)))
         if found:
             _, count, group, images, pictures = max(found, key=lambda one: one[:2])
-            yield Suggestion(f"tested_{change}", group, f"tested_{change}", {"count": count, "pictures": pictures}, images)
+            yield Suggestion(
+                f"tested_{change}", group, f"tested_{change}", {"count": count, "pictures": pictures}, images
+            )
 
 
 def one_way(pairs: Sequence, bar: float) -> Iterator[Suggestion]:
