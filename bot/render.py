@@ -32,7 +32,8 @@ LEVELS = ("normal", "simple", "expert")
 # What stands after the name of a part, a place or the like where a language has another form of it: "bar_dative".
 CASES = ("accusative", "dative", "genitive", "of", "to", "in")
 NUMBER_FILTERS = (
-    "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain", "chance",
+    "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain",
+    "chance",
 )  # fmt: skip
 
 PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language

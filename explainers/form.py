@@ -48,7 +48,7 @@ def form_of(pixels: np.ndarray) -> Form | None:
 
 
 def _slant(weights: np.ndarray) -> float | None:
-    """atan(μ₁₁ / μ₂₀) in degrees, μ the central moments and rows counted upwards: the shear that would undo the lean."""
+    """atan(μ₁₁ / μ₂₀) in degrees, μ the central moments, rows counted upwards: the shear that would undo the lean."""
     rows, columns = np.indices(weights.shape)
     total = weights.sum()
     up = -(rows - (weights * rows).sum() / total)

@@ -199,8 +199,8 @@ def _report(options: argparse.Namespace) -> None:
     summary = analysis.write_report(run, options.report)
     rates = summary.cue_rates()
     print(
-        f"{len(summary.misread)} of {len(summary.rows):,} misread; a doubt cue stands beside {rates.caught:.1%} of them "
-        f"and {rates.false:.2%} of the others\nwritten: {options.report}"
+        f"{len(summary.misread)} of {len(summary.rows):,} misread; doubt cues: {rates.caught:.1%} of them, "
+        f" {rates.false:.2%} of the others\nwritten: {options.report}"
     )
 
 

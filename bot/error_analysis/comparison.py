@@ -1,7 +1,7 @@
 """How misread digits are written, beside those that are read right: what chance cannot explain.
 
-Each misread picture is held against the pictures of *its own* digit that are read right: it is beyond on one side if
-its measure lies outside the middle 90 % of theirs. At most one in twenty would be, so the number of those beyond is at most
+Each misread picture is held against those of *its own* digit that are read right: it is beyond on one side if its
+measure lies outside the middle 90 % of theirs. At most one in twenty would be, so the number of those beyond is at most
 binomial (Hoeffding, 1956: the tail of a sum of unlike chances, above its mean, is no larger than with their mean).
 """
 

@@ -174,7 +174,7 @@ def beyond(row: Mapping, right: Mapping[tuple[str, int], Borders]) -> list[str]:
 
 
 def page_of(summary: Summary, head: Mapping, rows: str, replies: str) -> str:
-    """The whole page; ``head``: the settings of the rows; ``rows`` and ``replies``: the names of the files beside it."""
+    """The whole page; ``head`` are the settings of the rows, ``rows`` and ``replies`` names of files beside it."""
     page = Page(summary, head, words(head["language"]))
     suggested, lead = page.suggested()
     recheck = RECHECK.format(replies=replies)

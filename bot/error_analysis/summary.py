@@ -1,4 +1,4 @@
-"""What the rows of a whole data set say together: accuracy, calibration, confusions, and what the doubt cues are worth."""
+"""What the rows of a data set say together: accuracy, calibration, confusions, and what the doubt cues are worth."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Summary:
 
     @cached_property
     def misread(self) -> list[dict]:
-        """The rows of the pictures that are read as another digit than their label, by label, then reading, then place."""
+        """The rows of the pictures that are read as another digit than their label: by label, reading and place."""
         wrong = [row for row in self.rows if row["digit"] != row["label"]]
         return sorted(wrong, key=lambda row: (row["label"], row["digit"], row["image"]))
 
