@@ -15,7 +15,7 @@ CHANCE = (
 SHARE = 1 / 3  # of a group's pictures, from which what was tested on them is a pattern
 ALIKE, NEIGHBOURS = 8, 10  # so many of the nearest training pictures agree with the reading: look at the label
 CALIBRATED = 0.01  # expected calibration error up to which the percentages are left as they are
-# On these sides the measure tells what can be trained for; on the others it would only say that a digit is unremarkable.
+# On these sides the measure tells what can be trained for; on the others it says that a digit is unremarkable.
 ADVISED = (
     "slant_low", "slant_high", "pen_low", "pen_high", "aspect_low", "aspect_high", "size_low", "darkness_low",
     "pieces_high", "loops_low", "loops_high", "opening_low", "strangeness_high",
