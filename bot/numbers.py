@@ -55,6 +55,10 @@ class Numbers:
         """A share, in whole percent."""
         return self._signed_percent(100 * value, 0)
 
+    def exact_share(self, value: float) -> str:
+        """A share to a hundredth of a percent, for figures that are compared with others."""
+        return self._signed_percent(100 * value, 2)
+
     def points(self, value: float) -> str:
         """A difference of two probabilities, in percentage points."""
         size = 100 * abs(value)

@@ -200,7 +200,7 @@ def _report(options: argparse.Namespace) -> None:
     rates = summary.cue_rates()
     print(
         f"{len(summary.misread)} of {len(summary.rows):,} misread; doubt cues: {rates.caught:.1%} of them, "
-        f" {rates.false:.2%} of the others\nwritten: {options.report}"
+        f"{rates.false:.2%} of the others\nwritten: {options.report}"
     )
 
 

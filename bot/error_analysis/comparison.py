@@ -7,12 +7,12 @@ binomial (Hoeffding, 1956: the tail of a sum of unlike chances, above its mean, 
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binom
 
 TAIL = 0.05  # on each side: what lies there is unusual for its digit
 MEASURES = ("slant", "pen", "aspect", "size", "darkness", "pieces", "loops", "opening", "strangeness")
@@ -113,4 +113,4 @@ def _compared(group: Group, measure: str, side: str, some: Sequence[tuple[int, f
 
 def tail(count: int, of: int, share: float) -> float:
     """P(X ≥ count) for X binomial with ``of`` trials of probability ``share``."""
-    return sum(math.comb(of, k) * share**k * (1 - share) ** (of - k) for k in range(count, of + 1))
+    return float(binom.sf(count - 1, of, share))

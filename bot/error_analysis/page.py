@@ -80,7 +80,7 @@ class Page:
 
     def _cue(self, name: str, rates: CueRates) -> tuple[str, str, str]:
         caught, false = (
-            "–" if math.isnan(share) else self.said.numbers.counted(share) for share in (rates.caught, rates.false)
+            "–" if math.isnan(share) else self.said.numbers.exact_share(share) for share in (rates.caught, rates.false)
         )
         return name, caught, false
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
 
@@ -49,8 +50,9 @@ def over_cluster(pieces: Sequence[Sequence[Task]], make: Make, workers: int) -> 
     items = [{"tasks": pickle.dumps(piece)} for piece in pieces]
     gpus = 1 if ray.cluster_resources().get("GPU") else None
     busy = min(workers, len(items))
+    worker: Any = Worker  # Ray Data calls what the class makes, one of them in each actor
     found = ray.data.from_items(items, override_num_blocks=len(items)).map(
-        Worker, fn_constructor_args=(pickle.dumps(make),), concurrency=busy, num_cpus=1, num_gpus=gpus
+        worker, fn_constructor_args=(pickle.dumps(make),), concurrency=busy, num_cpus=1, num_gpus=gpus
     )
     for item in found.iter_rows():
         yield from json.loads(item["rows"])

@@ -101,6 +101,7 @@ def test_the_tail_of_a_binomial() -> None:
     assert tail(0, 7, 0.3) == pytest.approx(1)
     assert tail(7, 7, 0.3) == pytest.approx(0.3**7)
     assert tail(1, 2, 0.5) == pytest.approx(0.75)
+    assert tail(5, 5_000, 0.001) == pytest.approx(0.5595, abs=1e-3), "also of many pictures"
 
 
 def test_borders_leave_one_in_twenty_outside_on_each_side() -> None:
