@@ -73,7 +73,7 @@ def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, st
 def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words: FigureWords) -> Figure:
     """Heatmaps on the picture, two beside each other, in colours that mean the same wherever amounts can be compared.
 
-    Those of one digit share one legend; of two digits, each map has its own.
+    Those of one digit share one legend; of two digits, each column has its own: its maps are of one digit.
     """
     count = len(attributions)
     digits = list(dict.fromkeys(str(attribution.target) for attribution in attributions))
@@ -92,7 +92,7 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
         spot = area(page, left, top + HEADING, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, attributions))
         drawing.ink_outline(spot, pixels)
-        if not alike:
+        if not alike and place >= count - 2:
             draw_signed_legend(left, (rows - 1) * row_height + side + 0.34, page, attribution.target, words)
         sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
         alts.append(sentence.format(method=method, digit=attribution.target))

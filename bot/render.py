@@ -33,6 +33,7 @@ LEVELS = ("normal", "simple", "expert")
 CASES = ("accusative", "dative", "genitive", "of", "to", "in")
 NUMBER_FILTERS = (
     "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain",
+    "chance", "exact_share",
 )  # fmt: skip
 
 PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language

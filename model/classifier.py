@@ -54,7 +54,13 @@ class Classifier:
 
     def predict(self, pixels: np.ndarray) -> Prediction:
         """Read one picture (28, 28) in [0, 1]."""
-        (features,), (logits,) = self._read(pixels[None])
+        return self.predictions(pixels[None])[0]
+
+    def predictions(self, pictures: np.ndarray) -> list[Prediction]:
+        """Read many, (N, 28, 28)."""
+        return [self._prediction(*one) for one in zip(*self._read(pictures), strict=True)]
+
+    def _prediction(self, features: np.ndarray, logits: np.ndarray) -> Prediction:
         probabilities = self.probabilities(logits)
         # The order of the logits is that of the probabilities, and does not tie where those round to 0 and 1.
         digit, runner_up = (int(place) for place in np.argsort(-logits, kind="stable")[:2])

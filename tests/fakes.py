@@ -52,6 +52,10 @@ class FakeClassifier(Classifier):
         digit, runner_up = (int(place) for place in np.argsort(-logits, kind="stable")[:2])
         return Prediction(logits, self.probabilities(logits), digit, runner_up, None)
 
+    def predictions(self, pictures: np.ndarray) -> list[Prediction]:
+        """Read many, (N, 28, 28)."""
+        return [self.predict(one) for one in pictures]
+
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 28, 28) → (N, 10) float32."""
         self.runs += len(pictures)
