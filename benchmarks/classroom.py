@@ -155,7 +155,8 @@ def _until(moment: float) -> None:
     time.sleep(max(0.0, moment - time.monotonic()))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nothing listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
@@ -188,7 +189,7 @@ def main() -> None:
     parser.add_argument("--within", type=float, default=10.0, metavar="SECONDS", help="in which all of them ask")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     options = parser.parse_args()
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}/"
     command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
     print(describe(), flush=True)

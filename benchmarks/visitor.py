@@ -13,6 +13,7 @@ import secrets
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,14 +83,32 @@ class Visitor:
     place: Place
     session: str = field(default_factory=lambda: secrets.token_hex(6))
 
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """Has the page open: the server takes its end for the visitor's leaving."""
+        address = f"{self.place.address}gradio_api/heartbeat/{self.session}"
+        with urllib.request.urlopen(address, timeout=PATIENCE) as stream:
+            stream.readline()
+            yield
+
     def open_example(self, name: str) -> list[Told]:
         """Presses an example's button."""
         return list(self._event(self.place.event(f"example-{name}", "click"), {}))
 
     def ask(self, text: str, picture: Path | None = None) -> list[Told]:
         """Sends a question, with a picture where there is one."""
+        return list(self.asking(text, picture))
+
+    def clear(self) -> None:
+        """Presses the bin: the conversation begins anew."""
+        event = self.place.event("chat", "clear")
+        asked = {"data": [None], "fn_index": event["id"], "session_hash": self.session}
+        self._post("run/predict", json.dumps(asked).encode(), "application/json")
+
+    def asking(self, text: str, picture: Path | None = None) -> Iterator[Told]:
+        """The same, while it is answered; who closes the iterator goes away."""
         files = [self._upload(picture)] if picture else []
-        return list(self._event(self.place.event("question", "submit"), {"question": {"text": text, "files": files}}))
+        return self._event(self.place.event("question", "submit"), {"question": {"text": text, "files": files}})
 
     def _event(self, event: dict[str, Any], values: dict[str, Any]) -> Iterator[Told]:
         sent = {self.place.part(name): value for name, value in values.items()}

@@ -21,7 +21,8 @@ from explainers.levels import fill_level
 from explainers.measures import Statistics
 from explainers.once import once
 from explainers.values import Attribution, Part, Test
-from model.jobs import Desk
+from model.jobs import Desk as Desk
+from model.jobs import Stopped as Stopped
 from model.line import Waiting as Waiting  # for those who may not import the model
 from model.values import DigitImage, ModelIdentity, Prediction
 
