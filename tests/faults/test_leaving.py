@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -11,7 +13,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from gradio_client import Client, handle_file
 
 from benchmarks.visitor import Visitor
 from interface.examples import EXAMPLES_FOLDER
@@ -20,7 +21,6 @@ from tests.faults.conftest import Serve, Served, until
 
 FIVE = EXAMPLES_FOLDER / "five.png"
 SOON = 2.0  # seconds
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +77,18 @@ def test_a_call_that_breaks_off(slow: Served) -> None:
             time.sleep(1)
 
 
-def test_a_client_that_closes(slow: Served) -> None:
+def test_a_client_that_is_killed(slow: Served) -> None:
+    """``gradio_client`` has one stream for all its calls."""
+    script = (
+        "import sys; from gradio_client import Client, handle_file\n"
+        "Client(sys.argv[1], verbose=False).predict(handle_file(sys.argv[2]), 'why?', api_name='/ask')"
+    )
     with in_the_middle(slow):
-        client = Client(slow.address, verbose=False)
-        job = client.submit(handle_file(FIVE), "why?", api_name="/ask")
-        until(lambda: not quiet(slow))
-        job.cancel()
-        client.close()
+        client = subprocess.Popen([sys.executable, "-c", script, slow.address, FIVE])
+        before = slow.runs
+        until(lambda: slow.runs > before + 2)
+        client.kill()
+        client.wait()
 
 
 def test_who_stays_is_answered_though_another_leaves(slow: Served) -> None:
