@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -30,13 +30,15 @@ def slow(serve: Serve) -> Served:
 
 
 @contextmanager
-def in_the_middle(served: Served) -> Iterator[None]:
-    """Within the block an answer begins and its caller leaves; afterwards it is looked whether its runs end soon."""
+def in_the_middle(served: Served) -> Iterator[Callable[[], object]]:
+    """Within the block an answer begins, which what comes from here waits for, and at its end its caller leaves.
+
+    Then it is looked whether the runs end soon.
+    """
     until(lambda: quiet(served))
     before = served.runs
-    yield
+    yield lambda: until(lambda: served.runs > before + 2)
     left = time.monotonic()
-    assert served.runs > before + 2, "there was an answer to be given up"
     until(lambda: quiet(served))
     assert time.monotonic() - left < SOON + QUIET
 
@@ -52,29 +54,29 @@ def quiet(served: Served) -> bool:
 
 
 def test_a_page_that_is_closed(slow: Served) -> None:
-    with in_the_middle(slow):
+    with in_the_middle(slow) as begun:
         visitor = Visitor(slow.place)
         with visitor.page(), closing(visitor.asking("why?", FIVE)) as told:  # type: ignore[type-var]
             next(told)
-            time.sleep(1)
+            begun()
 
 
 def test_a_page_whose_answer_breaks_off(slow: Served) -> None:
     visitor = Visitor(slow.place)
     with visitor.page():
-        with in_the_middle(slow), closing(visitor.asking("why?", FIVE)) as told:  # type: ignore[type-var]
+        with in_the_middle(slow) as begun, closing(visitor.asking("why?", FIVE)) as told:  # type: ignore[type-var]
             next(told)
-            time.sleep(1)
+            begun()
         assert visitor.ask("help")[-1].answer, "the conversation goes on"
 
 
 def test_a_call_that_breaks_off(slow: Served) -> None:
-    with in_the_middle(slow):
+    with in_the_middle(slow) as begun:
         call = {"image": {"path": uploaded(slow.address, str(FIVE))}, "question": "why?"}
         _, started = post(f"{slow.address}gradio_api/call/v2/ask", json.dumps(call).encode())
         address = f"{slow.address}gradio_api/call/ask/{started['event_id']}"
         with urllib.request.urlopen(address, timeout=30):
-            time.sleep(1)
+            begun()
 
 
 def test_a_client_that_is_killed(slow: Served) -> None:
@@ -83,10 +85,9 @@ def test_a_client_that_is_killed(slow: Served) -> None:
         "import sys; from gradio_client import Client, handle_file\n"
         "Client(sys.argv[1], verbose=False).predict(handle_file(sys.argv[2]), 'why?', api_name='/ask')"
     )
-    with in_the_middle(slow):
+    with in_the_middle(slow) as begun:
         client = subprocess.Popen([sys.executable, "-c", script, slow.address, FIVE])
-        before = slow.runs
-        until(lambda: slow.runs > before + 2)
+        begun()
         client.kill()
         client.wait()
 
