@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.claims import CLOSE_MARGIN, has_cause
 from bot.values import Claim, Reading
-from model.values import ModelIdentity
 
 _WITHOUT_CAUSE = ("none_decides", "no_better_than_random", "weak_evidence")
 _BY_CLAIM = {
@@ -18,9 +17,9 @@ _BY_CLAIM = {
 }
 
 
-def warnings_of(claims: Sequence[Claim], reading: Reading | None, identity: ModelIdentity) -> tuple[str, ...]:
-    """The warnings of a reply, each once, in a fixed order."""
-    found = list(identity.warnings)
+def warnings_of(claims: Sequence[Claim], reading: Reading | None, general: Sequence[str]) -> tuple[str, ...]:
+    """The warnings of a reply, each once, in a fixed order; ``general``: those of the weights and the device."""
+    found = list(general)
     if reading is not None and not reading.accepted:
         found.append("unusual_image")
     elif reading is not None:

@@ -105,9 +105,7 @@ def test_asked_to_end_in_the_middle_of_an_answer_it_ends_in_order(slow: Served) 
     visitor = Visitor(slow.place)
     with visitor.page(), closing(visitor.asking("why?", FIVE)) as told:  # type: ignore[type-var]
         next(told)
-        began = time.monotonic()
         assert slow.end(signal.SIGTERM) == 0
-        assert time.monotonic() - began < 15
     assert b"Traceback" not in slow.said
     assert b"Error" not in slow.said
     assert slow.folders() == []
