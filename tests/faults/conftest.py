@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.classroom import free_port
+from benchmarks.served import free_port
 from benchmarks.visitor import Place
 from interface.folder import PREFIX
 
