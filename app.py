@@ -10,10 +10,16 @@ import importlib.metadata
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+# Before the packages are imported: none of them tells anybody about its use.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # statistics after each event, seen by nobody
 
 import gradio as gr
 
@@ -27,9 +33,14 @@ from interface.compact import compact_head, whole_page_link
 from interface.component import Component
 from interface.editor import digit_editor
 from interface.embedders import ANYBODY, VARIABLE, Embedders
+from interface.ending import Ending
 from interface.endpoints import add_endpoints
 from interface.examples import EXAMPLES_FOLDER, OFFERED
+from interface.folder import own_folder
 from interface.guard import Guard
+from interface.housekeeping import MOST_SESSIONS, Housekeeping
+from interface.leaving import Callers, Leaving
+from interface.log import quieten_gradio
 from interface.messages import plain
 from interface.pad import digit_pad
 from interface.page import page_language, page_words, script_words
@@ -44,7 +55,7 @@ _MODEL = "model"  # one pool for everything that runs the network
 # More than ever wait for an answer (interface/waiting.py), so that nobody is kept back before: whose run comes next is
 # not decided here but by the network (model/line.py).
 _AT_ONCE = MOST_ANSWERS + 20
-_KEPT = 4 * 3600  # seconds until an uploaded or drawn picture is deleted
+_KEPT = 4 * 3600  # seconds after which Gradio deletes a picture in any case; mostly interface/housekeeping.py does
 _INTERFACE = Path(__file__).parent / "interface"
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
@@ -202,13 +213,10 @@ def build_app(bot: Bot) -> gr.Blocks:
             api_visibility="private",
         )
 
-        def leave(request: gr.Request) -> None:
-            if request.session_hash in demo.state_holder:
-                host.leave(demo.state_holder[request.session_hash][visit._id])
-
-        demo.unload(leave)
         upload.upload(lambda: None, None, [upload], queue=False, api_visibility="private")
-        add_endpoints(bot, "programs")
+        callers = Callers()
+        add_endpoints(bot, callers, "programs")
+    demo.callers = callers  # type: ignore[attr-defined]
     return demo
 
 
@@ -224,12 +232,26 @@ def _events(demo: gr.Blocks) -> list[str | None]:
     return [event.request.client.host if event.request.client else None for event in events]
 
 
-def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> str:
+def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, folder: Path | None = None, **settings: Any) -> str:
     """Serve the page; returns its address. ``settings`` go to ``gr.Blocks.launch`` on top of the app's own.
 
-    ``embedders``: the sites that may show the app in their pages.
+    ``embedders``: the sites that may show the app in their pages. ``folder``: that of visitors' files, if it is this
+    process's alone.
     """
     trust_proxies()
+    quieten_gradio()
+    housekeeping = Housekeeping(demo, folder)
+
+    def broke(session: str) -> None:
+        demo.callers.gone(session)  # type: ignore[attr-defined]
+        if visit := housekeeping.visit(session):
+            visit.session.desk.stop()
+
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[None]:
+        async with mcp_tools.lifespan(app), housekeeping.going_on():
+            yield
+
     demo.space_id = None  # else a page on a Space gets a header that loads fonts and pictures from other hosts
     demo.queue(max_size=256, default_concurrency_limit=_AT_ONCE, api_open=False)
     own: dict[str, Any] = {
@@ -245,7 +267,7 @@ def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> s
         "run_history": False,  # it would keep every run in the browser: class rooms share computers
         "enable_monitoring": False,
         "ssr_mode": False,
-        "state_session_capacity": 500,
+        "state_session_capacity": MOST_SESSIONS,
         "max_threads": 3 * _AT_ONCE,  # answers, programs and editors; all but one or two of them wait
         "app_kwargs": {
             "middleware": [
@@ -253,9 +275,10 @@ def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> s
                 (Limits, (partial(_events, demo), Allowances()), {}),
                 (Component, (), {}),
                 (Calls, (), {}),
+                (Leaving, (housekeeping.opened, housekeeping.closed, broke), {}),
             ],
             "routes": [openapi.route()],
-            "lifespan": mcp_tools.lifespan,
+            "lifespan": lifespan,
         },
     }
     _, address, _ = demo.launch(**{**own, **settings})
@@ -300,24 +323,31 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     logging.basicConfig(format="%(message)s")
     logging.getLogger("model.engines").setLevel(logging.INFO)  # one line: what runs the network
     register()
-    print("Waking up: loading the network …", flush=True)
-    try:
-        bot = Bot.load(model=options.model, device=options.device, strict=options.strict_model)
-    except BotError as error:
-        print(error, file=sys.stderr)
-        return 2
-    start(
-        build_app(bot),
-        embedders,
-        share=options.share,
-        server_name=options.host,
-        server_port=options.port,
-        mcp_server=mcp,
-    )
+    ending = Ending()
+    with ending.heard(), own_folder() as folder:
+        print("Waking up: loading the network …", flush=True)
+        try:
+            bot = Bot.load(model=options.model, device=options.device, strict=options.strict_model)
+        except BotError as error:
+            print(error, file=sys.stderr)
+            return 2
+        demo = build_app(bot)
+        start(
+            demo,
+            embedders,
+            folder,
+            share=options.share,
+            server_name=options.host,
+            server_port=options.port,
+            mcp_server=mcp,
+            prevent_thread_lock=True,
+        )
+        ending.wait()
+        print("Closing.", flush=True)
+        demo.close(verbose=False)
     return 0
 
 

@@ -218,7 +218,7 @@ class _Growing:
             claims=tuple(self.claims),
             heatmaps=tuple(self.heatmaps),
             figures=tuple(self.figures),
-            warnings=warnings_of(self.made, reading, self.classifier.identity),
+            warnings=warnings_of(self.made, reading, self.classifier.warnings),
             suggestions=suggest(self.following, self.question) if complete else (),
             seconds={"first": self.first or 0.0, "total": time.monotonic() - self.started},
             model=self.classifier.identity,

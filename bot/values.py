@@ -22,9 +22,10 @@ from explainers.levels import fill_level
 from explainers.measures import Statistics
 from explainers.once import once
 from explainers.values import Attribution, Part, Test
-from model.jobs import Desk
-from model.jobs import serving as serving  # for those who may not import the model
-from model.line import Waiting as Waiting  # the same
+from model.jobs import Desk as Desk
+from model.jobs import Stopped as Stopped
+from model.jobs import serving as serving
+from model.line import Waiting as Waiting  # these four for those who may not import the model
 from model.values import DigitImage, ModelIdentity, Prediction
 
 MOST_TRIALS = 100  # of one picture; a long afternoon of "what if" must not fill the memory

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from bot.claims import has_cause
 from bot.doubt import doubt_cues
 from bot.values import Claim, Reading
-from model.values import ModelIdentity
 
 _WITHOUT_CAUSE = ("none_decides", "no_better_than_random", "weak_evidence")
 _BY_CLAIM = {
@@ -21,9 +20,9 @@ _BY_CLAIM = {
 }
 
 
-def warnings_of(claims: Sequence[Claim], reading: Reading | None, identity: ModelIdentity) -> tuple[str, ...]:
-    """The warnings of a reply, each once, in a fixed order."""
-    found = list(identity.warnings)
+def warnings_of(claims: Sequence[Claim], reading: Reading | None, general: Sequence[str]) -> tuple[str, ...]:
+    """The warnings of a reply, each once, in a fixed order; ``general``: those of the weights and the device."""
+    found = list(general)
     if reading is not None:
         found += doubt_cues(reading.prediction, reading.accepted)
     if any(claim.kind in _WITHOUT_CAUSE for claim in claims) and not has_cause(claims):

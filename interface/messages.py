@@ -18,6 +18,7 @@ from bot.values import Attachment, Figure, Reply
 from interface.digit_map import digit_map
 from interface.slider import slider
 
+SLOWER = ("gpu_memory_low", "gpu_memory_full")  # warnings that explain why one waits; the others are in the answer
 _LONGEST_ECHO = 400  # characters of a question that the chat repeats
 
 
@@ -93,8 +94,9 @@ def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = 
             shown += [save_figure(figure), *_widgets(figure, words)]
     tests = [save_figure(figure) for figure in reply.figures if figure.is_test]
     files = [_save_file(file) for file in reply.files]
+    slower = tuple(f"*{words[warning]}*" for warning in reply.warnings if warning in SLOWER)
     return Message(
-        "assistant", (text, *shown, *_evidence(reply), *tests, *files, *_link(link, words)), reply.suggestions
+        "assistant", (text, *slower, *shown, *_evidence(reply), *tests, *files, *_link(link, words)), reply.suggestions
     )
 
 

@@ -7,8 +7,6 @@ without what the visitor sent, and the visitor gets a plain sentence. Either way
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,12 +26,11 @@ from interface.editor import answer_of, edit_of, enlarged_png, opened_png, pixel
 from interface.examples import EXAMPLES, example_after, example_named
 from interface.linked_picture import PREFIX, picture_of
 from interface.links import answer_link
+from interface.log import log_fault
 from interface.messages import Message, Picture, plain, reply_message, save_picture
 from interface.pad import drawing_to_png
 from interface.visitors import current_visitor
 from interface.waiting import MOST_ANSWERS, Room, in_words, watched
-
-_log = logging.getLogger(__name__)
 
 _LONGEST_HISTORY = 60  # messages that stay in the chat
 
@@ -78,10 +75,6 @@ class Host:
         """The visit with nothing said yet, in the same way as before."""
         session = visit.session
         return self.welcome(session.language, session.level, session.lesson.id if session.lesson else "")
-
-    def leave(self, visit: Visit) -> None:
-        """The visitor closed the page: nobody waits for an answer any more."""
-        self._bot.leave(visit.session)
 
     def open_upload(self, visit: Visit, path: str) -> Steps:
         """A picture was uploaded, pasted or taken."""
@@ -272,8 +265,3 @@ def _sentence(error: BotError, said: Mapping[str, str]) -> str:
     if isinstance(error, PictureError) and error.key is not None:
         return said[f"uploads.{error.key}"].format(kinds=said["uploads.kinds"], **error.slots)
     return str(error)
-
-
-def log_fault(error: Exception) -> None:
-    """Log where a fault happened, but not its message, which may hold what a visitor sent."""
-    _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

@@ -98,6 +98,11 @@ class Classifier:
         exponents = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
         return (exponents / exponents.sum(axis=-1, keepdims=True)).astype(np.float32)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the reader of any reply should know: of the weights, and of the device."""
+        return (*self.identity.warnings, *self.engine.warnings)
+
     def waiting(self, job: Job) -> Waiting | None:
         """Who is served before ``job``; None where nobody is."""
         return self._turns.waiting(job)
@@ -121,9 +126,19 @@ class Classifier:
     def look_inside(self, work: Callable[[DigitNet], Result]) -> Result:
         """What ``work`` makes of the network itself, when its turn has come: for methods that need the inner maps.
 
-        The network is shared by all: ``work`` leaves its weights, modes and hooks as they are.
+        The network is shared by all: ``work`` leaves its weights, modes and hooks as they are. Where a GPU's memory
+        does not do, it is called once more, on the processor.
         """
-        return self._turns.map(work, [self.network])[0]
+
+        def fitting(network: DigitNet) -> Result:
+            try:
+                return work(network)
+            except torch.OutOfMemoryError:
+                if not self.engine.leave_gpu():
+                    raise
+            return work(network)  # here, as the exception held on to the tensors
+
+        return self._turns.map(fitting, [self.network])[0]
 
     def fresh(self, seed: int, mirrored: bool = False) -> Classifier:
         """The same network with a last layer that has learnt nothing, drawn from ``seed``; made once.

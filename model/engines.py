@@ -38,6 +38,13 @@ class Engine(Protocol):
     gradient_batch: int  # the same for gradients
     at_once: int  # calls that are best made beside each other
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What has become slower than it should be, in the words of a reply's ``warnings``."""
+
+    def leave_gpu(self) -> bool:
+        """Its memory is full: go on with the processor. False where that is so already."""
+
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(N, 28, 28) float32 in [0, 1] → what the last layer sees (N, 1024) and logits (N, 10), both float32."""
 

@@ -74,11 +74,12 @@ class Desk:
 
     def __init__(self) -> None:
         self.job = Job()  # the newest
+        self.closed = False
 
     def begin(self) -> Job:
         """A new job; the one before stops."""
-        job = Job()
         with _changing:
+            job = Job(stopped=self.closed)
             before, self.job = self.job, job
         before.stop()
         return job
@@ -86,6 +87,12 @@ class Desk:
     def stop(self) -> None:
         """The visitor has left, or starts anew."""
         self.job.stop()
+
+    def close(self) -> None:
+        """Who asked has gone for good: what begins here later is stopped from its start."""
+        with _changing:
+            self.closed = True
+            self.stop()
 
 
 _changing = threading.Lock()  # of all desks, as a lock of its own could not be copied

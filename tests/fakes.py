@@ -21,6 +21,7 @@ class FakeClassifier(Classifier):
     """
 
     gradients_together = 1
+    warnings = ()
 
     def __init__(self, weights: np.ndarray, biases: np.ndarray | None = None, temperature: float = 1.0) -> None:
         self.weights = np.asarray(weights, np.float64)  # (10, 28, 28), logit per pixel
@@ -121,6 +122,7 @@ class FakeEngine:
 
     name = "fake"
     batch = gradient_batch = at_once = 1
+    warnings: tuple[str, ...] = ()
 
     def __init__(self, fake: FakeClassifier, before: Callable[[int], None] = lambda number: None) -> None:
         self.fake, self.before, self.runs = fake, before, 0
@@ -137,6 +139,10 @@ class FakeEngine:
         """As ``Engine`` says."""
         self._count()
         return self.fake.log_odds_gradients(pictures, target)
+
+    def leave_gpu(self) -> bool:
+        """As ``Engine`` says."""
+        return False
 
     def classifier(self) -> Classifier:
         """A real classifier on this engine: visitors take turns."""

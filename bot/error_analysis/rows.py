@@ -143,7 +143,7 @@ def answer(asked: Asked) -> Reply:
         claims=claims,
         heatmaps=tuple(heatmap(asked, method, target) for target in _targets(asked) for method in METHODS),
         figures=tuple(_figures(asked, Drawing(load_words(language), names, said), claims)),
-        warnings=warnings_of(claims, reading, asked.identity),
+        warnings=warnings_of(claims, reading, asked.identity.warnings),
         suggestions=(),
         seconds={"first": 0.0, "total": 0.0},  # so that the same picture gives the same row
         model=asked.identity,

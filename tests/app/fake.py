@@ -14,7 +14,7 @@ from bot.handouts import handout
 from bot.handouts.remembering import remembered
 from bot.lessons.state import Lesson
 from bot.neighbours import DigitMap, Neighbour
-from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session, Waiting
+from bot.values import Claim, Desk, Evidence, Figure, Question, Reading, Reply, Session, Waiting
 from explainers.values import Outcome, Part, Test
 from model.errors import ImageError
 from model.preprocess import as_it_is, to_digit
@@ -155,7 +155,9 @@ class FakeBot:
         whole = self._reply(FIRST + REST, session.reading, claims=claims, figures=maps, details=DETAILS)
         yield replace(session, memory=remembered(session.memory, whole)), whole
 
-    def ask(self, source: object, text: str, language: str | None = None, level: str = "normal") -> Reply:
+    def ask(
+        self, source: object, text: str, language: str | None = None, level: str = "normal", desk: Desk | None = None
+    ) -> Reply:
         self.asked.append((text, language, level))
         *_, (session, _) = self.show(self.new_session(language or "en", level), source)
         *_, (_, reply) = self.stream(session, text)
