@@ -21,6 +21,7 @@ from explainers.levels import fill_level
 from explainers.measures import Statistics
 from explainers.once import once
 from explainers.values import Attribution, Part, Test
+from model.alphabet import MNIST, Alphabet
 from model.jobs import Desk
 from model.line import Waiting as Waiting  # for those who may not import the model
 from model.values import DigitImage, ModelIdentity, Prediction
@@ -83,6 +84,11 @@ class Reading:
         return block_maps(self.case, self.prediction.digit)
 
     @property
+    def alphabet(self) -> Alphabet:
+        """What the network that read it tells apart."""
+        return self.case.classifier.identity.alphabet
+
+    @property
     def pixels(self) -> np.ndarray:
         """(28, 28) float32 in [0, 1], as the network got it."""
         return self.image.pixels
@@ -102,7 +108,8 @@ class Reading:
         """What is read, in a line."""
         seen = self.prediction
         rest = "" if self.accepted else f", not accepted: {self.reason}"
-        return f"<Reading: {seen.digit} ({seen.probability:.6g}), then {seen.runner_up}{rest}>"
+        read, second = (self.alphabet.labels[one] for one in (seen.digit, seen.runner_up))
+        return f"<Reading: {read} ({seen.probability:.6g}), then {second}{rest}>"
 
 
 @dataclass(frozen=True)
@@ -237,4 +244,5 @@ class Session:
     lesson: Lesson | None = None  # where the bot asks and the person answers
     memory: Memory = field(default_factory=Memory)  # the answers so far, for a handout
     said: tuple[frozenset[int], ...] = ()  # the wordings of the last answers, see bot/wording.py
+    alphabet: Alphabet = MNIST  # what the network tells apart
     desk: Desk = field(default_factory=Desk)  # what is being done; one and the same for the whole conversation

@@ -17,13 +17,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from model.alphabet import MNIST, alphabet_of
 from model.errors import WeightsError
 from model.network import IMAGE_SIZE, MEAN, STD, DigitNet
 
 CONFIG_FILE = "config.json"
 TENSORS_FILE = "model.safetensors"
 NOVELTY_FILE = "novelty.safetensors"
-LABELS = [str(digit) for digit in range(10)]
+LABELS = list(MNIST.labels)
 
 
 @dataclass(frozen=True)
@@ -93,21 +94,22 @@ def read_network(folder: Path, config: Mapping[str, object]) -> DigitNet:
     What the config does not mention has torchvision's usual values; without a "sha256" none is compared.
     Raises WeightsError.
     """
-    if config.get("architecture", "densenet121") != "densenet121" or config.get("labels", LABELS) != LABELS:
-        raise WeightsError(f"{CONFIG_FILE} in {folder} speaks of another architecture than a densenet121 for 0 to 9.")
+    if config.get("architecture", "densenet121") != "densenet121":
+        raise WeightsError(f"{CONFIG_FILE} in {folder} speaks of another architecture than a densenet121.")
+    classes = len(alphabet_of(config).labels)
     path = folder / TENSORS_FILE
     if "sha256" in config and path.is_file() and sha256(path) != config["sha256"]:
         raise WeightsError(f"{path} is damaged or cut off: its SHA-256 is not the one in {CONFIG_FILE}.")
     tensors = read_tensors(folder)
-    network = _prepared_network(folder, config)
+    network = _prepared_network(folder, config, classes)
     try:
         network.load_state_dict(tensors)
     except RuntimeError as problem:
-        raise WeightsError(f"{path} holds another architecture than a densenet121 with 10 classes.") from problem
+        raise WeightsError(f"{path} holds another architecture than a densenet121 with {classes} classes.") from problem
     return network
 
 
-def _prepared_network(folder: Path, config: Mapping[str, object]) -> DigitNet:
+def _prepared_network(folder: Path, config: Mapping[str, object], classes: int) -> DigitNet:
     """A network that prepares pictures as the config says; its weights are still random."""
     size, interpolation = config.get("image_size", IMAGE_SIZE), config.get("interpolation", "bilinear")
     colours = [config.get("mean", MEAN), config.get("std", STD)]
@@ -118,7 +120,7 @@ def _prepared_network(folder: Path, config: Mapping[str, object]) -> DigitNet:
     if not numbers or not isinstance(size, int) or not 32 <= size <= 1024 or interpolation != "bilinear":
         raise WeightsError(f"{CONFIG_FILE} in {folder} has an image_size, mean, std or interpolation of no use.")
     mean, std = (tuple(float(one) for one in three) for three in colours)  # type: ignore[attr-defined]
-    return DigitNet(len(LABELS), size, mean, std)
+    return DigitNet(classes, size, mean, std)
 
 
 def sha256(path: Path) -> str:
