@@ -54,7 +54,9 @@ def build_app(bot: Bot) -> gr.Blocks:
     alphabet = bot.identity.alphabet
     said, examples = page_words(REFERENCE, alphabet=alphabet), offered(alphabet)
     gr.set_static_paths(EXAMPLES_FOLDER)  # copies of the pictures on buttons would be deleted with what visitors sent
-    with gr.Blocks(title=said["title"]["value"].splitlines()[0].strip("# "), analytics_enabled=False, delete_cache=(600, _KEPT)) as demo:
+    with gr.Blocks(
+        title=said["title"]["value"].splitlines()[0].strip("# "), analytics_enabled=False, delete_cache=(600, _KEPT)
+    ) as demo:
         visit = gr.State(host.welcome())
         title = gr.Markdown(**said["title"], elem_id="title")
         notice = None
@@ -64,7 +66,9 @@ def build_app(bot: Bot) -> gr.Blocks:
             with gr.Column(scale=2, min_width=320, elem_id="pictures"):
                 with gr.Tabs(selected="draw" if alphabet.written else "upload", elem_id="ways"):
                     with gr.Tab(**said["way-draw"], id="draw", elem_id="way-draw") as way_draw:
-                        pad = digit_pad(interface_words(REFERENCE, alphabet), bar_names(REFERENCE, alphabet), elem_id="pad")
+                        pad = digit_pad(
+                            interface_words(REFERENCE, alphabet), bar_names(REFERENCE, alphabet), elem_id="pad"
+                        )
                     with gr.Tab(**said["way-upload"], id="upload", elem_id="way-upload") as way_upload:
                         upload = only_uploads(
                             gr.File(
@@ -81,9 +85,7 @@ def build_app(bot: Bot) -> gr.Blocks:
                                 sources=["webcam"], type="filepath", show_label=False, buttons=[], elem_id="camera"
                             )
                         )
-                examples_title = gr.Markdown(
-                    **said["examples-title"], visible=bool(examples), elem_id="examples-title"
-                )
+                examples_title = gr.Markdown(**said["examples-title"], visible=bool(examples), elem_id="examples-title")
                 with gr.Row(elem_id="examples"):
                     buttons = [
                         gr.Button(**said[f"example-{one.id}"], icon=one.path, size="sm", elem_id=f"example-{one.id}")

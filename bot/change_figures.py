@@ -54,7 +54,9 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
     }
     title = words.fill(words.change_title, read=test.before.digit, digit=digit)
     compared = (test.before.pixels, test.after.pixels)
-    return Figure(f"become_{digit}", title, words.fill(words.change_alt, **slots), drawing.to_png(page), compared=compared)
+    return Figure(
+        f"become_{digit}", title, words.fill(words.change_alt, **slots), drawing.to_png(page), compared=compared
+    )
 
 
 def _mark(place: Area, mask: np.ndarray, colour: str) -> None:

@@ -122,7 +122,9 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
         left = (WIDTH - side) / 2 if count == 1 else EDGE + place % 2 * (side + EDGE)
         top = place // 2 * row_height
         heading = "{method}" if alike else words.heatmap_heading
-        write(page, left, top + 0.06, words.fill(heading, method=method, digit=attribution.target), size=NORMAL, bold=True)
+        write(
+            page, left, top + 0.06, words.fill(heading, method=method, digit=attribution.target), size=NORMAL, bold=True
+        )
         spot = area(page, left, top + HEADING, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, attributions))
         drawing.ink_outline(spot, pixels)
@@ -133,9 +135,7 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
     if alike:
         draw_signed_scale((rows - 1) * row_height + HEADING + side + 0.09, page, attributions[0].target, words)
     targets = " / ".join(str(words.naming.name(int(digit))) for digit in digits)
-    title = words.fill(
-        words.heatmap_title if count == 1 else words.heatmaps_title, method=names[0], digit=targets
-    )
+    title = words.fill(words.heatmap_title if count == 1 else words.heatmaps_title, method=names[0], digit=targets)
     identity = "_".join([attributions[0].method if count == 1 else "heatmaps", *digits])
     return Figure(identity, title, " ".join(alts), drawing.to_png(page))
 

@@ -54,9 +54,7 @@ def draw_pair(pair: Pair, place: Difference | None, test: Test | None, words: Fi
     }
     alt = words.fill(said["alt"], **slots)
     if test is not None:
-        alt += " " + words.fill(
-            said["alt_exchanged"], reading=test.after.digit, after=_percent(test.after, words)
-        )
+        alt += " " + words.fill(said["alt_exchanged"], reading=test.after.digit, after=_percent(test.after, words))
     return Figure("pair", said["title"], alt, drawing.to_png(page))
 
 

@@ -169,14 +169,20 @@ class Host:
         if shown is None or not np.array_equal(shown.pixels, reading.pixels):
             visit = yield from self._read(visit, reading, _sent(pixels, visit.words["edited_sent"]))
         if reading.accepted:  # else it was just said why nothing can be explained
-            yield from self._ask(visit, phrase(Question("why"), words(visit.session.language, visit.session.alphabet)), "")
+            yield from self._ask(
+                visit, phrase(Question("why"), words(visit.session.language, visit.session.alphabet)), ""
+            )
 
     def _ask(self, visit: Visit, text: str, drawing: str) -> Steps:
         visit = yield from self._open_drawing(visit, drawing)
         if not text.strip():
             raise BotError(visit.words["nothing_asked"])
         examples = offered(visit.session.alphabet)
-        if examples and visit.session.lesson is not None and wants_next(text, visit.session.language, visit.session.alphabet):
+        if (
+            examples
+            and visit.session.lesson is not None
+            and wants_next(text, visit.session.language, visit.session.alphabet)
+        ):
             yield from self._open_example(visit, example_after(visit.opened).id)
             return
         asked = visit.say(Message("user", (plain(text),)))

@@ -93,7 +93,11 @@ def _chapters(memory: Memory, frame: Frame) -> list[Chapter]:
     for _, some in groupby(memory.answers, lambda told: told.seen.key if told.seen else None):
         answers = tuple(some)
         seen = answers[0].seen
-        picture = draw_reading(seen.image, seen.prediction, load_words(frame.said.language, frame.said.alphabet)) if seen else None
+        picture = (
+            draw_reading(seen.image, seen.prediction, load_words(frame.said.language, frame.said.alphabet))
+            if seen
+            else None
+        )
         if picture:
             shown.setdefault(picture.png, 0)
         entries = tuple(_entry(next(numbers), told, shown, frame) for told in answers)
