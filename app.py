@@ -64,7 +64,7 @@ def build_app(bot: Bot) -> gr.Blocks:
             notice = gr.Markdown(plain(bot.identity.notice), elem_id="notice")
         with gr.Row(equal_height=False, elem_id="columns"):
             with gr.Column(scale=2, min_width=320, elem_id="pictures"):
-                with gr.Tabs(selected="draw" if alphabet.written else "upload", elem_id="ways"):
+                with gr.Tabs(elem_id="ways") as ways_in:
                     with gr.Tab(**said["way-draw"], id="draw", elem_id="way-draw") as way_draw:
                         pad = digit_pad(
                             interface_words(REFERENCE, alphabet), bar_names(REFERENCE, alphabet), elem_id="pad"
@@ -168,6 +168,9 @@ def build_app(bot: Bot) -> gr.Blocks:
         def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
             yield from views(host.follow_link(now, Address.from_query(request.query_params)), now)
 
+        if not alphabet.written:  # once the pad is there, whose script names the controls: nobody draws clothes
+            choose_upload = partial(gr.update, selected="upload")
+            demo.load(choose_upload, None, [ways_in], queue=False, show_progress="hidden", api_visibility="private")
         notices = [notice] if notice is not None else []
         ways = [way_draw, way_upload, way_camera, upload]
         spoken = [title, *ways, examples_title, *buttons, whole_page, chat, box, editor, *notices]

@@ -82,6 +82,7 @@ class Words:
             skips=self.skipped_ones, digits=self.digits, times=self.times, many=_many, label=self.naming.name,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
+        self._texts: dict[str, str] = {}  # file → the sentences in it
         self._wordings: dict[tuple[str, str, bool], tuple[Wording, ...]] = {}
 
     @property
@@ -138,7 +139,10 @@ class Words:
         template = self.levels[level].get(name)
         if template is None:
             return ""
-        text = self.naming.adapted((TEMPLATES / self.language / str(template.name)).read_text(encoding="utf-8"))
+        text = self._texts.get(str(template.name))
+        if text is None:
+            text = self.naming.adapted((TEMPLATES / self.language / str(template.name)).read_text(encoding="utf-8"))
+            self._texts[str(template.name)] = text
         found = re.search(rf"{{% block {name} %}}(.*?){{% endblock %}}", text, re.DOTALL)
         return found[1] if found else ""
 

@@ -72,7 +72,8 @@ def run_parts(
     Lee, "Improving KernelSHAP", 2021, arXiv 2012.01536), all of them distinct, until it is settled which parts weigh
     most for the digit that is read.
 
-    ``known``: the ids of erased parts → the logits (K,) of K classes that the network gave without them; these are not run again.
+    ``known``: the ids of erased parts → the logits (K,) that the network, of K classes, gave without them; these are
+    not run again.
     """
     ink = [part for part in parts if part.kind == "ink"]
     ids = tuple(part.id for part in ink)

@@ -66,7 +66,9 @@ function bar() {
 
 function read(answer, settled) {
   find(".editor-reading").classList.toggle("no-digit", !answer.is_digit);
-  find(".editor-bars").classList.toggle("named", answer.names.some((name) => name.length > 2));
+  const bars = find(".editor-bars");
+  bars.classList.toggle("lettered", answer.names.some((name) => !/^\d$/.test(name)));
+  bars.classList.toggle("named", answer.names.some((name) => name.length > 2));
   [...find(".editor-bars").children].forEach((row, place) => {
     const digit = answer.shown[place]; // of many classes the likeliest are shown, which change
     const before = picture.answer.probabilities[digit];

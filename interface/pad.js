@@ -94,6 +94,7 @@ function read(answer) {
   said.hidden = !answer;
   said.textContent = answer ? answer.said : "";
   const names = answer?.names ?? props.names;
+  bars.classList.toggle("lettered", names.some((name) => !/^\d$/.test(name)));
   element.querySelector(".pad").classList.toggle("named", names.some((name) => name.length > 2));
   [...bars.children].forEach((row, place) => {
     const digit = answer ? answer.shown[place] : place;

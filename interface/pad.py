@@ -17,8 +17,8 @@ _LONGEST = 400_000  # characters; a full drawing has about 10,000
 def digit_pad(words: Mapping[str, str], names: Sequence[str], elem_id: str) -> gr.HTML:
     """A canvas whose value is the drawing as a PNG data URL, or "" while it is empty; it changes while one draws.
 
-    ``names``: what the classes are called beside their bars. Its ``answer`` is what the network says of that (``interface.editor.answer_of``); its event "submit" comes when the
-    pen has rested.
+    ``names``: what the classes are called beside their bars. Its ``answer`` is what the network says of the drawing
+    (``interface.editor.answer_of``); its event "submit" comes when the pen has rested.
     """
     scripts = ("pad.js", "pad_words.js", "labels.js")
     script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in scripts)
