@@ -35,7 +35,7 @@ from interface.editor import digit_editor
 from interface.embedders import ANYBODY, VARIABLE, Embedders
 from interface.ending import Ending
 from interface.endpoints import add_endpoints
-from interface.examples import EXAMPLES_FOLDER, OFFERED
+from interface.examples import EXAMPLES_FOLDER, offered
 from interface.folder import own_folder
 from interface.guard import Guard
 from interface.housekeeping import MOST_SESSIONS, Housekeeping
@@ -43,7 +43,7 @@ from interface.leaving import Callers, Leaving
 from interface.log import quieten_gradio
 from interface.messages import plain
 from interface.pad import digit_pad
-from interface.page import page_language, page_words, script_words
+from interface.page import bar_names, page_language, page_words, script_words
 from interface.shown import views
 from interface.uploads import only_uploads
 from interface.visit import Host, Visit
@@ -63,9 +63,12 @@ _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 def build_app(bot: Bot) -> gr.Blocks:
     """The page, with its events; ``start`` serves it."""
     host = Host(bot)
-    said = page_words(REFERENCE)
+    alphabet = bot.identity.alphabet
+    said, examples = page_words(REFERENCE, alphabet=alphabet), offered(alphabet)
     gr.set_static_paths(EXAMPLES_FOLDER)  # copies of the pictures on buttons would be deleted with what visitors sent
-    with gr.Blocks(title="Why 5?", analytics_enabled=False, delete_cache=(600, _KEPT)) as demo:
+    with gr.Blocks(
+        title=said["title"]["value"].splitlines()[0].strip("# "), analytics_enabled=False, delete_cache=(600, _KEPT)
+    ) as demo:
         visit = gr.State(host.welcome())
         title = gr.Markdown(**said["title"], elem_id="title")
         notice = None
@@ -73,10 +76,12 @@ def build_app(bot: Bot) -> gr.Blocks:
             notice = gr.Markdown(plain(bot.identity.notice), elem_id="notice")
         with gr.Row(equal_height=False, elem_id="columns"):
             with gr.Column(scale=2, min_width=320, elem_id="pictures"):
-                with gr.Tabs(elem_id="ways"):
-                    with gr.Tab(**said["way-draw"], elem_id="way-draw") as way_draw:
-                        pad = digit_pad(interface_words(REFERENCE), elem_id="pad")
-                    with gr.Tab(**said["way-upload"], elem_id="way-upload") as way_upload:
+                with gr.Tabs(elem_id="ways") as ways_in:
+                    with gr.Tab(**said["way-draw"], id="draw", elem_id="way-draw") as way_draw:
+                        pad = digit_pad(
+                            interface_words(REFERENCE, alphabet), bar_names(REFERENCE, alphabet), elem_id="pad"
+                        )
+                    with gr.Tab(**said["way-upload"], id="upload", elem_id="way-upload") as way_upload:
                         upload = only_uploads(
                             gr.File(
                                 **said["upload"],
@@ -92,11 +97,11 @@ def build_app(bot: Bot) -> gr.Blocks:
                                 sources=["webcam"], type="filepath", show_label=False, buttons=[], elem_id="camera"
                             )
                         )
-                examples_title = gr.Markdown(**said["examples-title"], elem_id="examples-title")
+                examples_title = gr.Markdown(**said["examples-title"], visible=bool(examples), elem_id="examples-title")
                 with gr.Row(elem_id="examples"):
                     buttons = [
                         gr.Button(**said[f"example-{one.id}"], icon=one.path, size="sm", elem_id=f"example-{one.id}")
-                        for one in OFFERED
+                        for one in examples
                     ]
                 whole_page = whole_page_link(**said["whole-page"], elem_id="whole-page")
             with gr.Column(scale=3, min_width=320, elem_id="conversation"):
@@ -163,18 +168,21 @@ def build_app(bot: Bot) -> gr.Blocks:
             address = Address.from_query(request.query_params)
             language = page_language(address.lang, request.headers.get("accept-language", ""))
             welcome = host.welcome(language, address.level, address.lesson)
-            by_script = gr.update(words=script_words(language))
+            by_script = gr.update(words=script_words(language, alphabet), names=bar_names(language, alphabet))
             if language == REFERENCE and not address.lesson:
                 return [welcome, by_script, *[gr.skip()] * len(spoken)]
-            words = page_words(language, address.lesson)
+            words = page_words(language, address.lesson, alphabet)
             texts = [gr.update(**words[one.elem_id]) for one in spoken if one is not notice]
             if notice is not None:
-                texts.append(gr.update(value=interface_words(language)["fallback_weights"]))
+                texts.append(gr.update(value=interface_words(language, alphabet)["fallback_weights"]))
             return [welcome, by_script, *texts]
 
         def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
             yield from views(host.follow_link(now, Address.from_query(request.query_params)), now)
 
+        if not alphabet.written:  # once the pad is there, whose script names the controls: nobody draws clothes
+            choose_upload = partial(gr.update, selected="upload")
+            demo.load(choose_upload, None, [ways_in], queue=False, show_progress="hidden", api_visibility="private")
         notices = [notice] if notice is not None else []
         ways = [way_draw, way_upload, way_camera, upload]
         spoken = [title, *ways, examples_title, *buttons, whole_page, chat, box, editor, *notices]
@@ -187,7 +195,7 @@ def build_app(bot: Bot) -> gr.Blocks:
             camera.change(open_upload, [camera, visit], **running),
             *(
                 button.click(partial(open_example, one.id), [visit], **running)
-                for one, button in zip(OFFERED, buttons, strict=True)
+                for one, button in zip(examples, buttons, strict=True)
             ),
             arrived.then(follow_link, [visit], **running),
         ]

@@ -93,7 +93,9 @@ class Bot:
             raise BotError(f"There is no level {level}; there are {', '.join(LEVELS)}.")
         if lesson is not None and lesson not in LESSONS:
             raise BotError(f"There is no lesson {lesson}; there are {', '.join(LESSONS)}.")
-        return Session(language=language, level=level, lesson=Lesson(lesson) if lesson else None)
+        return Session(
+            language=language, level=level, lesson=Lesson(lesson) if lesson else None, alphabet=self.identity.alphabet
+        )
 
     def show(self, session: Session, source: object) -> Iterator[tuple[Session, Reply]]:
         """A new picture, or one read already, in a conversation, and its reading in words; raises BotError.

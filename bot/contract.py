@@ -12,7 +12,7 @@ import numpy as np
 from bot.neighbours import Neighbour
 from bot.values import Attachment, Claim, Evidence, Figure, Heatmap, Reading, Reply
 from explainers.values import Attribution, Outcome, Part, Test
-from model.values import DigitImage, ModelIdentity, Prediction
+from model.values import DigitImage, ModelIdentity
 
 PIXEL_DECIMALS = 5  # a pixel is a multiple of 1/255, 0.0039
 DECIMALS = 6  # probabilities and everything else that was measured
@@ -28,7 +28,7 @@ def reply_to_dict(reply: Reply) -> dict:
         "understood": reply.understood,
         "language": reply.language,
         "image": _image(reading) if reading else None,
-        "prediction": _prediction(reading.prediction) if reading else None,
+        "prediction": _prediction(reading) if reading else None,
         "parts": [_part(part, reply.part_names) for part in reading.case.parts] if reading and reply.part_names else [],
         "claims": [_claim(claim) for claim in reply.claims],
         "attributions": [_heatmap(heatmap) for heatmap in reply.heatmaps],
@@ -49,7 +49,7 @@ def reading_to_dict(reading: Reading) -> dict:
     return {
         "accepted": reading.accepted,
         "reason": reading.reason,
-        "prediction": _prediction(reading.prediction),
+        "prediction": _prediction(reading),
     }
 
 
@@ -100,11 +100,14 @@ def _steps(image: DigitImage) -> list[dict]:
     return [{"name": step.name, **{name: plain(value) for name, value in step.numbers.items()}} for step in image.steps]
 
 
-def _prediction(prediction: Prediction) -> dict:
+def _prediction(reading: Reading) -> dict:
+    prediction, labels = reading.prediction, reading.alphabet.labels
     return {
         "digit": int(prediction.digit),
+        "label": labels[prediction.digit],
         "probability": plain(prediction.probability),
         "runner_up": int(prediction.runner_up),
+        "runner_up_label": labels[prediction.runner_up],
         "margin": plain(prediction.margin),
         "probabilities": plain(prediction.probabilities),
         "strangeness": plain(prediction.strangeness),
@@ -208,4 +211,10 @@ def _file(file: Attachment) -> dict:
 
 
 def _model(model: ModelIdentity) -> dict:
-    return {"id": model.id, "revision": model.revision, "sha256": model.sha256}
+    return {
+        "id": model.id,
+        "revision": model.revision,
+        "sha256": model.sha256,
+        "dataset": model.alphabet.dataset,
+        "labels": list(model.alphabet.labels),
+    }

@@ -80,11 +80,10 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     if question.type in ITSELF:
         fitting = [*_about_itself(session, question), *fitting]
     near = question.nearest if question.type in answers() else (instead(question),)
-    said = list(dict.fromkeys(phrase(one, words(session.language)) for one in (*near, *fitting)))
-    handout = (
-        [phrase(Question("report"), words(session.language))] if _enough(session) and "report" not in asked else []
-    )
-    return offered(session, (*said[: MOST - len(handout)], *handout), words(session.language))
+    spoken = words(session.language, session.alphabet)
+    said = list(dict.fromkeys(phrase(one, spoken) for one in (*near, *fitting)))
+    handout = [phrase(Question("report"), spoken)] if _enough(session) and "report" not in asked else []
+    return offered(session, (*said[: MOST - len(handout)], *handout), spoken)
 
 
 def _enough(session: Session) -> bool:

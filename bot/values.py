@@ -22,6 +22,7 @@ from explainers.levels import fill_level
 from explainers.measures import Statistics
 from explainers.once import once
 from explainers.values import Attribution, Part, Test
+from model.alphabet import MNIST, Alphabet
 from model.jobs import Desk as Desk
 from model.jobs import Stopped as Stopped
 from model.jobs import serving as serving
@@ -92,6 +93,11 @@ class Reading:
         return None if atlas is None else Neighbourhood(atlas, self.case)
 
     @property
+    def alphabet(self) -> Alphabet:
+        """What the network that read it tells apart."""
+        return self.case.classifier.identity.alphabet
+
+    @property
     def pixels(self) -> np.ndarray:
         """(28, 28) float32 in [0, 1], as the network got it."""
         return self.image.pixels
@@ -111,7 +117,8 @@ class Reading:
         """What is read, in a line."""
         seen = self.prediction
         rest = "" if self.accepted else f", not accepted: {self.reason}"
-        return f"<Reading: {seen.digit} ({seen.probability:.6g}), then {seen.runner_up}{rest}>"
+        read, second = (self.alphabet.labels[one] for one in (seen.digit, seen.runner_up))
+        return f"<Reading: {read} ({seen.probability:.6g}), then {second}{rest}>"
 
 
 @dataclass(frozen=True)
@@ -248,4 +255,5 @@ class Session:
     lesson: Lesson | None = None  # where the bot asks and the person answers
     memory: Memory = field(default_factory=Memory)  # the answers so far, for a handout
     said: tuple[frozenset[int], ...] = ()  # the wordings of the last answers, see bot/wording.py
+    alphabet: Alphabet = MNIST  # what the network tells apart
     desk: Desk = field(default_factory=Desk)  # what is being done; one and the same for the whole conversation

@@ -22,6 +22,7 @@ FURTHEST_TURN = 90.0  # degrees
 SMALLEST = 0.3  # times its size
 MOST_STROKE = 4.0  # pixels thicker
 STILL_INK = 0.5  # of full ink: what thinning leaves must have some
+OF_A_PEN = ("thin", "thicken")  # what is not written has no strokes
 FINEST = {"rotate": 1.0, "shift": 1.0, "scale": 0.01, "thin": 0.5, "thicken": 0.5}  # steps that are told apart
 
 
@@ -77,7 +78,8 @@ class _Way:
 def borders(case: Case) -> tuple[Border, ...]:
     """Every way in which the picture has room to be changed, each with how far it goes; ``MOST_RUNS`` runs at most."""
     digit = case.prediction.digit
-    ways = _ways(case.pixels)
+    written = case.classifier.identity.alphabet.written
+    ways = [way for way in _ways(case.pixels) if written or way.change not in OF_A_PEN]
     left = MOST_RUNS
     wanted = [(way, amount) for way in ways for amount in way.coarse()]
     for _ in range(1 + ROUNDS):

@@ -84,7 +84,7 @@ def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = 
 
     ``waiting`` says why it does not grow just now; else what is still missing is said to be tested.
     """
-    words = interface_words(reply.language)
+    words = interface_words(reply.language, reply.model.alphabet)
     text = _understood(reply, asked) + unbroken(reply.text)
     if not reply.complete:
         return Message("assistant", (f"{text}\n\n{waiting or words['still_testing']}",))
@@ -110,7 +110,7 @@ def _understood(reply: Reply, asked: str) -> str:
     """The question as it was understood, in small letters above the answer, where it is not just what was typed."""
     if not reply.says_understood(asked):
         return ""
-    line = interface_words(reply.language)["understood"].format(questions=plain(reply.understood))
+    line = interface_words(reply.language, reply.model.alphabet)["understood"].format(questions=plain(reply.understood))
     return f'<span class="understood">{line}</span>\n\n'
 
 
@@ -118,7 +118,7 @@ def _evidence(reply: Reply) -> tuple[str, ...]:
     """The foldable list of what was changed and what the network then said; nothing where nothing was tested."""
     if not reply.details:
         return ()
-    summary = f"<summary>{interface_words(reply.language)['evidence_summary']}</summary>"
+    summary = f"<summary>{interface_words(reply.language, reply.model.alphabet)['evidence_summary']}</summary>"
     return (f'<details class="evidence">{summary}\n\n{reply.details}\n\n</details>',)
 
 

@@ -23,7 +23,7 @@ from bot.understanding.normalise import LONGEST
 from bot.values import Question, Reply, Session, serving
 from interface.address import Address
 from interface.editor import answer_of, edit_of, enlarged_png, opened_png, pixels_of
-from interface.examples import EXAMPLES, example_after, example_named
+from interface.examples import EXAMPLES, example_after, example_named, offered
 from interface.linked_picture import PREFIX, picture_of
 from interface.links import answer_link
 from interface.log import log_fault
@@ -49,7 +49,7 @@ class Visit:
     @property
     def words(self) -> Mapping[str, str]:
         """The interface's strings in the language of the conversation."""
-        return interface_words(self.session.language)
+        return interface_words(self.session.language, self.session.alphabet)
 
     def say(self, *messages: Message) -> Visit:
         """The visit with further messages; the oldest fall away after a while."""
@@ -165,13 +165,20 @@ class Host:
         if shown is None or not np.array_equal(shown.pixels, reading.pixels):
             visit = yield from self._read(visit, reading, _sent(pixels, visit.words["edited_sent"]))
         if reading.accepted:  # else it was just said why nothing can be explained
-            yield from self._ask(visit, phrase(Question("why"), words(visit.session.language)), "")
+            yield from self._ask(
+                visit, phrase(Question("why"), words(visit.session.language, visit.session.alphabet)), ""
+            )
 
     def _ask(self, visit: Visit, text: str, drawing: str) -> Steps:
         visit = yield from self._open_drawing(visit, drawing)
         if not text.strip():
             raise BotError(visit.words["nothing_asked"])
-        if visit.session.lesson is not None and wants_next(text, visit.session.language):
+        examples = offered(visit.session.alphabet)
+        if (
+            examples
+            and visit.session.lesson is not None
+            and wants_next(text, visit.session.language, visit.session.alphabet)
+        ):
             yield from self._open_example(visit, example_after(visit.opened).id)
             return
         asked = visit.say(Message("user", (plain(text),)))
@@ -182,7 +189,7 @@ class Host:
     def _answer(self, asked: Visit, text: str) -> Steps:
         def waiting(last: tuple[Session, Reply] | None) -> str:
             language = last[1].language if last else asked.session.language  # the reply's is that of the question
-            return in_words(self._bot.waiting(asked.session), interface_words(language))
+            return in_words(self._bot.waiting(asked.session), interface_words(language, asked.session.alphabet))
 
         for step, said in watched(self._bot.stream(asked.session, text), waiting):
             if step is None:
@@ -193,7 +200,7 @@ class Host:
                 yield replace(asked.say(reply_message(reply, text, link, said)), session=session)
 
     def _open_example(self, visit: Visit, name: str) -> Opening:
-        example = example_named(name)
+        example = example_named(name) if offered(visit.session.alphabet) else None
         if example is None:
             names = ", ".join(example.id for example in EXAMPLES)
             raise BotError(visit.words["no_such_example"].format(names=names))

@@ -16,6 +16,7 @@ from bot.lessons.state import Lesson
 from bot.neighbours import DigitMap, Neighbour
 from bot.values import Claim, Desk, Evidence, Figure, Question, Reading, Reply, Session, Waiting
 from explainers.values import Outcome, Part, Test
+from model.alphabet import MNIST, Alphabet
 from model.errors import ImageError
 from model.preprocess import as_it_is, to_digit
 from model.values import ModelIdentity, Prediction
@@ -57,8 +58,8 @@ def map_figure() -> Figure:
     return replace(figure("feature_map", "The <map>", (560, 560), "#ddd"), map=chart)
 
 
-def probabilities(digit: int, value: float) -> np.ndarray:
-    rest = np.full(10, (1 - value) / 9, dtype=np.float32)
+def probabilities(digit: int, value: float, classes: int = 10) -> np.ndarray:
+    rest = np.full(classes, (1 - value) / (classes - 1), dtype=np.float32)
     rest[digit] = value
     return rest
 
@@ -66,8 +67,9 @@ def probabilities(digit: int, value: float) -> np.ndarray:
 class FakeCase:
     """What of a case the interface may touch."""
 
-    def __init__(self, pixels: np.ndarray, prediction: Prediction) -> None:
+    def __init__(self, pixels: np.ndarray, prediction: Prediction, bot: FakeBot) -> None:
         self.prediction = prediction
+        self.classifier = bot  # which has an identity, too
         ink = pixels > 0.5
         self.parts = (Part("part_1", "ink", "bar", "top", ink),) if ink.any() else ()
 
@@ -75,24 +77,25 @@ class FakeCase:
 class FakeBot:
     """Stands in for ``bot.Bot``."""
 
-    def __init__(self, notice: str | None = None) -> None:
-        self.identity = ModelIdentity("fake", None, "0" * 64, notice=notice)
+    def __init__(self, notice: str | None = None, alphabet: Alphabet = MNIST) -> None:
+        record = {"labels": list(alphabet.labels), "dataset": alphabet.dataset}
+        self.identity = ModelIdentity("fake", None, "0" * 64, record, notice=notice)
         self.opened: list[object] = []
         self.asked: list[tuple[str, str | None, str]] = []  # through ``ask``: text, language, level
         self.fault: Exception | None = None  # raised by the next answer
         self.ahead: Waiting | None = None  # who is before every answer
 
     def new_session(self, language: str = "en", level: str = "normal", lesson: str | None = None) -> Session:
-        return Session(language, lesson=Lesson(lesson) if lesson else None)
+        return Session(language, lesson=Lesson(lesson) if lesson else None, alphabet=self.identity.alphabet)
 
     def read(self, source: object) -> Reading:
         try:
-            image = to_digit(source)
+            image = to_digit(source, self.identity.alphabet.kind)
         except ImageError as error:
             raise PictureError(str(error), error.key, error.slots) from error
-        shown = probabilities(5, 0.97)
+        shown = probabilities(5, 0.97, len(self.identity.alphabet.labels))
         prediction = Prediction(np.log(shown), shown, 5, 3, 0.2)
-        return Reading(image, FakeCase(image.pixels, prediction), None)  # type: ignore[arg-type]
+        return Reading(image, FakeCase(image.pixels, prediction, self), None)  # type: ignore[arg-type]
 
     def try_pixels(self, pixels: np.ndarray) -> Reading:
         """A 5 that falls with more ink than the examples have; with hardly any it is a 6, without any blank."""
@@ -101,9 +104,9 @@ class FakeBot:
         image = as_it_is(pixels)
         ink = float(pixels.mean())
         digit, value = (5, 0.97 - max(0.0, 4 * (ink - 0.16))) if ink >= 0.08 else (6, 0.91)
-        shown = probabilities(digit, value)
+        shown = probabilities(digit, value, len(self.identity.alphabet.labels))
         prediction = Prediction(np.log(shown), shown, digit, 3, 0.2)
-        return Reading(image, FakeCase(image.pixels, prediction), image.reason)  # type: ignore[arg-type]
+        return Reading(image, FakeCase(image.pixels, prediction, self), image.reason)  # type: ignore[arg-type]
 
     def waiting(self, session: Session) -> Waiting | None:
         return self.ahead

@@ -225,7 +225,7 @@ def test_every_bad_picture_can_be_told_in_every_language(bot, tmp_path, name):
 def test_an_error_is_told_in_the_language_of_the_conversation(host, tmp_path, monkeypatch):
     path = pictures.write(tmp_path, "empty.png")
     made_up = {**interface_words("en"), "uploads.empty": "Xo {kinds}.", "uploads.kinds": "yz", "nothing_asked": "Qu."}
-    monkeypatch.setattr("interface.visit.interface_words", lambda language: {"xx": made_up}[language])
+    monkeypatch.setattr("interface.visit.interface_words", lambda language, _: {"xx": made_up}[language])
     visit = host.welcome("xx")
     assert texts(last(host.open_upload(visit, path))) == ["Xo yz\\."]
     assert texts(last(host.ask(visit, " "))) == ["Qu\\."]
