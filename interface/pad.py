@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -44,5 +43,5 @@ def drawing_to_png(value: str) -> bytes | None:
         return None
     try:
         return base64.b64decode(value[len(_PREFIX) :], validate=True)
-    except binascii.Error:
+    except ValueError:  # also what no ASCII is
         return None
