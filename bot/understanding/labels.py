@@ -166,7 +166,7 @@ def _is_meant(words: Sequence[_Word], place: int, language: str) -> bool:
         return not following and word.plain not in ("y", "n")
     if before.plain in ("an", *_letters(language)):
         return True
-    ended = not following or bool(STOP.search(after))
+    ended = not following or bool(STOP.search(after)) or following in lexicon["after"].split()
     return ended and before.plain in lexicon["before"].split()
 
 
