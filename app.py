@@ -224,7 +224,7 @@ def build_app(bot: Bot) -> gr.Blocks:
         upload.upload(lambda: None, None, [upload], queue=False, api_visibility="private")
         callers = Callers()
         add_endpoints(bot, callers, "programs")
-    demo.callers = callers  # type: ignore[attr-defined]
+    demo.callers = callers
     return demo
 
 

@@ -125,9 +125,9 @@ class Housekeeping:
         """What was to be sent to those who never came for it."""
         queue = self._demo._queue
         for note in list(queue.event_analytics.values()):
-            session = note["session_hash"]
+            session, since = str(note["session_hash"]), note["time"]
             over = note["status"] not in ("queued", "processing")
-            if over and now - note["time"] > AWAY and session not in self._sessions:
+            if over and isinstance(since, float) and now - since > AWAY and session not in self._sessions:
                 queue.pending_messages_per_session.pop(session, None)
                 queue.pending_event_ids_session.pop(session, None)
 

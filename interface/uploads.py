@@ -37,7 +37,7 @@ def only_uploads(component: Uploader) -> Uploader:
 
     component.async_move_resource_to_block_cache = refuse_addresses  # type: ignore[method-assign]
     if isinstance(component, gr.MultimodalTextbox):
-        component.preprocess = _sent  # type: ignore[method-assign]
+        component.preprocess = _sent  # type: ignore[method-assign,assignment]
     elif isinstance(component, (gr.File, gr.Image)):
         component.preprocess = _path  # type: ignore[method-assign]
     return component
@@ -45,13 +45,13 @@ def only_uploads(component: Uploader) -> Uploader:
 
 def _path(payload: FileData | ListFiles | None) -> str | None:
     """Where the upload is."""
-    file = (payload.root or [None])[0] if isinstance(payload, ListFiles) else payload
+    file = next(iter(payload.root), None) if isinstance(payload, ListFiles) else payload
     return file.path or None if file is not None else None
 
 
 def _sent(payload: MultimodalData | None) -> dict[str, object] | None:
     """The text, and where the uploads are."""
-    return payload and {"text": payload.text, "files": [file.path for file in payload.files]}
+    return None if payload is None else {"text": payload.text, "files": [file.path for file in payload.files]}
 
 
 def uploaded_file(path: str) -> str | None:
