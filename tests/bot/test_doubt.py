@@ -11,7 +11,7 @@ from bot.doubt import CLOSE_MARGIN, SURE, doubt_cues
 from bot.values import Reading
 from bot.warnings import warnings_of
 from explainers.base import Case
-from model.values import DigitImage, ModelIdentity, Prediction
+from model.values import DigitImage, Prediction
 from tests.fakes import FakeClassifier
 
 
@@ -51,7 +51,7 @@ def test_replies_say_it_and_warn_of_it(prediction: Prediction, kind: str) -> Non
     case.prediction = prediction  # takes the place of what would be read
     assert reading_claim(case).kind == kind
     reading = Reading(DigitImage(case.pixels), case, None)
-    assert warnings_of([], reading, ModelIdentity("fake", None, "0" * 64)) == doubt_cues(prediction)
+    assert warnings_of([], reading, ()) == doubt_cues(prediction)
 
 
 def row(probability: float, label: int, unusual: bool = False, accepted: bool = True) -> dict:
