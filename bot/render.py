@@ -263,9 +263,9 @@ class Words:
         """Several digits in one phrase: "2 and 8", in German "die 2 und die 8"."""
         return self._listed("and", [self.say("the_digit", {"digit": digit}) for digit in digits])
 
-    def plural(self, digit: int) -> str:
-        """Many of a digit in a word: "fives"."""
-        return self.say("plural", {"digit": digit})
+    def plural(self, digit: object) -> str:
+        """Many of a digit in a word: "fives". Other classes have their names alone."""
+        return str(self.naming.name(digit)) if self.naming.names else self.say("plural", {"digit": digit})
 
     def labelled(self, labels: Sequence[tuple[int, int]]) -> str:
         """Labels, each with how often it is there, in one phrase: "5 (7 times) and 3 (3 times)"."""
