@@ -64,7 +64,7 @@ def test_the_check_sees_a_digit() -> None:
 def test_every_sentence_about_clothes_renders_from_the_slots_of_digits(language: str, level: str) -> None:
     said = words(language, CLOTHES)
     for name in said.levels[level]:
-        if name in words("en").levels[level]:
+        if name in words("en").levels[level] and name != "plural":  # which is asked of digits alone
             slots = {one: SLOTS.get(one, 0.12) for one in variables("en", level, name)}
             text = said.say(name, slots, level)
             assert NAME not in text, name
