@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.question import Context, Question
 from bot.understanding.language import load_language
@@ -58,8 +59,8 @@ class Digits:
             for name, value in question.slots.items()
             if name not in SLOTS or int(str(value)) in self.classes
         }
-        further = {name: tuple(map(self.back, getattr(question, name))) for name in ("also", "nearest")}
-        return replace(question, slots=slots, **further)
+        also, nearest = tuple(map(self.back, question.also)), tuple(map(self.back, question.nearest))
+        return replace(question, slots=slots, also=also, nearest=nearest)
 
 
 def in_digits(text: str, context: Context) -> Digits:
@@ -255,5 +256,5 @@ def _coded(question: Question, codes: Mapping[int, int]) -> Question:
 
 
 @cache
-def _lexicon(language: str) -> Mapping[str, dict]:
+def _lexicon(language: str) -> Mapping[str, Any]:
     return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
