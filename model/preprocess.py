@@ -67,9 +67,9 @@ REMOVABLE = (  # steps that can be left out while the others are taken, in the o
 def to_digit(raw: object, kind: str = DIGITS) -> DigitImage:
     """A path, bytes, Pillow picture or array (H, W) or (H, W, 3 or 4) → ``DigitImage``.
 
-    ``kind`` is the alphabet's. Letters and other characters are made ready as digits are: EMNIST is made from the same
-    forms in nearly the same way (a margin of 2 pixels, no centring by mass), and KMNIST, cut from old books, fills
-    more of its 28 pixels; both are read well so. Clothes are made ready as Fashion-MNIST is.
+    ``kind`` is the alphabet's. Letters and other characters are made ready as digits are, which is nearly as their data
+    sets are made: EMNIST has a margin of 2 pixels and centres the box and not the mass, KMNIST, cut from old books,
+    fills more of its 28 pixels. Clothes are made ready as Fashion-MNIST is.
 
     ``reason`` says why the picture cannot be one digit (one of ``REASONS``), and is None where it may be; the pixels
     are there in any case. Raises ImageError, and nothing else, for what cannot be read. ``raw`` is not changed.
