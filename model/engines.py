@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 import time
 from importlib.metadata import version
@@ -135,8 +136,10 @@ def _noted(network: DigitNet) -> str | None:
 
 
 def _note(network: DigitNet, name: str) -> None:
+    unfinished = NOTE.with_name(f"{NOTE.name}.{os.getpid()}.part")
     try:
         NOTE.parent.mkdir(parents=True, exist_ok=True)
-        NOTE.write_text(json.dumps({"engine": name, "depends_on": _depends_on(network)}), encoding="utf-8")
+        unfinished.write_text(json.dumps({"engine": name, "depends_on": _depends_on(network)}), encoding="utf-8")
+        unfinished.replace(NOTE)  # at once: another process that starts meanwhile reads the old one or the new one
     except OSError as problem:  # a read-only home: then the next start takes the time again
         log.info("The choice of the engine cannot be kept (%s).", problem)

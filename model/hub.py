@@ -102,6 +102,9 @@ class Snapshot:
             return f"The disk has no room for {file} of {where}."
         if number in (errno.EROFS, errno.EACCES, errno.EPERM):
             return f"The folder for the Hugging Face Hub's files cannot be written to: no place for {file} of {where}."
+        status = getattr(getattr(problem.__cause__ or problem, "response", None), "status_code", None)
+        if isinstance(problem, errors.LocalEntryNotFoundError) and status is not None:
+            return f"The Hugging Face Hub answered with status {status} when asked for {file} of {where}."
         sentences: tuple[tuple[type[Exception], str], ...] = (
             (_TooLate, f"The Hugging Face Hub did not deliver {file} of {where} within {seconds:.0f} seconds."),
             (

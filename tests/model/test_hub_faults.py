@@ -36,7 +36,7 @@ def fell_back(found: dict) -> str:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (MISSING, "The Hugging Face Hub has no model digits/missing, or it is private."),
+        (MISSING, "The Hugging Face Hub answered with status 404 when asked for config.json of digits/missing."),
         (BUSY, "config.json of digits/busy"),
         (PAGES, "config.json"),
         (PAGE, "SHA-256"),
@@ -57,13 +57,12 @@ def test_another_file_with_the_right_name(hub: HubServer, ask: Ask, weights_fold
     assert "SHA-256" in fell_back(ask("digits/swapped"))
 
 
-@pytest.mark.parametrize("fault", [CUT, STALLS])
 def test_what_broke_off_in_the_middle_is_whole_at_the_second_start(
-    fault: str, hub: HubServer, ask: Ask, weights_folder: Path
+    hub: HubServer, ask: Ask, weights_folder: Path
 ) -> None:
-    name = f"digits/half-{fault}"
+    name = "digits/half"
     hub.repositories[name] = files(weights_folder)
-    hub.faults[name] = fault
+    hub.faults[name] = CUT
     fell_back(ask(name))
     fell_back(ask(name))  # again, with half a file in the cache
     del hub.faults[name]
