@@ -10,10 +10,16 @@ import importlib.metadata
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+# Before the packages are imported: none of them tells anybody about its use.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # statistics after each event, seen by nobody
 
 import gradio as gr
 
@@ -27,15 +33,21 @@ from interface.compact import compact_head, whole_page_link
 from interface.component import Component
 from interface.editor import digit_editor
 from interface.embedders import ANYBODY, VARIABLE, Embedders
+from interface.ending import Ending
 from interface.endpoints import add_endpoints
-from interface.examples import EXAMPLES_FOLDER, OFFERED
+from interface.examples import EXAMPLES_FOLDER, offered
+from interface.folder import own_folder
 from interface.guard import Guard
+from interface.housekeeping import MOST_SESSIONS, Housekeeping
+from interface.leaving import Callers, Leaving
+from interface.log import quieten_gradio
 from interface.messages import plain
 from interface.pad import digit_pad
-from interface.page import page_language, page_words, script_words
+from interface.page import bar_names, page_language, page_words, script_words
 from interface.shown import views
 from interface.uploads import only_uploads
 from interface.visit import Host, Visit
+from interface.visitors import Allowances, Limits, trust_proxies
 from interface.waiting import MOST_ANSWERS
 from interface.zero_gpu import register
 
@@ -43,7 +55,7 @@ _MODEL = "model"  # one pool for everything that runs the network
 # More than ever wait for an answer (interface/waiting.py), so that nobody is kept back before: whose run comes next is
 # not decided here but by the network (model/line.py).
 _AT_ONCE = MOST_ANSWERS + 20
-_KEPT = 4 * 3600  # seconds until an uploaded or drawn picture is deleted
+_KEPT = 4 * 3600  # seconds after which Gradio deletes a picture in any case; mostly interface/housekeeping.py does
 _INTERFACE = Path(__file__).parent / "interface"
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
@@ -51,9 +63,12 @@ _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 def build_app(bot: Bot) -> gr.Blocks:
     """The page, with its events; ``start`` serves it."""
     host = Host(bot)
-    said = page_words(REFERENCE)
+    alphabet = bot.identity.alphabet
+    said, examples = page_words(REFERENCE, alphabet=alphabet), offered(alphabet)
     gr.set_static_paths(EXAMPLES_FOLDER)  # copies of the pictures on buttons would be deleted with what visitors sent
-    with gr.Blocks(title="Why 5?", analytics_enabled=False, delete_cache=(600, _KEPT)) as demo:
+    with gr.Blocks(
+        title=said["title"]["value"].splitlines()[0].strip("# "), analytics_enabled=False, delete_cache=(600, _KEPT)
+    ) as demo:
         visit = gr.State(host.welcome())
         title = gr.Markdown(**said["title"], elem_id="title")
         notice = None
@@ -61,10 +76,12 @@ def build_app(bot: Bot) -> gr.Blocks:
             notice = gr.Markdown(plain(bot.identity.notice), elem_id="notice")
         with gr.Row(equal_height=False, elem_id="columns"):
             with gr.Column(scale=2, min_width=320, elem_id="pictures"):
-                with gr.Tabs(elem_id="ways"):
-                    with gr.Tab(**said["way-draw"], elem_id="way-draw") as way_draw:
-                        pad = digit_pad(interface_words(REFERENCE), elem_id="pad")
-                    with gr.Tab(**said["way-upload"], elem_id="way-upload") as way_upload:
+                with gr.Tabs(elem_id="ways") as ways_in:
+                    with gr.Tab(**said["way-draw"], id="draw", elem_id="way-draw") as way_draw:
+                        pad = digit_pad(
+                            interface_words(REFERENCE, alphabet), bar_names(REFERENCE, alphabet), elem_id="pad"
+                        )
+                    with gr.Tab(**said["way-upload"], id="upload", elem_id="way-upload") as way_upload:
                         upload = only_uploads(
                             gr.File(
                                 **said["upload"],
@@ -80,11 +97,11 @@ def build_app(bot: Bot) -> gr.Blocks:
                                 sources=["webcam"], type="filepath", show_label=False, buttons=[], elem_id="camera"
                             )
                         )
-                examples_title = gr.Markdown(**said["examples-title"], elem_id="examples-title")
+                examples_title = gr.Markdown(**said["examples-title"], visible=bool(examples), elem_id="examples-title")
                 with gr.Row(elem_id="examples"):
                     buttons = [
                         gr.Button(**said[f"example-{one.id}"], icon=one.path, size="sm", elem_id=f"example-{one.id}")
-                        for one in OFFERED
+                        for one in examples
                     ]
                 whole_page = whole_page_link(**said["whole-page"], elem_id="whole-page")
             with gr.Column(scale=3, min_width=320, elem_id="conversation"):
@@ -151,18 +168,21 @@ def build_app(bot: Bot) -> gr.Blocks:
             address = Address.from_query(request.query_params)
             language = page_language(address.lang, request.headers.get("accept-language", ""))
             welcome = host.welcome(language, address.level, address.lesson)
-            by_script = gr.update(words=script_words(language))
+            by_script = gr.update(words=script_words(language, alphabet), names=bar_names(language, alphabet))
             if language == REFERENCE and not address.lesson:
                 return [welcome, by_script, *[gr.skip()] * len(spoken)]
-            words = page_words(language, address.lesson)
+            words = page_words(language, address.lesson, alphabet)
             texts = [gr.update(**words[one.elem_id]) for one in spoken if one is not notice]
             if notice is not None:
-                texts.append(gr.update(value=interface_words(language)["fallback_weights"]))
+                texts.append(gr.update(value=interface_words(language, alphabet)["fallback_weights"]))
             return [welcome, by_script, *texts]
 
         def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
             yield from views(host.follow_link(now, Address.from_query(request.query_params)), now)
 
+        if not alphabet.written:  # once the pad is there, whose script names the controls: nobody draws clothes
+            choose_upload = partial(gr.update, selected="upload")
+            demo.load(choose_upload, None, [ways_in], queue=False, show_progress="hidden", api_visibility="private")
         notices = [notice] if notice is not None else []
         ways = [way_draw, way_upload, way_camera, upload]
         spoken = [title, *ways, examples_title, *buttons, whole_page, chat, box, editor, *notices]
@@ -175,7 +195,7 @@ def build_app(bot: Bot) -> gr.Blocks:
             camera.change(open_upload, [camera, visit], **running),
             *(
                 button.click(partial(open_example, one.id), [visit], **running)
-                for one, button in zip(OFFERED, buttons, strict=True)
+                for one, button in zip(examples, buttons, strict=True)
             ),
             arrived.then(follow_link, [visit], **running),
         ]
@@ -201,13 +221,10 @@ def build_app(bot: Bot) -> gr.Blocks:
             api_visibility="private",
         )
 
-        def leave(request: gr.Request) -> None:
-            if request.session_hash in demo.state_holder:
-                host.leave(demo.state_holder[request.session_hash][visit._id])
-
-        demo.unload(leave)
         upload.upload(lambda: None, None, [upload], queue=False, api_visibility="private")
-        add_endpoints(bot, "programs")
+        callers = Callers()
+        add_endpoints(bot, callers, "programs")
+    demo.callers = callers
     return demo
 
 
@@ -217,32 +234,59 @@ def _page_script(*names: str) -> str:
     return "() => {\n" + "\n".join(f"({function})();" for function in functions) + "\n}"
 
 
-def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, **settings: Any) -> str:
+def _events(demo: gr.Blocks) -> list[str | None]:
+    """The addresses whose events wait or run."""
+    events = list(demo._queue.event_ids_to_events.values())
+    return [event.request.client.host if event.request.client else None for event in events]
+
+
+def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, folder: Path | None = None, **settings: Any) -> str:
     """Serve the page; returns its address. ``settings`` go to ``gr.Blocks.launch`` on top of the app's own.
 
-    ``embedders``: the sites that may show the app in their pages.
+    ``embedders``: the sites that may show the app in their pages. ``folder``: that of visitors' files, if it is this
+    process's alone.
     """
+    trust_proxies()
+    quieten_gradio()
+    housekeeping = Housekeeping(demo, folder)
+
+    def broke(session: str) -> None:
+        demo.callers.gone(session)  # type: ignore[attr-defined]
+        if visit := housekeeping.visit(session):
+            visit.session.desk.stop()
+
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[None]:
+        async with mcp_tools.lifespan(app), housekeeping.going_on():
+            yield
+
     demo.space_id = None  # else a page on a Space gets a header that loads fonts and pictures from other hosts
     demo.queue(max_size=256, default_concurrency_limit=_AT_ONCE, api_open=False)
     own: dict[str, Any] = {
         "theme": gr.themes.Soft(
             primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
         ),
-        "css_paths": [_INTERFACE / name for name in ("style.css", "slider.css", "copy_link.css")],
+        "css_paths": [_INTERFACE / name for name in ("style.css", "slider.css", "digit_map.css", "copy_link.css")],
         "head": compact_head(),
-        "js": _page_script("scroll.js", "copy_link.js"),
+        "js": _page_script("scroll.js", "copy_link.js", "digit_map.js"),
         "max_file_size": "15mb",
         "show_error": False,
         "footer_links": [],
         "run_history": False,  # it would keep every run in the browser: class rooms share computers
         "enable_monitoring": False,
         "ssr_mode": False,
-        "state_session_capacity": 500,
+        "state_session_capacity": MOST_SESSIONS,
         "max_threads": 3 * _AT_ONCE,  # answers, programs and editors; all but one or two of them wait
         "app_kwargs": {
-            "middleware": [(Guard, (embedders,), {}), (Component, (), {}), (Calls, (), {})],
+            "middleware": [
+                (Guard, (embedders, bool(settings.get("share"))), {}),
+                (Limits, (partial(_events, demo), Allowances()), {}),
+                (Component, (), {}),
+                (Calls, (), {}),
+                (Leaving, (housekeeping.opened, housekeeping.closed, broke), {}),
+            ],
             "routes": [openapi.route()],
-            "lifespan": mcp_tools.lifespan,
+            "lifespan": lifespan,
         },
     }
     _, address, _ = demo.launch(**{**own, **settings})
@@ -287,24 +331,31 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     logging.basicConfig(format="%(message)s")
     logging.getLogger("model.engines").setLevel(logging.INFO)  # one line: what runs the network
     register()
-    print("Waking up: loading the network …", flush=True)
-    try:
-        bot = Bot.load(model=options.model, device=options.device, strict=options.strict_model)
-    except BotError as error:
-        print(error, file=sys.stderr)
-        return 2
-    start(
-        build_app(bot),
-        embedders,
-        share=options.share,
-        server_name=options.host,
-        server_port=options.port,
-        mcp_server=mcp,
-    )
+    ending = Ending()
+    with ending.heard(), own_folder() as folder:
+        print("Waking up: loading the network …", flush=True)
+        try:
+            bot = Bot.load(model=options.model, device=options.device, strict=options.strict_model)
+        except BotError as error:
+            print(error, file=sys.stderr)
+            return 2
+        demo = build_app(bot)
+        start(
+            demo,
+            embedders,
+            folder,
+            share=options.share,
+            server_name=options.host,
+            server_port=options.port,
+            mcp_server=mcp,
+            prevent_thread_lock=True,
+        )
+        ending.wait()
+        print("Closing.", flush=True)
+        demo.close(verbose=False)
     return 0
 
 

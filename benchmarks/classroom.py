@@ -10,27 +10,19 @@ from __future__ import annotations
 
 import argparse
 import random
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import median, quantiles
 
 from benchmarks.machine import describe
-from benchmarks.visitor import Place, Told, Visitor
-from bot.interface_words import interface_words
+from benchmarks.seconds import HEAD, row
+from benchmarks.served import serving
+from benchmarks.visitor import Place, Told, Visitor, first_sentence, turned_away, without_link
 from interface.examples import OFFERED
-from interface.messages import plain
 
-ROOT = Path(__file__).parent.parent
 MOST = 200  # visitors
-START = 180  # seconds until the app must answer
 QUESTION = "why?"
 
 
@@ -50,14 +42,13 @@ class Visit:
 
     @property
     def first(self) -> float:
-        """When its first sentence did; before the question is shown, the text is that of the picture's reading."""
-        shown = max(place for place, one in enumerate(self.told) if not one.answer)
-        return next(one.at for one in self.told[shown:] if one.answer)
+        """When its first sentence did."""
+        return first_sentence(self.told)
 
     @property
     def turned_away(self) -> bool:
         """Whether too many were asking."""
-        return self.told[-1].answer == plain(interface_words("en")["waiting.full"])
+        return turned_away(self.told)
 
     @property
     def missed_by(self) -> float | None:
@@ -97,12 +88,7 @@ def hold(place: Place, visitors: int, within: float, seed: int) -> list[Visit | 
 
 def mixed_up(visits: Sequence[Visit], alone: dict[str, str]) -> list[Visit]:
     """Those who did not get the answer that their picture gets ``alone``."""
-    return [visit for visit in visits if _without_link(visit.told[-1].answer) != _without_link(alone[visit.picture])]
-
-
-def _without_link(answer: str) -> str:
-    """Its link names an example by its id and the same picture, where it was sent, by its pixels."""
-    return answer.partition('<span class="answer-link">')[0]
+    return [visit for visit in visits if without_link(visit.told[-1].answer) != without_link(alone[visit.picture])]
 
 
 def overtaken(visits: Sequence[Visit]) -> int:
@@ -133,52 +119,25 @@ def table(found: Sequence[Visit | Exception], alone: dict[str, str]) -> list[str
     if not visits:
         return lines
     lines.append(f"with another answer than alone: {len(mixed_up(visits, alone))}")
-    lines.append(f"{'seconds from asking':<24}{'median':>8}{'95 %':>8}{'longest':>9}")
-    lines.append(_row("first sentence", [one.first - one.asked for one in visits]))
-    lines.append(_row("whole answer", [one.answered - one.asked for one in visits]))
+    lines.append(HEAD)
+    lines.append(row("first sentence", [one.first - one.asked for one in visits]))
+    lines.append(row("whole answer", [one.answered - one.asked for one in visits]))
     lines.append(f"overtaken by at most {overtaken(visits)} who asked later")
     waited = [one for one in visits if any(told.others for told in one.told)]
     most = max((told.others for one in visits for told in one.told), default=0)
     lines.append(f"told that others are before: {len(waited)}, at most {most} others")
     missed = [one.missed_by for one in waited if one.missed_by is not None]
     if missed:
-        lines.append(_row("turn later than told", missed))
+        lines.append(row("turn later than told", missed))
     return lines
-
-
-def _row(what: str, seconds: Sequence[float]) -> str:
-    late = quantiles(seconds, n=20, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
-    return f"{what:<24}{median(seconds):8.1f}{late:8.1f}{max(seconds):9.1f}"
 
 
 def _until(moment: float) -> None:
     time.sleep(max(0.0, moment - time.monotonic()))
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def _wait_for(address: str, app: subprocess.Popen) -> None:
-    for _ in range(10 * START):
-        if app.poll() is not None:
-            raise SystemExit(f"app.py ended with status {app.returncode}.")
-        try:
-            urllib.request.urlopen(address, timeout=START).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit(f"app.py did not answer within {START} seconds.")
-
-
-def _peak(process: int) -> str:
-    """The most memory that it had so far, where the system tells."""
-    status = Path(f"/proc/{process}/status")
-    lines = status.read_text().splitlines() if status.is_file() else []
-    peaks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]  # KiB
-    return f"{peaks[0] / 1024**2:.1f} GiB" if peaks else "not told by this system"
+def _gibibytes(memory: float | None) -> str:
+    return "not told by this system" if memory is None else f"{memory / 1024:.1f} GiB"
 
 
 def main() -> None:
@@ -188,23 +147,14 @@ def main() -> None:
     parser.add_argument("--within", type=float, default=10.0, metavar="SECONDS", help="in which all of them ask")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     options = parser.parse_args()
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}/"
-    command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
     print(describe(), flush=True)
-    app = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(address, app)
-        place = Place.visit(address)
-        answers_alone(place, {OFFERED[0].id})  # what a first visitor waits for is measured elsewhere
-        print(f"memory of the app before: {_peak(app.pid)}", flush=True)
-        found = hold(place, options.visitors, options.within, options.seed)
-        print(f"memory of the app at most: {_peak(app.pid)}", flush=True)
+    with serving() as app:
+        answers_alone(app.place, {OFFERED[0].id})  # what a first visitor waits for is measured elsewhere
+        print(f"memory of the app before: {_gibibytes(app.memory(most=True))}", flush=True)
+        found = hold(app.place, options.visitors, options.within, options.seed)
+        print(f"memory of the app at most: {_gibibytes(app.memory(most=True))}", flush=True)
         pictures = {one.picture for one in found if isinstance(one, Visit)}
-        print("\n".join(table(found, answers_alone(place, pictures))))
-    finally:
-        app.terminate()
-        app.wait()
+        print("\n".join(table(found, answers_alone(app.place, pictures))))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,14 @@ import re
 import secrets
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.interface_words import interface_words
+from interface.messages import plain
 
 PATIENCE = 600.0  # seconds until an event is given up
 
@@ -75,6 +77,22 @@ class Told:
         return int(found[1]) if found else 0 if MOMENT.search(self.answer) else None
 
 
+def first_sentence(told: Sequence[Told]) -> float:
+    """When the first sentence of the answer came: till the question is shown, the text is that of the reading."""
+    shown = max(place for place, one in enumerate(told) if not one.answer)
+    return next(one.at for one in told[shown:] if one.answer)
+
+
+def turned_away(told: Sequence[Told]) -> bool:
+    """Whether too many were asking."""
+    return told[-1].answer == plain(_SAID["waiting.full"])
+
+
+def without_link(answer: str) -> str:
+    """The answer alone: its link names an example by its id and the same picture, where it was sent, by its pixels."""
+    return answer.partition('<span class="answer-link">')[0]
+
+
 @dataclass
 class Visitor:
     """One session. Its methods wait until the server has done what they ask for."""
@@ -82,14 +100,44 @@ class Visitor:
     place: Place
     session: str = field(default_factory=lambda: secrets.token_hex(6))
 
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """Has the page open: the server takes its end for the visitor's leaving."""
+        address = f"{self.place.address}gradio_api/heartbeat/{self.session}"
+        with urllib.request.urlopen(address, timeout=PATIENCE) as stream:
+            stream.readline()
+            yield
+
     def open_example(self, name: str) -> list[Told]:
         """Presses an example's button."""
         return list(self._event(self.place.event(f"example-{name}", "click"), {}))
 
     def ask(self, text: str, picture: Path | None = None) -> list[Told]:
         """Sends a question, with a picture where there is one."""
+        return list(self.asking(text, picture))
+
+    def call(self, endpoint: str, picture: Path, question: str) -> list[Any]:
+        """What a program gets that calls ``/ask``: the words, the reply, the figures."""
+        sent = {"image": self._upload(picture), "question": question}
+        started = self._post(f"call/v2/{endpoint}", json.dumps(sent).encode(), "application/json")
+        address = f"{self.place.address}gradio_api/call/{endpoint}/{started['event_id']}"
+        with urllib.request.urlopen(address, timeout=PATIENCE) as stream:
+            *_, last = stream.read().decode().strip().split("\n\n")
+        event, data = last.split("\n")
+        if event != "event: complete":
+            raise RuntimeError(f"The server could not do it: {data}")
+        return json.loads(data.removeprefix("data: "))
+
+    def clear(self) -> None:
+        """Presses the bin: the conversation begins anew."""
+        event = self.place.event("chat", "clear")
+        asked = {"data": [None], "fn_index": event["id"], "session_hash": self.session}
+        self._post("run/predict", json.dumps(asked).encode(), "application/json")
+
+    def asking(self, text: str, picture: Path | None = None) -> Iterator[Told]:
+        """The same, while it is answered; who closes the iterator goes away."""
         files = [self._upload(picture)] if picture else []
-        return list(self._event(self.place.event("question", "submit"), {"question": {"text": text, "files": files}}))
+        return self._event(self.place.event("question", "submit"), {"question": {"text": text, "files": files}})
 
     def _event(self, event: dict[str, Any], values: dict[str, Any]) -> Iterator[Told]:
         sent = {self.place.part(name): value for name, value in values.items()}

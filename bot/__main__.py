@@ -101,13 +101,22 @@ def _print_words(text: str, reply: Reply, last: bool) -> None:
     asked = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
     print(f"> {asked}\n")
     if reply.says_understood(text):
-        print(interface_words(reply.language)["understood"].format(questions=reply.understood) + "\n")
+        print(
+            interface_words(reply.language, reply.model.alphabet)["understood"].format(questions=reply.understood)
+            + "\n"
+        )
     print(reply.text)
     for figure in reply.figures:
         if figure.path:
             print(f"\n{figure.title}: {figure.path}")
     for file in reply.files:
-        print("\n" + (file.path or interface_words(reply.language)["file_not_written"].format(name=file.name)))
+        print(
+            "\n"
+            + (
+                file.path
+                or interface_words(reply.language, reply.model.alphabet)["file_not_written"].format(name=file.name)
+            )
+        )
     print("" if last else "\n", end="", flush=True)
 
 

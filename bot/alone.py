@@ -27,8 +27,8 @@ def sentence_alone(heard: Session, question: Question) -> str:
     """
     if heard.lesson is not None:
         return ""
-    sentence = understood(question, words(heard.language))
-    new = Session(language=heard.language, reading=heard.reading, level=heard.level, pinned=True)
+    sentence = understood(question, words(heard.language, heard.alphabet))
+    new = Session(heard.language, heard.reading, level=heard.level, pinned=True, alphabet=heard.alphabet)
     again = understand(sentence, context_of(new))
     afresh = heed(new, again)
     asked = to_answer(heard, question)

@@ -13,7 +13,7 @@ from bot.engine import Engine, with_picture
 from bot.errors import BotError, ModelLoadError
 from bot.lessons.state import LESSONS, Lesson
 from bot.render import LEVELS, REFERENCE, languages
-from bot.values import Reading, Reply, Session, Waiting
+from bot.values import Desk, Reading, Reply, Session, Stopped, Waiting
 from explainers import all_explainers
 from model.classifier import Classifier
 from model.errors import ModelError
@@ -63,14 +63,17 @@ class Bot:
         """
         return self._engine.try_pixels(pixels)
 
-    def ask(self, source: object, text: str, language: str | None = None, level: str = "normal") -> Reply:
+    def ask(
+        self, source: object, text: str, language: str | None = None, level: str = "normal", desk: Desk | None = None
+    ) -> Reply:
         """One question about one picture, no conversation.
 
-        ``language`` is that of the reply; None takes that of the question. Raises BotError where the picture cannot be
-        used, or there is no such language or level.
+        ``language`` is that of the reply; None takes that of the question. ``desk`` is for who may want to give the
+        answer up. Raises BotError where the picture cannot be used, or there is no such language or level, and Stopped
+        where ``desk`` was stopped.
         """
         session = self.new_session(language or REFERENCE, level)
-        chat = Chat(self, replace(session, pinned=language is not None))
+        chat = Chat(self, replace(session, pinned=language is not None, desk=desk or Desk()))
         chat.show(source)
         return chat.ask(text)
 
@@ -90,7 +93,9 @@ class Bot:
             raise BotError(f"There is no level {level}; there are {', '.join(LEVELS)}.")
         if lesson is not None and lesson not in LESSONS:
             raise BotError(f"There is no lesson {lesson}; there are {', '.join(LESSONS)}.")
-        return Session(language=language, level=level, lesson=Lesson(lesson) if lesson else None)
+        return Session(
+            language=language, level=level, lesson=Lesson(lesson) if lesson else None, alphabet=self.identity.alphabet
+        )
 
     def show(self, session: Session, source: object) -> Iterator[tuple[Session, Reply]]:
         """A new picture, or one read already, in a conversation, and its reading in words; raises BotError.
@@ -130,9 +135,12 @@ class Chat:
         return reading
 
     def ask(self, text: str) -> Reply:
-        """The whole reply to a question."""
-        *_, (self._session, reply) = self._bot.stream(self._session, text)
-        return reply
+        """The whole reply to a question. Raises Stopped where the conversation's desk was stopped meanwhile."""
+        for session, reply in self._bot.stream(self._session, text):
+            if reply.complete:
+                self._session = session
+                return reply
+        raise Stopped
 
 
 _STROKE = np.zeros((28, 28), np.uint8)

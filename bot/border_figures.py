@@ -24,7 +24,7 @@ def draw_borders(claims: Sequence[Claim], said: Words, words: FigureWords) -> Fi
         if test is None:
             continue
         shown += [(held, test.before), (flipped, test.after)]
-        told.append(f"{held}: {test.before.digit}, {flipped}: {test.after.digit}")
+        told.append(f"{held}: {words.name(test.before.digit)}, {flipped}: {words.name(test.after.digit)}")
     captions = [drawing.wrapped(text, LETTERS) for text, _ in shown]
     rows = [range(first, min(first + 4, len(shown))) for first in range(0, len(shown), 4)]
     heights = [SIDE + 0.16 + LINE * (1 + max(len(captions[place]) for place in row)) for row in rows]
@@ -35,7 +35,7 @@ def draw_borders(claims: Sequence[Claim], said: Words, words: FigureWords) -> Fi
             left = EDGE + column * (SIDE + EDGE)
             _, outcome = shown[place]
             drawing.picture(area(page, left, top, SIDE, SIDE), outcome.pixels)
-            reads = words.border_reads.format(digit=outcome.digit)
+            reads = words.fill(words.border_reads, digit=outcome.digit)
             flips = place % 2 == 1
             colour = drawing.CHANGED if flips else drawing.INK
             write(page, left, top + SIDE + 0.04, reads, colour=colour, bold=flips)

@@ -8,6 +8,7 @@ from matplotlib.patches import PathPatch
 from bot import drawing
 from bot.drawing import NORMAL, PALE, Area, area, write
 from bot.figure_words import FigureWords
+from bot.figures import draw_bars
 from bot.values import Figure
 from explainers.values import Test
 
@@ -43,8 +44,7 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
     write(page, right, below - 0.02, words.test_probability, colour=PALE)
     values = [float(test.after.probabilities[one]) for one in digits]
     colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
-    chart = area(page, right + 0.14, below + 0.18, 0.66, 0.19 * len(digits))
-    drawing.bars(chart, [str(one) for one in digits], values, colours, words.numbers)
+    draw_bars(page, right, below + 0.18, 0.66, digits, values, colours, words)
     slots = {
         "what": what,
         "digit": digit,
@@ -52,9 +52,11 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
         "after": words.numbers.percent(float(test.after.probabilities[digit])),
         "reading": test.after.digit,
     }
-    title = words.change_title.format(read=test.before.digit, digit=digit)
+    title = words.fill(words.change_title, read=test.before.digit, digit=digit)
     compared = (test.before.pixels, test.after.pixels)
-    return Figure(f"become_{digit}", title, words.change_alt.format(**slots), drawing.to_png(page), compared=compared)
+    return Figure(
+        f"become_{digit}", title, words.fill(words.change_alt, **slots), drawing.to_png(page), compared=compared
+    )
 
 
 def _mark(place: Area, mask: np.ndarray, colour: str) -> None:

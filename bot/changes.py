@@ -11,6 +11,7 @@ from explainers.edits import LIMITS, USUAL, Edit, region_ink, region_mask
 from explainers.values import PLACES, Part
 
 LOCAL = ("erase", "fill")  # changes that need a place
+OF_STROKES = ("thicken", "thin")  # changes of what a pen has written
 MOST_EDITS = 12  # one upon the other; by then nobody knows any more what the picture was
 SIZES = {"larger": 1.4, "smaller": 0.7}  # factors, where only that was said
 _ASKED = (Evidence("changes", 0.0, "changes", "text"),)
@@ -25,6 +26,8 @@ def edit_of(question: Question, case: Case) -> Edit | Claim:
     where = question.slots.get("where")
     if change is None:
         return _problem("change_which")
+    if change in OF_STROKES and not case.classifier.identity.alphabet.written:
+        return _problem("no_strokes")
     if where is None and change in LOCAL:
         return _problem("place_which", parts=case.parts) if case.parts else _problem("nothing_tried")
     amount = _amount(question)

@@ -10,26 +10,21 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.controls import control_claim
+from bot.doubt import SURE, certainty_cue
 from bot.findings import NOTICEABLE, Effect, Findings
 from bot.values import Claim, Evidence
 from explainers.base import Case
 from explainers.values import log_odds
 from model.values import Prediction
 
-SURE = 0.90  # from here a reading is given without its rival
-CLOSE_MARGIN = 0.30  # below this lead over the runner-up a reading is a close call
 MOST_PARTS = 3  # more parts than this nobody keeps in mind
 
 
 def reading_claim(case: Case) -> Claim:
     """What is read, in the tone that the margin allows."""
     prediction = case.prediction
-    if prediction.margin < CLOSE_MARGIN:
-        kind = "reading_close"
-    elif prediction.probability < SURE:
-        kind = "reading_likely"
-    else:
-        kind = "reading_sure"
+    kinds = {"close_call": "reading_close", "unsure": "reading_likely", None: "reading_sure"}
+    kind = kinds[certainty_cue(prediction)]
     slots = {
         "digit": prediction.digit,
         "probability": prediction.probability,

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from bot.neighbours import Neighbour
 from bot.values import Attachment, Claim, Evidence, Figure, Heatmap, Reading, Reply
 from explainers.values import Attribution, Outcome, Part, Test
-from model.values import DigitImage, ModelIdentity, Prediction
+from model.values import DigitImage, ModelIdentity
 
 PIXEL_DECIMALS = 5  # a pixel is a multiple of 1/255, 0.0039
 DECIMALS = 6  # probabilities and everything else that was measured
@@ -27,11 +28,12 @@ def reply_to_dict(reply: Reply) -> dict:
         "understood": reply.understood,
         "language": reply.language,
         "image": _image(reading) if reading else None,
-        "prediction": _prediction(reading.prediction) if reading else None,
+        "prediction": _prediction(reading) if reading else None,
         "parts": [_part(part, reply.part_names) for part in reading.case.parts] if reading and reply.part_names else [],
         "claims": [_claim(claim) for claim in reply.claims],
         "attributions": [_heatmap(heatmap) for heatmap in reply.heatmaps],
         "figures": [_figure(figure) for figure in reply.figures],
+        "neighbours": [_neighbour(one) for one in reply.neighbours],
         "files": [_file(file) for file in reply.files],
         "warnings": list(reply.warnings),
         "suggestions": list(reply.suggestions),
@@ -47,13 +49,13 @@ def reading_to_dict(reading: Reading) -> dict:
     return {
         "accepted": reading.accepted,
         "reason": reading.reason,
-        "prediction": _prediction(reading.prediction),
+        "prediction": _prediction(reading),
     }
 
 
 def without_arrays(reply: dict) -> dict:
-    """The dictionary of a reply without what only a program can read: pixels, masks and maps; a tenth of its length."""
-    return _without(reply, {"pixels", "mask", "values"})
+    """The dictionary of a reply without what only a program can read: pixels, masks, maps, points; a tenth of it."""
+    return _without(reply, {"pixels", "mask", "values", "points"})
 
 
 def _without(node: Any, names: set[str]) -> Any:
@@ -98,11 +100,14 @@ def _steps(image: DigitImage) -> list[dict]:
     return [{"name": step.name, **{name: plain(value) for name, value in step.numbers.items()}} for step in image.steps]
 
 
-def _prediction(prediction: Prediction) -> dict:
+def _prediction(reading: Reading) -> dict:
+    prediction, labels = reading.prediction, reading.alphabet.labels
     return {
         "digit": int(prediction.digit),
+        "label": labels[prediction.digit],
         "probability": plain(prediction.probability),
         "runner_up": int(prediction.runner_up),
+        "runner_up_label": labels[prediction.runner_up],
         "margin": plain(prediction.margin),
         "probabilities": plain(prediction.probabilities),
         "strangeness": plain(prediction.strangeness),
@@ -183,7 +188,22 @@ def _attribution(attribution: Attribution) -> dict:
 
 
 def _figure(figure: Figure) -> dict:
-    return {"id": figure.id, "title": figure.title, "alt": figure.alt, "path": figure.path}
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "alt": figure.alt,
+        "path": figure.path,
+        **({"map": plain(figure.map.to_dict())} if figure.map else {}),
+    }
+
+
+def _neighbour(neighbour: Neighbour) -> dict:
+    return {
+        "index": neighbour.index,
+        "label": neighbour.label,
+        "likeness": plain(neighbour.likeness),
+        "at": plain(neighbour.at),
+    }
 
 
 def _file(file: Attachment) -> dict:
@@ -191,4 +211,10 @@ def _file(file: Attachment) -> dict:
 
 
 def _model(model: ModelIdentity) -> dict:
-    return {"id": model.id, "revision": model.revision, "sha256": model.sha256}
+    return {
+        "id": model.id,
+        "revision": model.revision,
+        "sha256": model.sha256,
+        "dataset": model.alphabet.dataset,
+        "labels": list(model.alphabet.labels),
+    }

@@ -11,8 +11,6 @@ import numpy as np
 from bot.measured import measured
 from model.values import ModelIdentity
 
-DIGITS = range(10)
-LABELS = [str(digit) for digit in DIGITS]
 MOST_PAIRS = 4  # that are named: more is a table, which the figure is
 
 
@@ -35,7 +33,12 @@ class Mistakes:
 class Counts:
     """Test pictures by the digit that they show and the digit that was read."""
 
-    table: np.ndarray  # (10, 10) int: [shown][read]
+    table: np.ndarray  # (K, K) int: [shown][read]
+
+    @property
+    def classes(self) -> range:
+        """The K classes."""
+        return range(len(self.table))
 
     @property
     def pictures(self) -> int:
@@ -65,20 +68,20 @@ class Counts:
 
     def extreme(self, best: bool) -> tuple[int, ...]:
         """The digits that are read right most often, or least often: several where they are equal."""
-        shares = {digit: self.accuracy(digit) for digit in DIGITS if self.of(digit)}
+        shares = {digit: self.accuracy(digit) for digit in self.classes if self.of(digit)}
         value = (max if best else min)(shares.values())
         return tuple(digit for digit, share in shares.items() if share == value)
 
     def mistakes(self, digit: int, back: bool = False) -> list[tuple[int, int]]:
         """(other digit, pictures) for what ``digit`` was read as, or with ``back`` what was read as it; most first."""
         row = self.table[:, digit] if back else self.table[digit]
-        found = [(other, int(row[other])) for other in DIGITS if other != digit and row[other]]
+        found = [(other, int(row[other])) for other in self.classes if other != digit and row[other]]
         return sorted(found, key=lambda one: -one[1])
 
     def pairs(self) -> list[Mistakes]:
         """Every two digits that were mixed up, most often first; of each the direction with more mistakes."""
         found = []
-        for one, two in combinations(DIGITS, 2):
+        for one, two in combinations(self.classes, 2):
             there, back = int(self.table[one, two]), int(self.table[two, one])
             if there or back:
                 found.append(Mistakes(one, two, there, back) if there >= back else Mistakes(two, one, back, there))
@@ -89,7 +92,7 @@ class Counts:
 
         None where they were never mixed up.
         """
-        among = DIGITS if named is None or named == read else (named,)
+        among = self.classes if named is None or named == read else (named,)
         mixed = {other: int(self.table[read, other] + self.table[other, read]) for other in among if other != read}
         most = max(mixed, key=lambda other: mixed[other])
         return most if mixed[most] else None
@@ -107,12 +110,13 @@ def leading(pairs: Sequence[Mistakes]) -> list[list[Mistakes]]:
 
 
 def counts_of(identity: ModelIdentity) -> Counts | None:
-    """The table of the weights that answer; None where there is none of digits, or it contradicts itself."""
+    """The table of the weights that answer; None where there is none of their labels, or it contradicts itself."""
     record = measured(identity)
     table = record.get("confusion")
-    if identity.record.get("labels", LABELS) != LABELS or not isinstance(table, list):
+    labels = list(identity.alphabet.labels)
+    if identity.record.get("labels", labels) != labels or not isinstance(table, list):
         return None
-    if [len(row) for row in table if isinstance(row, list)] != [len(DIGITS)] * len(DIGITS):
+    if [len(row) for row in table if isinstance(row, list)] != [len(labels)] * len(labels):
         return None
     if not all(type(count) is int and count >= 0 for row in table for count in row):
         return None

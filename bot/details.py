@@ -11,6 +11,7 @@ from bot.findings import Effect
 from bot.render import Words, words
 from bot.values import Claim, Reading
 from explainers.values import Test
+from model.alphabet import MNIST, Alphabet
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,15 @@ class Row:
     def cells(self, said: Words) -> tuple[str, ...]:
         """As a language writes it, without the control."""
         percent = said.numbers.percent
-        return self.done, str(self.digit), percent(self.before), percent(self.after), str(self.read)
+        digit, read = (said.naming.short[one] for one in (self.digit, self.read))
+        return self.done, digit, percent(self.before), percent(self.after), read
 
 
-def evidence_rows(claims: Sequence[Claim], language: str, reading: Reading | None = None) -> list[Row]:
+def evidence_rows(
+    claims: Sequence[Claim], language: str, reading: Reading | None = None, alphabet: Alphabet = MNIST
+) -> list[Row]:
     """One row a test, each once; with the controls that were run of the picture, if it is given."""
-    said = words(language)
+    said = words(language, alphabet)
     rows: dict[tuple, Row] = {}
     for claim in claims:
         if claim.test is None or claim.digit is None:
@@ -45,15 +49,15 @@ def evidence_rows(claims: Sequence[Claim], language: str, reading: Reading | Non
     return list(rows.values())
 
 
-def evidence_head(language: str) -> tuple[str, ...]:
+def evidence_head(language: str, alphabet: Alphabet = MNIST) -> tuple[str, ...]:
     """The names of the columns, without that of the control."""
-    return tuple(cell.strip() for cell in words(language).say("evidence_head", {}).strip("| ").split("|"))
+    return tuple(cell.strip() for cell in words(language, alphabet).say("evidence_head", {}).strip("| ").split("|"))
 
 
-def evidence_table(claims: Sequence[Claim], language: str) -> str:
+def evidence_table(claims: Sequence[Claim], language: str, alphabet: Alphabet = MNIST) -> str:
     """Markdown, one row a test; empty where nothing was tested."""
-    said = words(language)
-    rows = ["| " + " | ".join(row.cells(said)) + " |" for row in evidence_rows(claims, language)]
+    said = words(language, alphabet)
+    rows = ["| " + " | ".join(row.cells(said)) + " |" for row in evidence_rows(claims, language, None, alphabet)]
     return "\n".join([said.say("evidence_head", {}), "|---|---|---|---|---|", *rows]) if rows else ""
 
 

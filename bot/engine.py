@@ -20,6 +20,7 @@ from bot.figure_words import load_words
 from bot.handouts.remembering import remembered
 from bot.lengths import SHORTER, shortened
 from bot.lessons.predict import begin, opening, reminder, take
+from bot.neighbours import Neighbour
 from bot.phrasing import understood
 from bot.pictures import NOT_READ, not_accepted
 from bot.premises import premise_claims
@@ -57,7 +58,7 @@ class Engine:
     def read(self, source: object) -> Reading:
         """Make a picture ready and read it; raises PictureError with one clear sentence where that cannot be done."""
         try:
-            image = to_digit(source)
+            image = to_digit(source, self.classifier.identity.alphabet.kind)
         except ImageError as problem:
             raise PictureError(str(problem), problem.key, problem.slots) from problem
         return self._read(image)
@@ -101,7 +102,7 @@ class Engine:
         heard = heed(session, question)
         growing = _Growing(self.classifier, heard, question, started)
         if taken:
-            growing.understood = taken.understood(heard, words(heard.language))
+            growing.understood = taken.understood(heard, words(heard.language, heard.alphabet))
         to_be_said = [(one, taken.answer if taken else None) for one in to_answer(heard, question)]
         if taken is None and (remind := reminder(heard, question)):
             to_be_said.append((Question(Predict.type), remind))
@@ -137,13 +138,15 @@ class Engine:
                 growing.add(claim)
                 yield growing.reply()
         language = growing.session.language
-        drawing = Drawing(load_words(language), growing.part_names, words(language))
+        alphabet = growing.session.alphabet
+        drawing = Drawing(load_words(language, alphabet), growing.part_names, words(language, alphabet))
         for one in asked:
             answer = _answer_to(one)
             if answer is not None:
                 growing.heatmaps += [heatmap(one, *method) for method in answer.methods(one)]
                 growing.draw(answer.figures(one, growing.claims, drawing))
                 growing.files += answer.files(one)
+                growing.neighbours += answer.neighbours(one)
 
 
 class _Growing:
@@ -152,15 +155,16 @@ class _Growing:
     def __init__(self, classifier: Classifier, session: Session, question: Question, started: float) -> None:
         self.classifier, self.session, self.question, self.started = classifier, session, question, started
         self.following = session  # what the next question meets
-        self.understood = understood(question, words(session.language))
+        self.understood = understood(question, words(session.language, session.alphabet))
         answered = (*to_answer(session, question), question)[0]  # also where it is answered again in another style
         seed, short = seed_of(answered, session.reading), session.length == SHORTER
-        self.speaker = Speaker(session.language, session.level, seed, session.said, short)
+        self.speaker = Speaker(session.language, session.level, seed, session.said, short, session.alphabet)
         self.made: list[Claim] = []  # also those that are left out where it should be short: they may be warnings
         self.claims: list[Claim] = []
         self.heatmaps: list[Heatmap] = []
         self.figures: list[Figure] = []
         self.files: list[Attachment] = []
+        self.neighbours: list[Neighbour] = []
         self.first: float | None = None
 
     @property
@@ -169,7 +173,7 @@ class _Growing:
         reading = self.session.reading
         if reading is None or not reading.accepted:
             return {}
-        said = words(self.session.language)
+        said = words(self.session.language, self.session.alphabet)
         return {part.id: said.part_name(part) for part in reading.case.parts}
 
     def said(self, claims: Iterable[Claim]) -> Iterator[Claim]:
@@ -206,7 +210,7 @@ class _Growing:
         names = self.part_names if complete else {}
         return Reply(
             text=paragraphs(self.claims),
-            details=evidence_table(self.claims, self.session.language) if complete else "",
+            details=evidence_table(self.claims, self.session.language, self.session.alphabet) if complete else "",
             question=self.question,
             understood=self.understood,
             language=self.session.language,
@@ -215,13 +219,14 @@ class _Growing:
             claims=tuple(self.claims),
             heatmaps=tuple(self.heatmaps),
             figures=tuple(self.figures),
-            warnings=warnings_of(self.made, reading, self.classifier.identity),
+            warnings=warnings_of(self.made, reading, self.classifier.warnings),
             suggestions=suggest(self.following, self.question) if complete else (),
             seconds={"first": self.first or 0.0, "total": time.monotonic() - self.started},
             model=self.classifier.identity,
             lesson=self.following.lesson,
             complete=complete,
             files=tuple(self.files),
+            neighbours=tuple(self.neighbours),
         )
 
 
@@ -283,6 +288,6 @@ def context_of(session: Session) -> Context:
     """What the parser may know of a conversation."""
     reading = session.reading
     if reading is None or not reading.accepted:
-        return Context(None, session.question, (), session.language)
+        return Context(None, session.question, (), session.language, session.alphabet)
     parts = tuple((part.form, part.place) for part in reading.case.parts)
-    return Context(reading.prediction.digit, session.question, parts, session.language)
+    return Context(reading.prediction.digit, session.question, parts, session.language, session.alphabet)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from bot.naming import OF_DIGITS, TEMPLATES, Naming, naming_of
 from bot.numbers import Numbers
-from bot.render import TEMPLATES, load_numbers
+from bot.render import load_numbers
+from model.alphabet import MNIST, Alphabet
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,38 @@ class FigureWords:
     steps_alt: str  # {steps}
     steps: Mapping[str, str]  # step name → caption; a step without one is drawn without words
     layers: Mapping[str, str]  # title, alt, block, …: {digit} {blocks} {block} {following} {cells} {last}
+    map: Mapping[str, str]  # titles, alts and labels of the neighbours and of the map: {labels} {digits}
     methods: Mapping[str, str]  # method id → its name
+    naming: Naming = OF_DIGITS  # fills the slots and names the bars
+
+    @property
+    def fill(self) -> Callable[..., str]:
+        """A sentence with its slots filled, classes by their names."""
+        return self.naming.fill
+
+    def name(self, digit: int) -> str:
+        """What a class is called where no sentence is about it."""
+        return self.naming.short[digit]
+
+    def bars(self, classes: Sequence[int]) -> list[str]:
+        """What stands beside the bars of these classes."""
+        return [self.name(one) for one in classes]
 
 
-def load_words(language: str = "en") -> FigureWords:
-    """The words of one language; English where it has none."""
-    english = _read("en")
-    return FigureWords(load_numbers(language), **(english if language == "en" else {**english, **_read(language)}))
+@cache
+def load_words(language: str = "en", alphabet: Alphabet = MNIST) -> FigureWords:
+    """The words of one language about one alphabet; English where it has none."""
+    naming = naming_of(language, alphabet)
+    found = _read("en", naming) | (_read(language, naming) if language != "en" else {})
+    return FigureWords(load_numbers(language), **found, naming=naming)
 
 
-def _read(language: str) -> dict:
+def _read(language: str, naming: Naming) -> dict:
     path = TEMPLATES / language / "figures.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return _adapted(json.loads(path.read_text(encoding="utf-8")), naming) if path.is_file() else {}
+
+
+def _adapted(words: dict, naming: Naming) -> dict:
+    return {
+        name: naming.adapted(text) if isinstance(text, str) else _adapted(text, naming) for name, text in words.items()
+    }

@@ -25,26 +25,60 @@ HEADING, LEGEND = 0.27, 0.40  # inches: above a heatmap, and below the last of t
 SCALE = 0.28  # inches below the last heatmap, where all share one
 MOST_OUTLINED = 0.15  # share of the picture: where more has changed, as by turning it, an outline shows nothing
 FULL = 0.95  # share of the values that are not zero below that of full colour
+MOST_BARS = 10  # probabilities drawn beside a picture
+SHORTEST_BAR = 0.12  # inches
 LEAST_SCALE = 0.01  # logit a pixel: a map that is faint everywhere looks faint, and is not stretched to full colour
 
 
 def draw_reading(image: DigitImage, prediction: Prediction, words: FigureWords) -> Figure:
-    """The picture that the model saw beside bars of all ten probabilities."""
+    """The picture that the model saw beside bars of the probabilities, of more than ten classes the largest ten."""
     page = drawing.canvas(2.0)
     write(page, EDGE, 0.06, words.reading_picture, colour=PALE)
     drawing.picture(area(page, EDGE, 0.28, 1.4, 1.4), image.pixels)
     write(page, 1.75, 0.06, words.reading_bars, colour=PALE)
-    colours = [drawing.EMPHASIS if digit == prediction.digit else drawing.PLAIN for digit in range(10)]
-    probabilities = [float(value) for value in prediction.probabilities]
-    chart = area(page, 1.75, 0.26, 1.22, 1.7)
-    drawing.bars(chart, [str(digit) for digit in range(10)], probabilities, colours, words.numbers)
-    alt = words.reading_alt.format(
+    digits = likeliest(prediction.probabilities)
+    colours = [drawing.EMPHASIS if digit == prediction.digit else drawing.PLAIN for digit in digits]
+    probabilities = [float(prediction.probabilities[digit]) for digit in digits]
+    names = words.bars(digits)
+    room = name_room(names)
+    drawing.bars(area(page, 1.75 + room, 0.26, 1.22 - room, 1.7), names, probabilities, colours, words.numbers)
+    alt = words.fill(
+        words.reading_alt,
         digit=prediction.digit,
         probability=words.numbers.percent(prediction.probability),
         runner_up=prediction.runner_up,
         second=words.numbers.percent(float(prediction.probabilities[prediction.runner_up])),
     )
     return Figure("probabilities", words.reading_title, alt, drawing.to_png(page))
+
+
+def likeliest(probabilities: np.ndarray) -> list[int]:
+    """The classes whose bars are drawn: all in their order, or of more than ``MOST_BARS`` the likeliest first."""
+    if len(probabilities) <= MOST_BARS:
+        return list(range(len(probabilities)))
+    return [int(place) for place in np.argsort(-probabilities, kind="stable")[:MOST_BARS]]
+
+
+def name_room(names: Sequence[str]) -> float:
+    """Inches by which the longest name beside a bar is wider than a digit."""
+    return max(0.0, max(map(drawing.length, names)) - drawing.length("0"))
+
+
+def draw_bars(
+    page: drawing.Canvas,
+    left: float,
+    top: float,
+    width: float,
+    digits: Sequence[int],
+    values: Sequence[float],
+    colours: Sequence[str],
+    words: FigureWords,
+) -> None:
+    """The bars of some classes below a picture; ``width`` is theirs beside digits, and less beside longer names."""
+    names = words.bars(digits)
+    room = name_room(names)
+    chart = area(page, left + 0.14 + room, top, max(width - room / 2, SHORTEST_BAR), 0.19 * len(digits))
+    drawing.bars(chart, names, values, colours, words.numbers)
 
 
 def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, str], words: FigureWords) -> Figure:
@@ -73,7 +107,7 @@ def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, st
 def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words: FigureWords) -> Figure:
     """Heatmaps on the picture, two beside each other, in colours that mean the same wherever amounts can be compared.
 
-    Those of one digit share one legend; of two digits, each map has its own.
+    Those of one digit share one legend; of two digits, each column has its own: its maps are of one digit.
     """
     count = len(attributions)
     digits = list(dict.fromkeys(str(attribution.target) for attribution in attributions))
@@ -88,19 +122,20 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
         left = (WIDTH - side) / 2 if count == 1 else EDGE + place % 2 * (side + EDGE)
         top = place // 2 * row_height
         heading = "{method}" if alike else words.heatmap_heading
-        write(page, left, top + 0.06, heading.format(method=method, digit=attribution.target), size=NORMAL, bold=True)
+        write(
+            page, left, top + 0.06, words.fill(heading, method=method, digit=attribution.target), size=NORMAL, bold=True
+        )
         spot = area(page, left, top + HEADING, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, attributions))
         drawing.ink_outline(spot, pixels)
-        if not alike:
+        if not alike and place >= count - 2:
             draw_signed_legend(left, (rows - 1) * row_height + side + 0.34, page, attribution.target, words)
         sentence = words.heatmap_alt if np.any(attribution.values) else words.heatmap_flat
-        alts.append(sentence.format(method=method, digit=attribution.target))
+        alts.append(words.fill(sentence, method=method, digit=attribution.target))
     if alike:
         draw_signed_scale((rows - 1) * row_height + HEADING + side + 0.09, page, attributions[0].target, words)
-    title = (words.heatmap_title if count == 1 else words.heatmaps_title).format(
-        method=names[0], digit=" / ".join(digits)
-    )
+    targets = " / ".join(str(words.naming.name(int(digit))) for digit in digits)
+    title = words.fill(words.heatmap_title if count == 1 else words.heatmaps_title, method=names[0], digit=targets)
     identity = "_".join([attributions[0].method if count == 1 else "heatmaps", *digits])
     return Figure(identity, title, " ".join(alts), drawing.to_png(page))
 
@@ -126,11 +161,11 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
             drawing.outline(spot, changed, drawing.CHANGED)
         values = [float(outcome.probabilities[one]) for one in digits]
         colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in digits]
-        chart = area(page, left + 0.14, 0.27 + side + 0.26, 0.66, 0.19 * len(digits))
-        drawing.bars(chart, [str(one) for one in digits], values, colours, words.numbers)
+        draw_bars(page, left, 0.27 + side + 0.26, 0.66, digits, values, colours, words)
         write(page, left, 0.27 + side + 0.06, words.test_probability, colour=PALE)
     write(page, EDGE + side + gap / 2, 0.27 + side / 2, "\u2192", size=20, middle=True, colour=PALE)
-    alt = said["alt"].format(
+    alt = words.fill(
+        said["alt"],
         what=what,
         digit=digit,
         before=words.numbers.percent(float(test.before.probabilities[digit])),
@@ -169,12 +204,12 @@ def draw_signed_legend(left: float, top: float, page: drawing.Canvas, digit: int
         ((drawing.FOR, words.speaks_for), (drawing.AGAINST, words.speaks_against))
     ):
         colour_key(page, left, top + 0.01 + number * 0.18, colour)
-        write(page, left + 0.19, top + 0.015 + number * 0.18, sentence.format(digit=digit))
+        write(page, left + 0.19, top + 0.015 + number * 0.18, words.fill(sentence, digit=digit))
 
 
 def draw_signed_scale(top: float, page: drawing.Canvas, digit: int, words: FigureWords) -> None:
     """The colours from one end to the other, with what each end means for ``digit`` in words beside it."""
-    against, speaks_for = (sentence.format(digit=digit) for sentence in (words.speaks_against, words.speaks_for))
+    against, speaks_for = (words.fill(sentence, digit=digit) for sentence in (words.speaks_against, words.speaks_for))
     start = EDGE + drawing.length(against) + 0.1
     end = WIDTH - EDGE - drawing.length(speaks_for) - 0.1
     write(page, EDGE, top + 0.02, against)

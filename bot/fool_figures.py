@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import drawing
 from bot.drawing import NORMAL, PALE, SMALL, WIDTH, area, write
 from bot.figure_words import FigureWords
-from bot.figures import EDGE, colour_key, draw_signed_legend, full_colour
+from bot.figures import EDGE, colour_key, draw_bars, draw_signed_legend, full_colour
 from bot.values import Figure
 from explainers.adversarial import Attack
 from explainers.levels import GREYS
@@ -32,17 +32,17 @@ def draw_attack(attack: Attack, words: FigureWords) -> Figure:
     for left, sign in zip(lefts[1:], "+=", strict=True):
         write(page, left - SIGN_ROOM / 2, TOP + side / 2, sign, size=14, middle=True, colour=PALE)
     for left, outcome in ((lefts[0], before), (lefts[2], after)):
-        write(page, left, 0.23, said["read"].format(digit=outcome.digit), colour=PALE)
+        write(page, left, 0.23, words.fill(said["read"], digit=outcome.digit), colour=PALE)
         drawing.picture(area(page, left, TOP, side, side), outcome.pixels)
         write(page, left, below + 0.06, words.test_probability, colour=PALE)
         values = [float(outcome.probabilities[digit]) for digit in digits]
         colours = [drawing.EMPHASIS if digit == outcome.digit else drawing.PLAIN for digit in digits]
-        chart = area(page, left + 0.14, below + 0.26, side - 0.55, 0.19 * len(digits))
-        drawing.bars(chart, [str(digit) for digit in digits], values, colours, words.numbers)
+        draw_bars(page, left, below + 0.26, side - 0.55, digits, values, colours, words)
     for number, (colour, name) in enumerate(((drawing.FOR, "brighter"), (drawing.AGAINST, "darker"))):
         colour_key(page, lefts[1], below + 0.08 + number * 0.18, colour)
         write(page, lefts[1] + 0.19, below + 0.085 + number * 0.18, said[name], size=SMALL)
-    alt = said["alt"].format(
+    alt = words.fill(
+        said["alt"],
         levels=attack.levels,
         greys=GREYS,
         factor=factor,
@@ -64,7 +64,7 @@ def draw_attack_heatmaps(attack: Attack, before: Attribution, after: Attribution
         zip((before, after), pictures, ("map_before", "map_after"), strict=True)
     ):
         left = EDGE + place * (side + EDGE)
-        write(page, left, 0.06, said[name].format(digit=attribution.target), size=NORMAL, bold=True)
+        write(page, left, 0.06, words.fill(said[name], digit=attribution.target), size=NORMAL, bold=True)
         spot = area(page, left, 0.27, side, side)
         drawing.signed_picture(spot, attribution.values, full_colour(attribution, (before, after)))
         drawing.ink_outline(spot, pixels)
@@ -74,5 +74,5 @@ def draw_attack_heatmaps(attack: Attack, before: Attribution, after: Attribution
         "digit": before.target,
         "reading": after.target,
     }
-    title, alt = (said[name].format(**slots) for name in ("maps_title", "maps_alt"))
+    title, alt = (words.fill(said[name], **slots) for name in ("maps_title", "maps_alt"))
     return Figure("attack_heatmaps", title, alt, drawing.to_png(page))

@@ -7,23 +7,31 @@ import logging
 from collections.abc import Mapping
 from functools import cache
 
-from bot.render import REFERENCE, TEMPLATES
+from bot.naming import TEMPLATES, naming_of
+from bot.render import REFERENCE
+from model.alphabet import MNIST, Alphabet
 
 log = logging.getLogger(__name__)
 
 
 @cache
-def interface_words(language: str) -> Mapping[str, str]:
-    """The strings of one language by name, those of groups as "examples.five"; a missing one in English, and logged."""
+def interface_words(language: str, alphabet: Alphabet = MNIST) -> Mapping[str, str]:
+    """The strings of one language by name, those of groups as "examples.five"; a missing one in English, and logged.
+
+    ``alphabet`` is what the network reads; what is said otherwise of it stands in a folder of its kind.
+    """
     english = _read(REFERENCE)
     own = english if language == REFERENCE else _read(language)
     for name in english.keys() - own.keys():
         log.warning("templates/%s/interface.json has no %s: it is said in English.", language, name)
-    return {**english, **own}
+    if alphabet == MNIST:
+        return {**english, **own}
+    adapted = {name: naming_of(language, alphabet).adapted(text) for name, text in {**english, **own}.items()}
+    return {**adapted, **_read(f"{language}/{alphabet.kind}")}
 
 
-def _read(language: str) -> dict[str, str]:
-    file = TEMPLATES / language / "interface.json"
+def _read(folder: str) -> dict[str, str]:
+    file = TEMPLATES / folder / "interface.json"
     return _flat(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
 

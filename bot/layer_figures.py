@@ -46,10 +46,10 @@ def draw_layers(pixels: np.ndarray, maps: Sequence[BlockMap], digit: int, words:
     draw_signed_legend(EDGE, top, page, digit, words)
     for number, line in enumerate(note):
         write(page, EDGE, top + 0.38 + number * LINE, line, size=SMALL - 1, colour=PALE)
-    alt = words.layers["alt"].format(
-        digit=digit, blocks=len(blocks), cells=len(blocks[0].cells), last=len(maps[-1].cells)
+    alt = words.fill(
+        words.layers["alt"], digit=digit, blocks=len(blocks), cells=len(blocks[0].cells), last=len(maps[-1].cells)
     )
-    return Figure(f"layers_{digit}", words.layers["title"].format(digit=digit), alt, drawing.to_png(page))
+    return Figure(f"layers_{digit}", words.fill(words.layers["title"], digit=digit), alt, drawing.to_png(page))
 
 
 def _draw(

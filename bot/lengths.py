@@ -28,7 +28,9 @@ ANSWERS = (
     "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_untried",
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
     "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
-    "robust_must_first", "layers_shown", "explain_", "report_made", "report_no", "report_forgotten", "lesson_",
+    "atlas_missing", "map_inside", "map_edge", "map_leaning", "map_between", "map_astray", "near_all", "near_some",
+    "similar_of", "robust_must_first", "layers_shown", "explain_", "report_made", "report_no", "report_forgotten",
+    "lesson_",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
@@ -50,7 +52,8 @@ WHERE_ROOM = (
     "without_", "check_refuses_", "steps_hold_", "claim_as_much_", "reflect_",
     "layers_agree_", "layers_erased_", "layers_control_", "layers_no_ink", "layers_place", "layers_ink_",
     "layers_spread_", "colours_mean", "no_proof", "misses_absence", "misses_coarse", "colours_scale", "source",
-    "methods_there", "report_files",
+    "methods_there", "report_files", "near_doubt", "similar_near", "similar_likeness", "similar_hidden", "map_apart",
+    "map_usual", "map_means", "map_torn", "similar_means", "map_placed",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ SHARP = 2  # figures are drawn at twice the size at which they are shown
 
 def reply_html(reply: Reply) -> str:
     """The whole reply in one ``div``, complete in itself."""
-    words = interface_words(reply.language)
+    words = interface_words(reply.language, reply.model.alphabet)
     return page_template("reply.html.jinja").render(
         language=reply.language,
         understood=words["understood"].format(questions=reply.understood) if reply.understood else "",

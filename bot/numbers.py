@@ -55,6 +55,10 @@ class Numbers:
         """A share, in whole percent."""
         return self._signed_percent(100 * value, 0)
 
+    def exact_share(self, value: float) -> str:
+        """A share to a hundredth of a percent, for figures that are compared with others."""
+        return self._signed_percent(100 * value, 2)
+
     def points(self, value: float) -> str:
         """A difference of two probabilities, in percentage points."""
         size = 100 * abs(value)
@@ -87,6 +91,10 @@ class Numbers:
             {ord(","): self.thousands, ord("."): self.decimal}
         )
         return written.replace("-", "−")
+
+    def chance(self, value: float) -> str:
+        """The probability of a coincidence, for readers of statistics: "= 0.004", "< 0.001"."""
+        return f"< {self.fixed(0.001, 3)}" if value < 0.001 else f"= {self.fixed(value, 3)}"
 
     def signed(self, value: float) -> str:
         """A change, two decimals, with its sign."""

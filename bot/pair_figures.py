@@ -7,7 +7,7 @@ import numpy as np
 from bot import drawing
 from bot.drawing import NORMAL, PALE, WIDTH, area, write
 from bot.figure_words import FigureWords
-from bot.figures import EDGE
+from bot.figures import EDGE, draw_bars
 from bot.values import Figure
 from explainers.exchange import Difference, Pair
 from explainers.values import Outcome, Test
@@ -44,8 +44,7 @@ def draw_pair(pair: Pair, place: Difference | None, test: Test | None, words: Fi
         write(page, left, 0.27 + side + 0.06, words.test_probability, colour=PALE)
         values = [float(outcome.probabilities[digit]) for digit in digits]
         colours = [drawing.EMPHASIS if digit == outcome.digit else drawing.PLAIN for digit in digits]
-        chart = area(page, left + 0.14, 0.27 + side + 0.26, side - 0.62, 0.19 * len(digits))
-        drawing.bars(chart, [str(digit) for digit in digits], values, colours, words.numbers)
+        draw_bars(page, left, 0.27 + side + 0.26, side - 0.62, digits, values, colours, words)
     present, earlier = pair.present.outcome, pair.earlier.outcome
     slots = {
         "digit": present.digit,
@@ -53,9 +52,9 @@ def draw_pair(pair: Pair, place: Difference | None, test: Test | None, words: Fi
         "earlier": earlier.digit,
         "earlier_probability": _percent(earlier, words),
     }
-    alt = said["alt"].format(**slots)
+    alt = words.fill(said["alt"], **slots)
     if test is not None:
-        alt += " " + said["alt_exchanged"].format(reading=test.after.digit, after=_percent(test.after, words))
+        alt += " " + words.fill(said["alt_exchanged"], reading=test.after.digit, after=_percent(test.after, words))
     return Figure("pair", said["title"], alt, drawing.to_png(page))
 
 

@@ -83,7 +83,9 @@ def named_parts(where: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def spoken_place(part: Part) -> str:
     """How a person would name a part, in the form of docs/questions.md: "top bar", "loop"."""
-    form = next(name for name, forms in FORMS.items() if part.form in forms)
+    form = next((name for name, forms in FORMS.items() if part.form in forms), None)
+    if form is None:  # a place of a piece of clothing: its number means just that, a region would mean more
+        return part.id
     return form if part.place == "whole" else f"{part.place} {form}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from model.alphabet import MNIST, Alphabet
+
 
 @dataclass(frozen=True)
 class Question:
@@ -33,3 +35,4 @@ class Context:
     previous: Question | None = None
     parts: tuple[tuple[str, str], ...] = ()  # (form, place) of every part of the picture
     language: str = "en"  # the conversation's
+    alphabet: Alphabet = MNIST  # what the network tells apart

@@ -6,14 +6,17 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from bot import drawing
-from bot.counts import DIGITS, Counts
+from bot.counts import Counts
 from bot.drawing import PALE, SMALL, area, write
 from bot.figure_words import FigureWords
+from bot.figures import name_room
 from bot.values import Figure
 
 EDGE, LINE = 0.08, 0.16  # inches: the margin of the page, a line of small text
 LONGEST_LINE = 56  # characters that fit the width
 CELL = 0.315  # inches: 31 CSS pixels, room for four digits
+BAR = 0.19  # inches: a bar with the space below it
+READABLE = 6.0  # points: smaller numbers are left to the colours
 RIGHT = 0.93  # grey of the diagonal
 # From a count of one to the most: black numbers are well read on each.
 COUNTED = LinearSegmentedColormap.from_list("counted", ["#fde4cc", "#e69f00"])
@@ -21,29 +24,40 @@ LONGEST_LIST = 3  # mistakes that the words for a figure tell
 
 
 def draw_confusions(counts: Counts, words: FigureWords, digit: int | None = None) -> Figure:
-    """The table of counts, the digit shown downwards, the digit read across; row and column of ``digit`` outlined."""
+    """The table of counts, the digit shown downwards, the digit read across; row and column of ``digit`` outlined.
+
+    The cells of more than ten classes are smaller, and hold no numbers where these would not fit.
+    """
     said = words.record
     lines = drawing.wrapped(said["confusions_axes"], LONGEST_LINE)
+    names, count = words.bars(counts.classes), len(counts.classes)
+    named = max(map(len, names)) > 2  # names are written beside the rows only, numbers above the columns
+    room = name_room(names) if named else 0.0
+    cell = (10 * CELL - room) / count
+    size = min(SMALL, SMALL * cell / CELL * 1.25)
+    across = [str(row + 1) for row in counts.classes] if named else names
+    beside = [f"{row + 1} {name}" for row, name in enumerate(names)] if named else names
     top = EDGE + LINE * len(lines) + 0.28
-    left = drawing.WIDTH - EDGE - 10 * CELL
-    page = drawing.canvas(top + 10 * CELL + EDGE)
+    left = drawing.WIDTH - EDGE - count * cell
+    page = drawing.canvas(top + count * cell + EDGE)
     for place, line in enumerate(lines):
         write(page, EDGE, EDGE + place * LINE, line, colour=PALE)
-    grid = area(page, left, top, 10 * CELL, 10 * CELL, columns=10, rows=10)
+    grid = area(page, left, top, count * cell, count * cell, columns=count, rows=count)
     grid.paint(_shades(counts.table))
     grid.frame(drawing.FRAME, 0.6)
-    for row in DIGITS:
-        middle = (row + 0.5) * CELL
-        write(page, left + middle, top - 0.12, str(row), bold=row == digit, middle=True)
-        write(page, left - 0.13, top + middle, str(row), bold=row == digit, middle=True)
-        for column in DIGITS:
+    for row in counts.classes:
+        middle = (row + 0.5) * cell
+        write(page, left + middle, top - 0.12, across[row], size, bold=row == digit, middle=True)
+        aside = 0.13 if not named else drawing.length(beside[row], size) / 2 + 0.05
+        write(page, left - aside, top + middle, beside[row], size, bold=row == digit, middle=True)
+        for column in counts.classes:
             number = int(counts.table[row, column])
-            if number:
-                colour, size = (PALE, SMALL - 1) if row == column else (drawing.INK, SMALL)
-                write(page, left + (column + 0.5) * CELL, top + middle, str(number), size, colour, middle=True)
+            if number and size >= READABLE:
+                colour, large = (PALE, size - 1) if row == column else (drawing.INK, size)
+                write(page, left + (column + 0.5) * cell, top + middle, str(number), large, colour, middle=True)
     if digit is not None:
-        for x, y, wide, high in ((0, digit, 10, 1), (digit, 0, 1, 10)):
-            band = area(page, left + x * CELL, top + y * CELL, wide * CELL, high * CELL)
+        for x, y, wide, high in ((0, digit, count, 1), (digit, 0, 1, count)):
+            band = area(page, left + x * cell, top + y * cell, wide * cell, high * cell)
             band.frame(drawing.EMPHASIS, 1.4)
     return Figure("confusions", said["confusions_title"], _told(counts, words), drawing.to_png(page))
 
@@ -53,10 +67,11 @@ def draw_accuracy(counts: Counts, words: FigureWords, digit: int | None = None) 
     said = words.record
     lines = drawing.wrapped(said["accuracy_bars"], LONGEST_LINE)
     top = EDGE + LINE * len(lines) + 0.06
-    page = drawing.canvas(top + 1.9 + EDGE)
+    tested = [one for one in counts.classes if counts.of(one)]
+    high = BAR * max(len(tested), 10)
+    page = drawing.canvas(top + high + EDGE)
     for place, line in enumerate(lines):
         write(page, EDGE, EDGE + place * LINE, line, colour=PALE)
-    tested = [one for one in DIGITS if counts.of(one)]
     misread = [1 - counts.accuracy(one) for one in tested]
     longest = max(misread) or 1.0
     behind = [
@@ -66,34 +81,36 @@ def draw_accuracy(counts: Counts, words: FigureWords, digit: int | None = None) 
         for one in tested
     ]
     colours = [drawing.EMPHASIS if one == digit else drawing.PLAIN for one in tested]
-    chart = area(page, 0.3, top, 1.95, 1.9)
-    drawing.labelled_bars(chart, [str(one) for one in tested], [one / longest for one in misread], behind, colours)
+    room = name_room(words.bars(tested))
+    chart = area(page, 0.3 + room, top, 1.95 - room, high)
+    drawing.labelled_bars(chart, words.bars(tested), [one / longest for one in misread], behind, colours)
     most, least = counts.extreme(best=False)[0], counts.extreme(best=True)[0]
     alt = said["accuracy_alt"].format(
-        hardest=most,
+        hardest=words.name(most),
         hardest_share=words.numbers.percent(counts.accuracy(most)),
-        easiest=least,
+        easiest=words.name(least),
         easiest_share=words.numbers.percent(counts.accuracy(least)),
     )
     return Figure("accuracy", said["accuracy_title"], alt, drawing.to_png(page))
 
 
 def _shades(table: np.ndarray) -> np.ndarray:
-    """(10, 10, 3): the diagonal grey, no mistakes white, others from pale to strong."""
-    wrong = table * ~np.eye(10, dtype=bool)
+    """(K, K, 3): the diagonal grey, no mistakes white, others from pale to strong."""
+    diagonal = np.eye(len(table), dtype=bool)
+    wrong = table * ~diagonal
     scale = max(int(wrong.max()) - 1, 1)
     shades = np.where((wrong > 0)[..., None], COUNTED(np.clip((wrong - 1) / scale, 0, 1))[..., :3], 1.0)
-    shades[np.eye(10, dtype=bool)] = RIGHT
+    shades[diagonal] = RIGHT
     return shades
 
 
 def _told(counts: Counts, words: FigureWords) -> str:
     """The largest counts off the diagonal, for those who cannot see the table."""
-    found = [(number, one, other) for one in DIGITS for other, number in counts.mistakes(one)]
+    found = [(number, one, other) for one in counts.classes for other, number in counts.mistakes(one)]
     found.sort(key=lambda mistake: -mistake[0])
     said = words.record
     largest = "; ".join(
-        said["confusions_one"].format(digit=one, other=other, count=words.numbers.whole(number))
+        words.fill(said["confusions_one"], digit=one, other=other, count=words.numbers.whole(number))
         for number, one, other in found[:LONGEST_LIST]
     )
     return said["confusions_alt"].format(largest=largest) if found else said["confusions_alt_none"]

@@ -11,28 +11,29 @@ import json
 import logging
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from bot.naming import TEMPLATES, Naming, naming_of
 from bot.numbers import Numbers
 from bot.phrasing import phrase
 from bot.question import Question
 from bot.values import Claim
 from explainers.edits import PIECES, Edit
 from explainers.values import PLACES, Part
+from model.alphabet import MNIST, Alphabet
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 REFERENCE = "en"
 LEVELS = ("normal", "simple", "expert")
 # What stands after the name of a part, a place or the like where a language has another form of it: "bar_dative".
 CASES = ("accusative", "dative", "genitive", "of", "to", "in")
 NUMBER_FILTERS = (
     "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain",
+    "chance", "exact_share",
 )  # fmt: skip
 
 PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language
@@ -48,14 +49,28 @@ class Wording:
     sentences: frozenset[int]  # of each grammatical sentence in it a number, the same wherever its words are the same
 
 
-class Words:
-    """The sentences of one language."""
+class _Loader(FileSystemLoader):
+    """Reads the files of a language as an alphabet has them."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, naming: Naming) -> None:
+        super().__init__(TEMPLATES / language)
+        self._naming = naming
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """As Jinja says, with the alphabet's words."""
+        source, name, is_fresh = super().get_source(environment, template)
+        return self._naming.adapted(source), name, is_fresh
+
+
+class Words:
+    """The sentences of one language about one alphabet."""
+
+    def __init__(self, language: str, alphabet: Alphabet = MNIST) -> None:
+        self.language, self.alphabet = language, alphabet
+        self.naming = naming_of(language, alphabet)
         self.numbers = numbers = load_numbers(language)
         self.environment = environment = Environment(
-            loader=FileSystemLoader(TEMPLATES / language), undefined=StrictUndefined, autoescape=False, trim_blocks=True
+            loader=_Loader(language, self.naming), undefined=StrictUndefined, autoescape=False, trim_blocks=True
         )
         for name in NUMBER_FILTERS:
             environment.filters[name] = getattr(numbers, name)
@@ -66,8 +81,10 @@ class Words:
             what=self.what, done=self.done,
             orders=self.orders, by=self.by, steps=self.steps, had_not=self.had_not, skip=self.skipped,
             skips=self.skipped_ones, digits=self.digits, times=self.times, many=_many,
+            plural=self.plural, labelled=self.labelled, label=self.naming.name,
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
+        self._texts: dict[str, str] = {}  # file → the sentences in it
         self._wordings: dict[tuple[str, str, bool], tuple[Wording, ...]] = {}
 
     @property
@@ -84,6 +101,10 @@ class Words:
                 if name in found:
                     raise ValueError(f"templates/{self.language}/{folder} has two sentences named {name}.")
                 found[name] = template
+        own = f"{self.alphabet.kind}/{folder}"  # what is said otherwise of this alphabet
+        for file in sorted((TEMPLATES / self.language / own).glob("*.jinja")):
+            template = self.environment.get_template(own + file.name)
+            found |= dict.fromkeys(template.blocks, template)
         return found
 
     def say(self, name: str, slots: Mapping[str, object], level: str = "normal") -> str:
@@ -96,8 +117,9 @@ class Words:
             if self.language == REFERENCE:
                 raise LookupError(f"templates/{self.language} has no sentence {name}.")
             log.warning("templates/%s has no sentence %s: it is said in English.", self.language, name)
-            return words(REFERENCE).say(name, slots, level)
-        return _tidy("".join(template.blocks[name](template.new_context(dict(slots)))))
+            return words(REFERENCE, self.alphabet).say(name, slots, level)
+        said = "".join(template.blocks[name](template.new_context(dict(self.naming.named(slots)))))
+        return self.naming.fitted(_tidy(said))
 
     def wordings(self, name: str, level: str = "normal", short: bool = False) -> tuple[Wording, ...]:
         """The ways to say the sentence ``name`` at a level, the block of that name first; at least one.
@@ -119,7 +141,10 @@ class Words:
         template = self.levels[level].get(name)
         if template is None:
             return ""
-        text = (TEMPLATES / self.language / str(template.name)).read_text(encoding="utf-8")
+        text = self._texts.get(str(template.name))
+        if text is None:
+            text = self.naming.adapted((TEMPLATES / self.language / str(template.name)).read_text(encoding="utf-8"))
+            self._texts[str(template.name)] = text
         found = re.search(rf"{{% block {name} %}}(.*?){{% endblock %}}", text, re.DOTALL)
         return found[1] if found else ""
 
@@ -238,6 +263,14 @@ class Words:
         """Several digits in one phrase: "2 and 8", in German "die 2 und die 8"."""
         return self._listed("and", [self.say("the_digit", {"digit": digit}) for digit in digits])
 
+    def plural(self, digit: object) -> str:
+        """Many of a digit in a word: "fives". Other classes have their names alone."""
+        return str(self.naming.name(digit)) if self.naming.names else self.say("plural", {"digit": digit})
+
+    def labelled(self, labels: Sequence[tuple[int, int]]) -> str:
+        """Labels, each with how often it is there, in one phrase: "5 (7 times) and 3 (3 times)"."""
+        return self._listed("and", [self.say("labelled", {"digit": one, "count": count}) for one, count in labels])
+
     def times(self, count: int) -> str:
         """How often: "never", "once", "7 times"."""
         return self.say("times", {"count": count})
@@ -261,9 +294,9 @@ class Words:
 
 
 @cache
-def words(language: str) -> Words:
-    """The sentences of ``language``; of the reference language where there is none such."""
-    return Words(language) if language in languages() else words(REFERENCE)
+def words(language: str, alphabet: Alphabet = MNIST) -> Words:
+    """The sentences of ``language`` about ``alphabet``; of the reference language where there is none such."""
+    return Words(language, alphabet) if language in languages() else words(REFERENCE, alphabet)
 
 
 @cache

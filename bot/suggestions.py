@@ -34,7 +34,10 @@ AFTER = {  # what people want to know next, by what they just asked
     "how_to_become": ("why_not", "what_if", "fool", "how_robust"),
     "how_robust": ("what_if", "fool", "how_to_become", "why"),
     "fool": ("how_robust", "how_to_become", "why", "trust"),
-    "confidence": ("why", "fool", "how_robust", "why_not"),
+    "confidence": ("why", "feature_map", "fool", "how_robust", "why_not"),
+    "alternatives": ("similar", "why_not", "why", "how_to_become"),
+    "similar": ("feature_map", "why", "confidence", "alternatives"),
+    "feature_map": ("similar", "confidence", "why", "alternatives"),
     "trust": ("compare_methods", "what_if", "how_robust", "fool"),
     "compare_methods": ("trust", "explain_method", "where", "what_if"),
     "show": ("compare_methods", "explain_method", "why", "where"),
@@ -44,6 +47,7 @@ AFTER = {  # what people want to know next, by what they just asked
     "correct_me": ("how_to_become", "why", "why_not", "what_if"),
 }
 OF_A_METHOD = ("show", "explain_method")
+OF_AN_ATLAS = ("similar", "feature_map")  # offered only where the weights bring one
 LAYERED = "grad_cam"  # the method of the maps of every block
 ITSELF = {  # the same of questions about the network itself, which need no picture
     "accuracy": ("confusions", "training_data", "model"),
@@ -65,6 +69,8 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     else:
         wanted = (*AFTER.get(question.type, ()), *USUAL)
     asked = {question.type, *(other.type for other in question.also)}
+    if reading is None or reading.case.classifier.atlas is None:
+        wanted = tuple(kind for kind in wanted if kind not in OF_AN_ATLAS)
     method = question.slots.get("method", LAYERED if question.type == "layers" else None)
     fitting = [_about(kind, reading, method) for kind in wanted if kind not in asked and kind in answers()]
     if session.earlier is not None and question.type == "predict":
@@ -74,11 +80,10 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     if question.type in ITSELF:
         fitting = [*_about_itself(session, question), *fitting]
     near = question.nearest if question.type in answers() else (instead(question),)
-    said = list(dict.fromkeys(phrase(one, words(session.language)) for one in (*near, *fitting)))
-    handout = (
-        [phrase(Question("report"), words(session.language))] if _enough(session) and "report" not in asked else []
-    )
-    return offered(session, (*said[: MOST - len(handout)], *handout), words(session.language))
+    spoken = words(session.language, session.alphabet)
+    said = list(dict.fromkeys(phrase(one, spoken) for one in (*near, *fitting)))
+    handout = [phrase(Question("report"), spoken)] if _enough(session) and "report" not in asked else []
+    return offered(session, (*said[: MOST - len(handout)], *handout), spoken)
 
 
 def _enough(session: Session) -> bool:

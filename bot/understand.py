@@ -19,10 +19,12 @@ from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
 from bot.understanding.cues import chained, taken_back, with_cues
 from bot.understanding.follow import fits, follow_up, resumed
+from bot.understanding.labels import in_digits
 from bot.understanding.language import Language, load_language
 from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
 from bot.understanding.slots import TAKES, read_slots
 from bot.understanding.spoken import language_of
+from model.alphabet import DIGITS
 
 NOTHING_KNOWN = Context()
 OFFERED = TAKES.keys() - {"unknown"}
@@ -54,6 +56,13 @@ class Stretch:
 
 def understand(text: str, context: Context = NOTHING_KNOWN) -> Question:
     """What ``text`` asks. Never fails: what is not understood is of type ``unknown``, with the nearest questions."""
+    if context.alphabet.kind == DIGITS:
+        return _understand(text, context)
+    digits = in_digits(text, context)
+    return digits.back(_understand(digits.text, digits.context))
+
+
+def _understand(text: str, context: Context) -> Question:
     spoken = language_of(text, context.language)
     language = load_language(spoken or context.language)
     if context.previous is not None and context.previous.also:

@@ -12,6 +12,7 @@ import numpy as np
 from bot.findings import Findings
 from bot.lessons.state import Lesson
 from bot.memory import Memory
+from bot.neighbours import DigitMap, Neighbour, Neighbourhood
 from bot.question import Question
 from explainers.base import Case
 from explainers.blocks import BlockMap, block_maps
@@ -21,8 +22,11 @@ from explainers.levels import fill_level
 from explainers.measures import Statistics
 from explainers.once import once
 from explainers.values import Attribution, Part, Test
-from model.jobs import Desk
-from model.line import Waiting as Waiting  # for those who may not import the model
+from model.alphabet import MNIST, Alphabet
+from model.jobs import Desk as Desk
+from model.jobs import Stopped as Stopped
+from model.jobs import serving as serving
+from model.line import Waiting as Waiting  # these four for those who may not import the model
 from model.values import DigitImage, ModelIdentity, Prediction
 
 MOST_TRIALS = 100  # of one picture; a long afternoon of "what if" must not fill the memory
@@ -82,6 +86,17 @@ class Reading:
         """What every block of the network marks for the digit that is read: computed once and kept."""
         return block_maps(self.case, self.prediction.digit)
 
+    @once
+    def neighbourhood(self) -> Neighbourhood | None:
+        """The training digits nearest to it; None where the weights bring no atlas."""
+        atlas = self.case.classifier.atlas
+        return None if atlas is None else Neighbourhood(atlas, self.case)
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """What the network that read it tells apart."""
+        return self.case.classifier.identity.alphabet
+
     @property
     def pixels(self) -> np.ndarray:
         """(28, 28) float32 in [0, 1], as the network got it."""
@@ -102,7 +117,8 @@ class Reading:
         """What is read, in a line."""
         seen = self.prediction
         rest = "" if self.accepted else f", not accepted: {self.reason}"
-        return f"<Reading: {seen.digit} ({seen.probability:.6g}), then {seen.runner_up}{rest}>"
+        read, second = (self.alphabet.labels[one] for one in (seen.digit, seen.runner_up))
+        return f"<Reading: {read} ({seen.probability:.6g}), then {second}{rest}>"
 
 
 @dataclass(frozen=True)
@@ -145,6 +161,7 @@ class Figure:
     path: str | None = None  # where it was written, if it was
     # Two pictures (28, 28) in [0, 1] that it shows beside each other, before and after a change.
     compared: tuple[np.ndarray, np.ndarray] | None = field(default=None, compare=False, repr=False)
+    map: DigitMap | None = field(default=None, compare=False, repr=False)  # what it shows, where that is the map
 
     @property
     def is_test(self) -> bool:
@@ -199,6 +216,7 @@ class Reply:
     model: ModelIdentity
     lesson: Lesson | None = None  # where it stands after this reply; None outside of lessons
     complete: bool = True
+    neighbours: tuple[Neighbour, ...] = ()  # the training digits that the answer speaks of, the nearest first
     files: tuple[Attachment, ...] = ()  # what was asked for as a file: a handout, and the replies' JSON
 
     def says_understood(self, asked: str) -> bool:
@@ -237,4 +255,5 @@ class Session:
     lesson: Lesson | None = None  # where the bot asks and the person answers
     memory: Memory = field(default_factory=Memory)  # the answers so far, for a handout
     said: tuple[frozenset[int], ...] = ()  # the wordings of the last answers, see bot/wording.py
+    alphabet: Alphabet = MNIST  # what the network tells apart
     desk: Desk = field(default_factory=Desk)  # what is being done; one and the same for the whole conversation

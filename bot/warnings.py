@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.claims import CLOSE_MARGIN, has_cause
+from bot.claims import has_cause
+from bot.doubt import doubt_cues
 from bot.values import Claim, Reading
-from model.values import ModelIdentity
 
 _WITHOUT_CAUSE = ("none_decides", "no_better_than_random", "weak_evidence")
 _BY_CLAIM = {
@@ -15,19 +15,16 @@ _BY_CLAIM = {
     "few_differ": "methods_disagree",
     "fit_poor": "poor_fit",
     "seeds_unstable": "unstable",
+    "near_doubt": "mixed_neighbours",
+    "near_doubt_plain": "mixed_neighbours",
 }
 
 
-def warnings_of(claims: Sequence[Claim], reading: Reading | None, identity: ModelIdentity) -> tuple[str, ...]:
-    """The warnings of a reply, each once, in a fixed order."""
-    found = list(identity.warnings)
-    if reading is not None and not reading.accepted:
-        found.append("unusual_image")
-    elif reading is not None:
-        if reading.prediction.margin < CLOSE_MARGIN:
-            found.append("close_call")
-        if reading.prediction.unusual:
-            found.append("unusual_image")
+def warnings_of(claims: Sequence[Claim], reading: Reading | None, general: Sequence[str]) -> tuple[str, ...]:
+    """The warnings of a reply, each once, in a fixed order; ``general``: those of the weights and the device."""
+    found = list(general)
+    if reading is not None:
+        found += doubt_cues(reading.prediction, reading.accepted)
     if any(claim.kind in _WITHOUT_CAUSE for claim in claims) and not has_cause(claims):
         found.append("weak_evidence")
     found += [_BY_CLAIM[claim.kind] for claim in claims if claim.kind in _BY_CLAIM]

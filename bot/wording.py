@@ -16,6 +16,7 @@ from bot.lengths import count_words
 from bot.question import Question
 from bot.render import Wording, words
 from bot.values import Claim, Reading
+from model.alphabet import MNIST, Alphabet
 
 REMEMBERED = 2  # answers; a wording that was used in all of them is not used again
 
@@ -25,8 +26,17 @@ Said = tuple[frozenset[int], ...]  # of each of the last answers, the latest las
 class Speaker:
     """Puts the claims of one answer into words, one after the other."""
 
-    def __init__(self, language: str, level: str, seed: int, before: Said = (), short: bool = False) -> None:
-        self._words, self._level, self._seed, self._before, self._short = words(language), level, seed, before, short
+    def __init__(
+        self,
+        language: str,
+        level: str,
+        seed: int,
+        before: Said = (),
+        short: bool = False,
+        alphabet: Alphabet = MNIST,
+    ) -> None:
+        self._words, self._level, self._seed = words(language, alphabet), level, seed
+        self._before, self._short = before, short
         self._worn: frozenset[int] = frozenset.intersection(*before) if len(before) == REMEMBERED else frozenset()
         self._known: dict[str, str] = {}  # the sentence of a claim by its first wording: what is the same stays so
         self._keys: dict[str, frozenset[int]] = {}  # by the sentence that was said

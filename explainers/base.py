@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from explainers.once import once
-from explainers.parts import find_parts
+from explainers.parts import find_parts, find_places
 from explainers.runs import PartRuns, run_parts
 from explainers.values import Attribution, Outcome, Part, Test
 from model.classifier import Classifier
@@ -34,14 +34,22 @@ class Case:
         return self.classifier.predict(self.pixels)
 
     @once
+    def features(self) -> np.ndarray:
+        """What the network's last layer sees, (C,) float32."""
+        return self.classifier.features(self.pixels[None])[0]
+
+    @once
     def outcome(self) -> Outcome:
         """The unchanged picture and what the network said: the "before" of every test."""
         return Outcome(self.pixels, self.prediction.logits, self.prediction.probabilities)
 
     @once
     def parts(self) -> tuple[Part, ...]:
-        """The ink parts, then the gaps."""
-        return find_parts(self.pixels)
+        """The ink parts, then the gaps; of a picture that shows no writing, its places."""
+        alphabet = self.classifier.identity.alphabet
+        if alphabet.written:
+            return find_parts(self.pixels)
+        return find_places(self.pixels, alphabet.labels[self.prediction.digit])
 
     @once
     def runs(self) -> PartRuns:

@@ -1,4 +1,4 @@
-"""Examples of each digit: those that the project draws itself, and MNIST's training pictures where they are at hand."""
+"""Examples of each class: digits that the project draws itself, and a data set's training pictures where at hand."""
 
 from __future__ import annotations
 
@@ -10,27 +10,32 @@ import numpy as np
 from explainers.drawn import drawn_digits
 from explainers.levels import GREYS
 from model import datasets
+from model.alphabet import DIGITS, MNIST, Alphabet
 from model.errors import DataError
 
 log = logging.getLogger(__name__)
 
 
-def examples(digit: int) -> tuple[np.ndarray, ...]:
-    """One or two collections of pictures of ``digit``, each (N, 28, 28) float32 in [0, 1]."""
-    training = _training()
+def examples(digit: int, alphabet: Alphabet = MNIST) -> tuple[np.ndarray, ...]:
+    """Up to two collections of pictures of the class ``digit``, each (N, 28, 28) float32 in [0, 1].
+
+    Of other alphabets than the digits none is drawn here, so that without their data set there is none.
+    """
+    drawn = (drawn_digits(digit),) if alphabet.kind == DIGITS else ()
+    training = training_pictures(alphabet.dataset)
     if training is None:
-        return (drawn_digits(digit),)
-    written = training.pictures[training.labels == digit].astype(np.float32) / GREYS
-    return drawn_digits(digit), written
+        return drawn
+    pictures = training.pictures[training.labels == digit]
+    return (*drawn, pictures.astype(np.float32) / GREYS) if len(pictures) else drawn
 
 
 @cache
-def _training() -> datasets.LabelledPictures | None:
-    """MNIST's pictures for training; None where they are not on this machine: for this nothing is downloaded."""
-    if not datasets.is_at_hand("mnist"):
-        return None
+def training_pictures(dataset: str = MNIST.dataset) -> datasets.LabelledPictures | None:
+    """A data set's pictures for training; None where they are not on this machine: for this nothing is downloaded."""
     try:
-        return datasets.split_training(datasets.load("mnist", "train"))[0]
-    except DataError as problem:
-        log.warning("MNIST is left out of the examples: %s", problem)
+        if not datasets.is_at_hand(dataset):
+            return None
+        return datasets.split_training(datasets.load(dataset, "train"))[0]
+    except (DataError, KeyError) as problem:  # KeyError: a data set that torchvision does not have
+        log.warning("%s is left out of the examples: %s", dataset, problem)
         return None

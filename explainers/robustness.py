@@ -78,6 +78,8 @@ def borders(case: Case) -> tuple[Border, ...]:
     """Every way in which the picture has room to be changed, each with how far it goes; ``MOST_RUNS`` runs at most."""
     digit = case.prediction.digit
     ways = _ways(case.pixels)
+    if case.classifier.identity.alphabet.written:
+        ways += _pen_ways(case.pixels)
     left = MOST_RUNS
     wanted = [(way, amount) for way in ways for amount in way.coarse()]
     for _ in range(1 + ROUNDS):
@@ -100,9 +102,12 @@ def _ways(pixels: np.ndarray) -> list[_Way]:
         *(_Way("shift", direction, 0.0, float(most)) for direction, most in room.items() if most > 0),
         _Way("scale", None, 1.0, SMALLEST),
         *([_Way("scale", None, 1.0, float(middle / reach))] if middle / reach >= 1.05 else []),
-        _Way("thin", None, 0.0, _thinnest(pixels)),
-        _Way("thicken", None, 0.0, MOST_STROKE),
     ]
+
+
+def _pen_ways(pixels: np.ndarray) -> list[_Way]:
+    """Thinner and thicker strokes, which only writing has."""
+    return [_Way("thin", None, 0.0, _thinnest(pixels)), _Way("thicken", None, 0.0, MOST_STROKE)]
 
 
 def _thinnest(pixels: np.ndarray) -> float:

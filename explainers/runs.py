@@ -28,7 +28,7 @@ class PartRuns:
 
     ids: tuple[str, ...]  # the M ink parts, in order
     kept: np.ndarray  # (R, M) bool, distinct rows: which parts are left; row 0 keeps all
-    logits: np.ndarray  # (R, 10) float32
+    logits: np.ndarray  # (R, K) float32, of K classes
     complete: bool  # whether all 2^M subsets are in
 
     @property
@@ -39,7 +39,7 @@ class PartRuns:
 
     @property
     def known(self) -> dict[frozenset[str], np.ndarray]:
-        """The ids of erased parts → the logits (10,) without them, as ``run_parts`` takes them."""
+        """The ids of erased parts → the logits (K,) without them, as ``run_parts`` takes them."""
         gone = (frozenset(itertools.compress(self.ids, ~row)) for row in self.kept)
         return dict(zip(gone, self.logits, strict=True))
 
@@ -72,12 +72,14 @@ def run_parts(
     Lee, "Improving KernelSHAP", 2021, arXiv 2012.01536), all of them distinct, until it is settled which parts weigh
     most for the digit that is read.
 
-    ``known``: the ids of erased parts → the logits (10,) that the network gave without them; these are not run again.
+    ``known``: the ids of erased parts → the logits (K,) that the network, of K classes, gave without them; these are
+    not run again.
     """
     ink = [part for part in parts if part.kind == "ink"]
     ids = tuple(part.id for part in ink)
     masks = np.array([part.mask for part in ink], bool).reshape(len(ink), *pixels.shape)
-    kept, logits = kept_rows(len(ink), seed), np.empty((0, 10), np.float32)
+    classes = len(classifier.identity.alphabet.labels)
+    kept, logits = kept_rows(len(ink), seed), np.empty((0, classes), np.float32)
     while len(logits) < len(kept):
         more = len(kept) if len(kept) <= ENUMERATED else MORE_RUNS if len(logits) else FEWEST_RUNS
         rows = kept[len(logits) : len(logits) + more]
@@ -88,7 +90,7 @@ def run_parts(
 
 
 def settled(kept: np.ndarray, logits: np.ndarray) -> bool:
-    """Whether the subsets not among (R, M) ``kept`` are unlikely to change which parts weigh most, by (R, 10) logits.
+    """Whether the subsets not among (R, M) ``kept`` are unlikely to change which parts weigh most, by (R, K) logits.
 
     The weights are LIME's, for the digit that is read from the whole picture, which row 0 is.
     """
@@ -121,10 +123,10 @@ def _logits(
     kept: np.ndarray,
     known: Mapping[frozenset[str], np.ndarray],
 ) -> np.ndarray:
-    """(R, 10): those of the picture with just the parts in ``kept`` (R, M) left."""
+    """(R, K): those of the picture with just the parts in ``kept`` (R, M) left."""
     gone = [frozenset(itertools.compress(ids, ~row)) for row in kept]
     new = np.array([erased not in known for erased in gone])
-    logits = np.empty((len(kept), 10), np.float32)
+    logits = np.empty((len(kept), len(classifier.identity.alphabet.labels)), np.float32)
     if new.any():
         erased = np.einsum("rm,mhw->rhw", (~kept[new]).astype(np.uint8), masks.astype(np.uint8)) > 0
         logits[new] = classifier.logits(np.where(erased, np.float32(0), pixels))

@@ -9,6 +9,7 @@ import numpy as np
 
 INK_FORMS = ("loop", "bar", "stem", "slant", "curve", "tail", "dot")
 GAP_FORMS = ("opening", "hole")
+GARMENT_FORMS = ("area", "neckline", "shoulder", "sleeve", "hem", "waistband", "sole", "handle")  # of clothes, as ink
 PLACES = ("top", "bottom", "left", "right", "middle", "top_left", "top_right", "bottom_left", "bottom_right", "whole")
 
 
@@ -18,7 +19,7 @@ class Part:
 
     id: str  # "part_1", … for ink; "gap_1", … for gaps; stable for the same picture
     kind: str  # "ink" or "gap"
-    form: str  # one of INK_FORMS or GAP_FORMS
+    form: str  # one of INK_FORMS or GAP_FORMS; of clothes one of GARMENT_FORMS
     place: str  # one of PLACES; form, place and side together are unique within a picture
     mask: np.ndarray  # (28, 28) bool; ink parts are disjoint and cover all ink
     side: str | None = None  # where an opening opens ("left", …), or which of two alike ("left", "upper", …)

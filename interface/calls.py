@@ -75,7 +75,8 @@ def checked(endpoint: str, named: bool, body: bytes) -> dict[str, Any]:
     given = call.get("data")
     if not isinstance(given, list) or len(given) > len(names):
         raise CallError(f"data is a list of {', '.join(names)}.")
-    return {**call, "data": list(_arguments(names, dict(zip(names, given, strict=False))).values())}
+    # Nothing else of it: a call that named a session would be another's, or could not be told by its event.
+    return {"data": list(_arguments(names, dict(zip(names, given, strict=False))).values())}
 
 
 def _arguments(names: tuple[str, ...], given: Mapping[str, Any]) -> dict[str, Any]:

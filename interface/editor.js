@@ -41,7 +41,7 @@ function begin() {
     list.replaceChildren(...parts.map(partButton));
     list.parentElement.hidden = !parts.length;
   }
-  find(".editor-bars").replaceChildren(...picture.answer.probabilities.map(bar));
+  find(".editor-bars").replaceChildren(...picture.answer.shown.map(bar));
   redraw();
   read(picture.answer, true);
 }
@@ -58,19 +58,23 @@ function partButton(part) {
   return row;
 }
 
-function bar(probability, digit) {
+function bar() {
   const row = document.createElement("li");
   row.innerHTML = '<b></b> <span class="editor-track"><i></i><s></s></span> <span class="editor-share"></span>';
-  row.querySelector("b").textContent = digit;
-  const mark = row.querySelector("s");
-  mark.style.left = `${100 * probability}%`;
-  mark.hidden = probability < LEAST_MARK;
   return row;
 }
 
 function read(answer, settled) {
   find(".editor-reading").classList.toggle("no-digit", !answer.is_digit);
-  [...find(".editor-bars").children].forEach((row, digit) => {
+  const bars = find(".editor-bars");
+  bars.classList.toggle("lettered", answer.names.some((name) => !/^\d$/.test(name)));
+  bars.classList.toggle("named", answer.names.some((name) => name.length > 2));
+  [...find(".editor-bars").children].forEach((row, place) => {
+    const digit = answer.shown[place]; // of many classes the likeliest are shown, which change
+    const before = picture.answer.probabilities[digit];
+    row.querySelector("b").textContent = answer.names[digit];
+    row.querySelector("s").style.left = `${100 * before}%`;
+    row.querySelector("s").hidden = before < LEAST_MARK;
     row.classList.toggle("read", digit === answer.digit);
     row.querySelector("i").style.width = `${100 * answer.probabilities[digit]}%`;
     row.querySelector(".editor-share").textContent = answer.shares[digit];

@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image
 
 from bot.drawing import centre_of, ink_colour
+from bot.figures import likeliest
 from bot.interface_words import interface_words
 from bot.render import words as words_of
 from bot.values import Reading
@@ -65,7 +66,7 @@ def editable(reading: Reading, language: str) -> dict[str, Any]:
             {
                 "number": number,
                 "kind": part.kind,
-                "name": words_of(language).part_name(part),
+                "name": words_of(language, reading.alphabet).part_name(part),
                 "colour": ink_colour(number) if part.kind == "ink" else _GAP_COLOUR,
                 "middle": places[part.id],
                 "pixels": np.flatnonzero(part.mask).tolist(),
@@ -93,12 +94,16 @@ def _number_places(masks: Mapping[str, np.ndarray]) -> dict[str, tuple[int, int]
 
 def answer_of(number: int, reading: Reading, language: str, place: str = "editor") -> dict[str, Any]:
     """What the network says of the picture after change ``number``, as the "editor" or the "pad" tells it."""
-    prediction, said, numbers = reading.prediction, interface_words(language), words_of(language).numbers
-    now = said[f"{place}_now"].format(digit=prediction.digit, probability=numbers.percent(prediction.probability))
+    prediction, spoken = reading.prediction, words_of(language, reading.alphabet)
+    said, numbers, naming = interface_words(language, reading.alphabet), spoken.numbers, spoken.naming
+    probability = numbers.percent(prediction.probability)
+    now = naming.fill(said[f"{place}_now"], digit=prediction.digit, probability=probability)
     return {
         "number": number,
         "probabilities": [float(value) for value in prediction.probabilities],
         "shares": [numbers.short_percent(float(value)) for value in prediction.probabilities],
+        "names": naming.short,
+        "shown": likeliest(prediction.probabilities),
         "digit": int(prediction.digit),
         "is_digit": reading.accepted,
         "said": now if reading.accepted else said[f"{place}_not_a_digit"],
@@ -121,4 +126,13 @@ def enlarged_png(pixels: np.ndarray) -> bytes:
     picture = Image.fromarray(np.frombuffer(packed(pixels), np.uint8).reshape(_SIDE, _SIDE))
     data = io.BytesIO()
     picture.resize((_SIDE * _ENLARGED,) * 2, Image.Resampling.NEAREST).save(data, "PNG")
+    return data.getvalue()
+
+
+def opened_png(reading: Reading) -> bytes:
+    """An upload for the chat as it was read: upright, its first frame, at most 640 pixels long."""
+    if reading.image.upload is None:  # it was a digit of 28×28 pixels already
+        return enlarged_png(reading.pixels)
+    data = io.BytesIO()
+    Image.fromarray(reading.image.upload).save(data, "PNG", compress_level=3)
     return data.getvalue()

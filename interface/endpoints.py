@@ -13,13 +13,17 @@ from gradio.data_classes import FileData
 from bot import Bot, BotError
 from bot.render import LEVELS, languages
 from bot.schema import Schema, overview, reading_schema, reply_schema
+from bot.values import Stopped, serving
+from interface.leaving import Callers
+from interface.log import log_fault
 from interface.messages import save_figure
 from interface.uploads import only_uploads
-from interface.visit import log_fault
+from interface.visitors import current_visitor
 from interface.waiting import MOST_CALLS, Room
 
 CROWDED = "Too many calls are being answered already; please call again in a minute."
 FAULT = "Something went wrong on the server's side; another picture or question may work."
+GONE = "The caller has gone."
 NO_PICTURE = "Please send a picture: its upload is missing."
 
 _FORMATS = "PNG, JPEG, WebP, GIF, BMP or TIFF"
@@ -48,12 +52,16 @@ def parameter_schemas() -> dict[str, Schema]:
     return {name: {**schema, **said[name]} for name, schema in types.items()}
 
 
-def add_endpoints(bot: Bot, concurrency_id: str) -> None:
-    """Add both to the ``gr.Blocks`` that is being built."""
+def add_endpoints(bot: Bot, callers: Callers, concurrency_id: str) -> None:
+    """Add both to the ``gr.Blocks`` that is being built. The answer for one of the ``callers`` ends where it leaves."""
     room = Room(MOST_CALLS)
 
     def ask(
-        image: str | None, question: str, language: str | None = None, level: str = "normal"
+        image: str | None,
+        question: str,
+        language: str | None = None,
+        level: str = "normal",
+        request: gr.Request = None,  # type: ignore[assignment]
     ) -> tuple[str, dict[str, Any], list[str]]:
         """Explain how a neural network reads a picture of a handwritten digit.
 
@@ -66,8 +74,12 @@ def add_endpoints(bot: Bot, concurrency_id: str) -> None:
             the figures
         """
         try:
-            with room.place(CROWDED):
-                reply = bot.ask(_uploaded(image), question or "", language or None, level or "normal")
+            with (
+                room.place(CROWDED, current_visitor()),
+                serving(current_visitor()),
+                callers.answering(request.session_hash or "") as desk,
+            ):
+                reply = bot.ask(_uploaded(image), question or "", language or None, level or "normal", desk)
         except Exception as error:
             raise _for_caller(error) from error
         return reply.text, reply.to_dict(), [save_figure(figure).path for figure in reply.figures]
@@ -79,7 +91,7 @@ def add_endpoints(bot: Bot, concurrency_id: str) -> None:
             what the network reads, and whether the picture looks like one digit, as JSON
         """
         try:
-            with room.place(CROWDED):
+            with room.place(CROWDED, current_visitor()), serving(current_visitor()):
                 return bot.read(_uploaded(image)).to_dict()
         except Exception as error:
             raise _for_caller(error) from error
@@ -129,5 +141,7 @@ def _for_caller(error: Exception) -> gr.Error:
     """What a caller hears: the bot's own sentence, or a plain one for a fault of ours, which is logged."""
     if isinstance(error, BotError):
         return gr.Error(str(error), print_exception=False)
+    if isinstance(error, Stopped):
+        return gr.Error(GONE, print_exception=False)
     log_fault(error)
     return gr.Error(FAULT, print_exception=False)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.naming import DIGITS, Alphabet
+
 EXAMPLES_FOLDER = Path(__file__).parent / "examples"
 
 
@@ -50,6 +52,11 @@ EXAMPLES = (
     Example("five_or_six", (5, 6)),
     Example("one_or_seven", (1, 7)),
 )
+
+
+def offered(alphabet: Alphabet) -> tuple[Example, ...]:
+    """The examples on the page: digits, where the network reads digits."""
+    return OFFERED if alphabet.kind == DIGITS else ()
 
 
 def example_after(name: str) -> Example:

@@ -15,8 +15,10 @@ from gradio.utils import get_upload_folder
 from bot.interface_words import interface_words
 from bot.markup import unbroken
 from bot.values import Attachment, Figure, Reply
+from interface.digit_map import digit_map
 from interface.slider import slider
 
+SLOWER = ("gpu_memory_low", "gpu_memory_full")  # warnings that explain why one waits; the others are in the answer
 _LONGEST_ECHO = 400  # characters of a question that the chat repeats
 
 
@@ -82,32 +84,33 @@ def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = 
 
     ``waiting`` says why it does not grow just now; else what is still missing is said to be tested.
     """
-    words = interface_words(reply.language)
+    words = interface_words(reply.language, reply.model.alphabet)
     text = _understood(reply, asked) + unbroken(reply.text)
     if not reply.complete:
         return Message("assistant", (f"{text}\n\n{waiting or words['still_testing']}",))
     shown: list[Picture | Widget] = []
     for figure in reply.figures:
         if not figure.is_test:
-            shown += [save_figure(figure), *_slider(figure, words)]
+            shown += [save_figure(figure), *_widgets(figure, words)]
     tests = [save_figure(figure) for figure in reply.figures if figure.is_test]
     files = [_save_file(file) for file in reply.files]
+    slower = tuple(f"*{words[warning]}*" for warning in reply.warnings if warning in SLOWER)
     return Message(
-        "assistant", (text, *shown, *_evidence(reply), *tests, *files, *_link(link, words)), reply.suggestions
+        "assistant", (text, *slower, *shown, *_evidence(reply), *tests, *files, *_link(link, words)), reply.suggestions
     )
 
 
-def _slider(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:
-    """The slider beside a figure that shows a picture before and after a change."""
-    made = slider(figure, words)
-    return () if made is None else (Widget(made),)
+def _widgets(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:
+    """What can be used of a figure: the slider between a picture before and after a change, the map of all digits."""
+    made = (slider(figure, words), digit_map(figure, words))
+    return tuple(Widget(one) for one in made if one is not None)
 
 
 def _understood(reply: Reply, asked: str) -> str:
     """The question as it was understood, in small letters above the answer, where it is not just what was typed."""
     if not reply.says_understood(asked):
         return ""
-    line = interface_words(reply.language)["understood"].format(questions=plain(reply.understood))
+    line = interface_words(reply.language, reply.model.alphabet)["understood"].format(questions=plain(reply.understood))
     return f'<span class="understood">{line}</span>\n\n'
 
 
@@ -115,7 +118,7 @@ def _evidence(reply: Reply) -> tuple[str, ...]:
     """The foldable list of what was changed and what the network then said; nothing where nothing was tested."""
     if not reply.details:
         return ()
-    summary = f"<summary>{interface_words(reply.language)['evidence_summary']}</summary>"
+    summary = f"<summary>{interface_words(reply.language, reply.model.alphabet)['evidence_summary']}</summary>"
     return (f'<details class="evidence">{summary}\n\n{reply.details}\n\n</details>',)
 
 

@@ -4,6 +4,7 @@
 const LIVE = 120; // ms between two readings while one draws
 const REST = 600; // ms without a new point until the drawing counts as made
 const SIDE = 280; // the strokes' own units
+const MOST_BARS = 10; // of more classes the likeliest have one
 const canvas = element.querySelector("canvas");
 const pen = canvas.getContext("2d");
 const width = element.querySelector("input");
@@ -83,16 +84,22 @@ function changed() {
   if (!strokes.length) read(null);
 }
 
-for (let digit = 0; digit < 10; digit++) {
+for (let place = 0; place < Math.min(props.names.length, MOST_BARS); place++) {
   const row = bars.appendChild(document.createElement("li"));
-  row.innerHTML = `<b>${digit}</b><span class="pad-track"><i></i></span><span class="pad-share"></span>`;
+  row.innerHTML = `<b></b><span class="pad-track"><i></i></span><span class="pad-share"></span>`;
 }
 
 function read(answer) {
   empty.hidden = Boolean(answer);
   said.hidden = !answer;
   said.textContent = answer ? answer.said : "";
-  [...bars.children].forEach((row, digit) => {
+  const names = answer?.names ?? props.names;
+  bars.classList.toggle("lettered", names.some((name) => !/^\d$/.test(name)));
+  element.querySelector(".pad").classList.toggle("named", names.some((name) => name.length > 2));
+  [...bars.children].forEach((row, place) => {
+    const digit = answer ? answer.shown[place] : place;
+    // Of many classes those shown change, and before anything is drawn none is likelier than another.
+    row.querySelector("b").textContent = answer || names.length <= MOST_BARS ? names[digit] : "";
     row.classList.toggle("read", Boolean(answer) && answer.is_digit && digit === answer.digit);
     row.style.setProperty("--share", answer ? answer.probabilities[digit] : 0);
     row.querySelector(".pad-share").textContent = answer ? answer.shares[digit] : "";
@@ -126,6 +133,7 @@ element.querySelector(".pad-clear").addEventListener("click", () => {
   strokes = [];
   changed();
 });
+watch("names", () => read(strokes.length ? props.answer : null));
 watch("answer", () => read(strokes.length ? props.answer : null));
 paint(pen, canvas.width);
 read(null);

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -14,11 +13,11 @@ _PREFIX = "data:image/png;base64,"
 _LONGEST = 400_000  # characters; a full drawing has about 10,000
 
 
-def digit_pad(words: Mapping[str, str], elem_id: str) -> gr.HTML:
+def digit_pad(words: Mapping[str, str], names: Sequence[str], elem_id: str) -> gr.HTML:
     """A canvas whose value is the drawing as a PNG data URL, or "" while it is empty; it changes while one draws.
 
-    Its ``answer`` is what the network says of that (``interface.editor.answer_of``); its event "submit" comes when the
-    pen has rested.
+    ``names``: what the classes are called beside their bars. Its ``answer`` is what the network says of the drawing
+    (``interface.editor.answer_of``); its event "submit" comes when the pen has rested.
     """
     scripts = ("pad.js", "pad_words.js", "labels.js")
     script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in scripts)
@@ -30,6 +29,7 @@ def digit_pad(words: Mapping[str, str], elem_id: str) -> gr.HTML:
         apply_default_css=False,
         elem_id=elem_id,
         answer=None,
+        names=list(names),
         words={},  # what pad_words.js and labels.js say in another language
     )
 
@@ -43,5 +43,5 @@ def drawing_to_png(value: str) -> bytes | None:
         return None
     try:
         return base64.b64decode(value[len(_PREFIX) :], validate=True)
-    except binascii.Error:
+    except ValueError:  # also what no ASCII is
         return None

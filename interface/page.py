@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.interface_words import interface_words
+from bot.naming import MNIST, Alphabet, naming_of
 from bot.render import REFERENCE, languages
 from interface.examples import OFFERED
 
@@ -39,9 +40,9 @@ def _weight(parameters: list[str]) -> float:
     return 1.0
 
 
-def page_words(language: str, lesson: str = "") -> dict[str, dict[str, Any]]:
+def page_words(language: str, lesson: str = "", alphabet: Alphabet = MNIST) -> dict[str, dict[str, Any]]:
     """What each component of the page says, as its properties, by the component's name; some say it for a lesson."""
-    words = interface_words(language)
+    words = interface_words(language, alphabet)
     own = f"lesson_{lesson}." if lesson else ""
     return {
         "title": {"value": words["title"]},
@@ -58,7 +59,12 @@ def page_words(language: str, lesson: str = "") -> dict[str, dict[str, Any]]:
     }
 
 
-def script_words(language: str) -> Mapping[str, str]:
+def script_words(language: str, alphabet: Alphabet = MNIST) -> Mapping[str, str]:
     """What interface/pad_words.js puts on the drawing pad, and interface/labels.js on what Gradio made."""
-    words = interface_words(language)
+    words = interface_words(language, alphabet)
     return {"lang": language, **{name: text for name, text in words.items() if name.startswith(_BY_SCRIPT)}}
+
+
+def bar_names(language: str, alphabet: Alphabet) -> tuple[str, ...]:
+    """What the classes are called beside their bars."""
+    return naming_of(language, alphabet).short

@@ -1,7 +1,8 @@
-"""Components that take pictures only as uploads.
+"""Components that take pictures only as uploads, and leave it to the one reader of pictures to look at them.
 
 Gradio downloads a picture that a caller names by its address, without a limit to its size. That would let strangers
-send this server to fetch things for them.
+send this server to fetch things for them. A file it checks by its name, in English; a camera's picture it opens with
+every reader that Pillow has, one of which runs Ghostscript, and without a limit to its pixels.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 import gradio as gr
+from gradio.components.multimodal_textbox import MultimodalData
+from gradio.data_classes import FileData, ListFiles
 from gradio.route_utils import API_PREFIX
 from gradio.utils import get_upload_folder
 
@@ -33,7 +36,22 @@ def only_uploads(component: Uploader) -> Uploader:
         return await accept(url_or_file_path)
 
     component.async_move_resource_to_block_cache = refuse_addresses  # type: ignore[method-assign]
+    if isinstance(component, gr.MultimodalTextbox):
+        component.preprocess = _sent  # type: ignore[method-assign,assignment]
+    elif isinstance(component, (gr.File, gr.Image)):
+        component.preprocess = _path  # type: ignore[method-assign]
     return component
+
+
+def _path(payload: FileData | ListFiles | None) -> str | None:
+    """Where the upload is."""
+    file = next(iter(payload.root), None) if isinstance(payload, ListFiles) else payload
+    return file.path or None if file is not None else None
+
+
+def _sent(payload: MultimodalData | None) -> dict[str, object] | None:
+    """The text, and where the uploads are."""
+    return None if payload is None else {"text": payload.text, "files": [file.path for file in payload.files]}
 
 
 def uploaded_file(path: str) -> str | None:

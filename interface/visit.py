@@ -7,8 +7,6 @@ without what the visitor sent, and the visitor gets a plain sentence. Either way
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,17 +20,17 @@ from bot.lessons.guesses import wants_next
 from bot.phrasing import phrase
 from bot.render import REFERENCE, words
 from bot.understanding.normalise import LONGEST
-from bot.values import Question, Reply, Session
+from bot.values import Question, Reply, Session, serving
 from interface.address import Address
-from interface.editor import answer_of, edit_of, enlarged_png, pixels_of
-from interface.examples import EXAMPLES, example_after, example_named
+from interface.editor import answer_of, edit_of, enlarged_png, opened_png, pixels_of
+from interface.examples import EXAMPLES, example_after, example_named, offered
 from interface.linked_picture import PREFIX, picture_of
 from interface.links import answer_link
+from interface.log import log_fault
 from interface.messages import Message, Picture, plain, reply_message, save_picture
 from interface.pad import drawing_to_png
+from interface.visitors import current_visitor
 from interface.waiting import MOST_ANSWERS, Room, in_words, watched
-
-_log = logging.getLogger(__name__)
 
 _LONGEST_HISTORY = 60  # messages that stay in the chat
 
@@ -51,7 +49,7 @@ class Visit:
     @property
     def words(self) -> Mapping[str, str]:
         """The interface's strings in the language of the conversation."""
-        return interface_words(self.session.language)
+        return interface_words(self.session.language, self.session.alphabet)
 
     def say(self, *messages: Message) -> Visit:
         """The visit with further messages; the oldest fall away after a while."""
@@ -78,10 +76,6 @@ class Host:
         session = visit.session
         return self.welcome(session.language, session.level, session.lesson.id if session.lesson else "")
 
-    def leave(self, visit: Visit) -> None:
-        """The visitor closed the page: nobody waits for an answer any more."""
-        self._bot.leave(visit.session)
-
     def open_upload(self, visit: Visit, path: str) -> Steps:
         """A picture was uploaded, pasted or taken."""
         return self._safely(visit, self._open(visit, path))
@@ -100,7 +94,8 @@ class Host:
         if png is None:
             return None
         try:
-            return answer_of(0, self._bot.read(png), visit.session.language, "pad")
+            with serving(current_visitor()):
+                return answer_of(0, self._bot.read(png), visit.session.language, "pad")
         except BotError:
             return None  # said in the chat when the pen rests
         except Exception as error:
@@ -124,7 +119,8 @@ class Host:
             return {"problem": visit.words["not_an_edit"]}
         number, pixels = edit
         try:
-            return answer_of(number, self._bot.try_pixels(pixels), visit.session.language)
+            with serving(current_visitor()):
+                return answer_of(number, self._bot.try_pixels(pixels), visit.session.language)
         except Exception as error:
             log_fault(error)
             return {"problem": visit.words["sorry"]}
@@ -169,24 +165,31 @@ class Host:
         if shown is None or not np.array_equal(shown.pixels, reading.pixels):
             visit = yield from self._read(visit, reading, _sent(pixels, visit.words["edited_sent"]))
         if reading.accepted:  # else it was just said why nothing can be explained
-            yield from self._ask(visit, phrase(Question("why"), words(visit.session.language)), "")
+            yield from self._ask(
+                visit, phrase(Question("why"), words(visit.session.language, visit.session.alphabet)), ""
+            )
 
     def _ask(self, visit: Visit, text: str, drawing: str) -> Steps:
         visit = yield from self._open_drawing(visit, drawing)
         if not text.strip():
             raise BotError(visit.words["nothing_asked"])
-        if visit.session.lesson is not None and wants_next(text, visit.session.language):
+        examples = offered(visit.session.alphabet)
+        if (
+            examples
+            and visit.session.lesson is not None
+            and wants_next(text, visit.session.language, visit.session.alphabet)
+        ):
             yield from self._open_example(visit, example_after(visit.opened).id)
             return
         asked = visit.say(Message("user", (plain(text),)))
         yield asked
-        with self._room.place(visit.words["waiting.full"]):
+        with self._room.place(visit.words["waiting.full"], current_visitor()):
             yield from self._answer(asked, text)
 
     def _answer(self, asked: Visit, text: str) -> Steps:
         def waiting(last: tuple[Session, Reply] | None) -> str:
             language = last[1].language if last else asked.session.language  # the reply's is that of the question
-            return in_words(self._bot.waiting(asked.session), interface_words(language))
+            return in_words(self._bot.waiting(asked.session), interface_words(language, asked.session.alphabet))
 
         for step, said in watched(self._bot.stream(asked.session, text), waiting):
             if step is None:
@@ -197,7 +200,7 @@ class Host:
                 yield replace(asked.say(reply_message(reply, text, link, said)), session=session)
 
     def _open_example(self, visit: Visit, name: str) -> Opening:
-        example = example_named(name)
+        example = example_named(name) if offered(visit.session.alphabet) else None
         if example is None:
             names = ", ".join(example.id for example in EXAMPLES)
             raise BotError(visit.words["no_such_example"].format(names=names))
@@ -214,7 +217,10 @@ class Host:
         return (yield from self._read(visit, self._bot.try_pixels(pixels), shown))
 
     def _open(self, visit: Visit, path: str) -> Opening:
-        return self._read(visit, path, Message("user", (Picture(path, visit.words["picture_sent"]),)))
+        reading = self._bot.read(path)
+        # Never the file itself: browsers cannot show every kind, and its name and bytes are a stranger's.
+        sent = Message("user", (Picture(save_picture("picture", opened_png(reading)), visit.words["picture_sent"]),))
+        return (yield from self._read(visit, reading, sent))
 
     def _open_drawing(self, visit: Visit, value: str) -> Opening:
         if not value or value == visit.drawing:
@@ -243,8 +249,12 @@ class Host:
 
     def _safely(self, visit: Visit, steps: Steps) -> Steps:
         try:
-            for visit in steps:
+            while True:
+                with serving(current_visitor()):  # entered anew for each step: the next may come in another thread
+                    visit = next(steps)
                 yield visit
+        except StopIteration:
+            return
         except BotError as error:
             yield visit.say(Message("assistant", (plain(_sentence(error, visit.words)),)))
         except Exception as error:
@@ -262,8 +272,3 @@ def _sentence(error: BotError, said: Mapping[str, str]) -> str:
     if isinstance(error, PictureError) and error.key is not None:
         return said[f"uploads.{error.key}"].format(kinds=said["uploads.kinds"], **error.slots)
     return str(error)
-
-
-def log_fault(error: Exception) -> None:
-    """Log where a fault happened, but not its message, which may hold what a visitor sent."""
-    _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
@@ -18,26 +19,34 @@ from bot.values import Waiting
 
 MOST_ANSWERS = 60  # in the chat at a time: two classes. The last of them waits for about a minute on two cores
 MOST_CALLS = 30  # of programs at a time, so that they never fill the line before visitors
+SHARE = 2 / 3  # of the places that one visitor may take: a class behind one address is one visitor
 PAUSE = 1.0  # seconds without anything new from which the line is looked at
 
 Step = TypeVar("Step")
 
 
 class Room:
-    """Takes so many at a time and turns the others away."""
+    """Takes so many at a time, of one visitor at most two thirds of them, and turns the others away."""
 
     def __init__(self, most: int) -> None:
-        self._free = threading.Semaphore(most)
+        self._most = most
+        self._share = math.ceil(most * SHARE)
+        self._inside: Counter[str] = Counter()
+        self._changing = threading.Lock()
 
     @contextmanager
-    def place(self, refusal: str) -> Iterator[None]:
-        """A place while the block lasts; raises BotError with the sentence ``refusal`` where all are taken."""
-        if not self._free.acquire(blocking=False):
-            raise BotError(refusal)
+    def place(self, refusal: str, visitor: str = "") -> Iterator[None]:
+        """A place while the block lasts; raises BotError with the sentence ``refusal`` where there is none."""
+        with self._changing:
+            if self._inside.total() >= self._most or self._inside[visitor] >= self._share:
+                raise BotError(refusal)
+            self._inside[visitor] += 1
         try:
             yield
         finally:
-            self._free.release()
+            with self._changing:
+                self._inside[visitor] -= 1
+                self._inside += Counter()  # drops those who have left
 
 
 def watched(

@@ -58,7 +58,7 @@ MNIST = Alphabet()
 def alphabet_of(config: Mapping[str, object]) -> Alphabet:
     """What ``config.json`` says of the classes; raises WeightsError where that cannot be."""
     dataset, labels = config.get("dataset", MNIST.dataset), config.get("labels", list(MNIST.labels))
-    if dataset not in KINDS:
+    if not isinstance(dataset, str) or dataset not in KINDS:
         raise WeightsError(f"The data set of these weights should be one of {', '.join(KINDS)}.")
     if not isinstance(labels, list | tuple) or not FEWEST <= len(labels) <= MOST:
         raise WeightsError(f"Weights have {FEWEST} to {MOST} labels; these have others.")
@@ -66,7 +66,7 @@ def alphabet_of(config: Mapping[str, object]) -> Alphabet:
         raise WeightsError(f"A label has 1 to {LONGEST} letters, digits, spaces and . / ' -; one of these has not.")
     if len(set(labels)) != len(labels):
         raise WeightsError("Every label stands for one class; one of these weights' stands twice.")
-    found = Alphabet(tuple(labels), str(dataset))
+    found = Alphabet(tuple(labels), dataset)
     if found.kind == DIGITS and found.labels != MNIST.labels:
         raise WeightsError(f"The labels of {dataset} are 0 to 9; these weights have others.")
     return found

@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 import torch
 
+from model.atlas import Atlas
 from model.engines import Engine
 from model.heads import HeadEngine, SharedReading, fresh_head, with_head
 from model.jobs import Job
@@ -36,6 +37,7 @@ class Classifier:
         novelty: Novelty | None = None,
         device: torch.device | str = "cpu",
         engine: Engine | None = None,
+        atlas: Atlas | None = None,
     ) -> None:
         """``engine`` runs ``network``; None takes torch on ``device``."""
         self.device = torch.device(device)
@@ -43,6 +45,7 @@ class Classifier:
         self.identity = identity
         self.temperature = temperature
         self.novelty = novelty
+        self.atlas = atlas
         self.engine = engine or TorchEngine(self.network, self.device)
         self._turns = Turns(self.engine.at_once)
         self._black: dict[int, tuple[float, np.ndarray]] = {}
@@ -51,7 +54,13 @@ class Classifier:
 
     def predict(self, pixels: np.ndarray) -> Prediction:
         """Read one picture (28, 28) in [0, 1]."""
-        (features,), (logits,) = self._read(pixels[None])
+        return self.predictions(pixels[None])[0]
+
+    def predictions(self, pictures: np.ndarray) -> list[Prediction]:
+        """Read many, (N, 28, 28)."""
+        return [self._prediction(*one) for one in zip(*self._read(pictures), strict=True)]
+
+    def _prediction(self, features: np.ndarray, logits: np.ndarray) -> Prediction:
         probabilities = self.probabilities(logits)
         # The order of the logits is that of the probabilities, and does not tie where those round to 0 and 1.
         digit, runner_up = (int(place) for place in np.argsort(-logits, kind="stable")[:2])
@@ -89,6 +98,11 @@ class Classifier:
         exponents = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
         return (exponents / exponents.sum(axis=-1, keepdims=True)).astype(np.float32)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the reader of any reply should know: of the weights, and of the device."""
+        return (*self.identity.warnings, *self.engine.warnings)
+
     def waiting(self, job: Job) -> Waiting | None:
         """Who is served before ``job``; None where nobody is."""
         return self._turns.waiting(job)
@@ -112,9 +126,19 @@ class Classifier:
     def look_inside(self, work: Callable[[DigitNet], Result]) -> Result:
         """What ``work`` makes of the network itself, when its turn has come: for methods that need the inner maps.
 
-        The network is shared by all: ``work`` leaves its weights, modes and hooks as they are.
+        The network is shared by all: ``work`` leaves its weights, modes and hooks as they are. Where a GPU's memory
+        does not do, it is called once more, on the processor.
         """
-        return self._turns.map(work, [self.network])[0]
+
+        def fitting(network: DigitNet) -> Result:
+            try:
+                return work(network)
+            except torch.OutOfMemoryError:
+                if not self.engine.leave_gpu():
+                    raise
+            return work(network)  # here, as the exception held on to the tensors
+
+        return self._turns.map(fitting, [self.network])[0]
 
     def fresh(self, seed: int, mirrored: bool = False) -> Classifier:
         """The same network with a last layer that has learnt nothing, drawn from ``seed``; made once.

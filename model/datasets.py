@@ -22,9 +22,6 @@ from model.errors import DataError
 
 DATA_VARIABLE = "WHYDIGIT_DATA"
 TEST_WRITERS = 10  # the last ones, of a data set that is split by writer
-# Of MNIST, which more can be told of than config.json holds: its sizes, and how config.json names it.
-MNIST_TRAINING, MNIST_TEST, VALIDATION = MNIST.training, 10_000, MNIST.held_out  # pictures
-TRAINED_ON, MEASURED_ON = MNIST.trained_on, MNIST.measured_on
 
 _CACHE = Path.home() / ".cache" / "whydigit"
 

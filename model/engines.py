@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 import time
 from importlib.metadata import version
@@ -37,6 +38,13 @@ class Engine(Protocol):
     batch: int  # pictures that are best read together
     gradient_batch: int  # the same for gradients
     at_once: int  # calls that are best made beside each other
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What has become slower than it should be, in the words of a reply's ``warnings``."""
+
+    def leave_gpu(self) -> bool:
+        """Its memory is full: go on with the processor. False where that is so already."""
 
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(N, 28, 28) float32 in [0, 1] → what the last layer sees (N, 1024) and logits (N, 10), both float32."""
@@ -128,8 +136,10 @@ def _noted(network: DigitNet) -> str | None:
 
 
 def _note(network: DigitNet, name: str) -> None:
+    unfinished = NOTE.with_name(f"{NOTE.name}.{os.getpid()}.part")
     try:
         NOTE.parent.mkdir(parents=True, exist_ok=True)
-        NOTE.write_text(json.dumps({"engine": name, "depends_on": _depends_on(network)}), encoding="utf-8")
+        unfinished.write_text(json.dumps({"engine": name, "depends_on": _depends_on(network)}), encoding="utf-8")
+        unfinished.replace(NOTE)  # at once: another process that starts meanwhile reads the old one or the new one
     except OSError as problem:  # a read-only home: then the next start takes the time again
         log.info("The choice of the engine cannot be kept (%s).", problem)

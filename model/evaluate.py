@@ -1,5 +1,7 @@
 """Measure the reader: ``python -m model.evaluate`` prints its figures and writes them into ``config.json``.
 
+``--report FILE.html`` writes an analysis of everything that is misread, and goes on where it was interrupted.
+
 The temperature is fitted on validation pictures (the last of the training pictures), everything else is measured on
 the test pictures, which decide nothing. Both are of the data set that the weights were trained on.
 """
@@ -7,8 +9,10 @@ the test pictures, which decide nothing. Both are of the data set that the weigh
 from __future__ import annotations
 
 import argparse
+import importlib
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +24,8 @@ from model.classifier import Classifier
 from model.devices import DEVICES, pick_device
 from model.load import BUNDLED, load_folder
 from model.progress import run_over
-from model.weights import read_config, write_config
+from model.sweep import add_options
+from model.weights import TENSORS_FILE, read_config, sha256, write_config
 
 BINS = 15  # of confidence, for the calibration error
 TEMPERATURES = (0.2, 20.0)
@@ -35,18 +40,33 @@ def negative_log_likelihood(logits: np.ndarray, labels: np.ndarray, temperature:
     return float((normaliser - scaled[np.arange(len(labels)), labels]).mean())
 
 
-def calibration_error(logits: np.ndarray, labels: np.ndarray, temperature: float) -> float:
-    """The expected calibration error: Σ over bins of confidence, share of pictures × |accuracy − mean confidence|.
+@dataclass(frozen=True)
+class Bin:
+    """The pictures whose confidence lies in one of ``BINS`` intervals of equal width."""
 
-    15 bins of equal width: Guo et al., "On Calibration of Modern Neural Networks", 2017 (arXiv 1706.04599), equation 3.
-    """
+    pictures: int
+    accuracy: float
+    confidence: float  # mean
+
+
+def reliability(logits: np.ndarray, labels: np.ndarray, temperature: float) -> list[Bin]:
+    """The bins that hold any of the pictures, the least confident first."""
     scaled = logits.astype(np.float64) / temperature
     exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     confidence = exponents.max(axis=1) / exponents.sum(axis=1)
     right = logits.argmax(axis=1) == labels
     places = np.minimum((confidence * BINS).astype(int), BINS - 1)
     chosen = [places == place for place in range(BINS) if (places == place).any()]
-    return float(sum(which.mean() * abs(right[which].mean() - confidence[which].mean()) for which in chosen))
+    return [Bin(int(some.sum()), float(right[some].mean()), float(confidence[some].mean())) for some in chosen]
+
+
+def calibration_error(logits: np.ndarray, labels: np.ndarray, temperature: float) -> float:
+    """The expected calibration error: Σ over bins of confidence, share of pictures × |accuracy − mean confidence|.
+
+    15 bins of equal width: Guo et al., "On Calibration of Modern Neural Networks", 2017 (arXiv 1706.04599), equation 3.
+    """
+    bins = reliability(logits, labels, temperature)
+    return sum(one.pictures / len(labels) * abs(one.accuracy - one.confidence) for one in bins)
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
@@ -155,7 +175,25 @@ def main() -> None:
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--dataset", choices=DATA_SETS,
                         help="another with the weights' labels: then nothing is written")  # fmt: skip
+    parser.add_argument("--report", type=Path, metavar="FILE.html", help="write an error analysis (docs/mistakes.md); "
+                        "figures that config.json holds of these weights are not measured again")  # fmt: skip
+    parser.add_argument("--images", type=int, help="test pictures of the report, evenly spread; all if not said")
+    parser.add_argument("--language", default="en", help="of the report")
+    add_options(parser)
     options = parser.parse_args()
+    if options.report is None or not _is_measured(options.weights):
+        _measure(options)
+    if options.report is not None:
+        _report(options)
+
+
+def _is_measured(folder: Path) -> bool:
+    """Whether the record in the folder is of the weights in it."""
+    config = read_config(folder)
+    return "measured" in config and config["measured"].get("sha256") == sha256(folder / TENSORS_FILE)
+
+
+def _measure(options: argparse.Namespace) -> None:
     config = read_config(options.weights)
     data_set = data_set_for(config, options.dataset)
     classifier = load_folder(options.weights, device=str(pick_device(options.device)))
@@ -164,6 +202,19 @@ def main() -> None:
     if data_set.id == config.get("dataset", MNIST.id):
         write_config(options.weights, {**config, "temperature": temperature, "measured": measured})
         print(f"written into {options.weights / 'config.json'}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    """This folder knows nothing of explanations and words: ``bot/error_analysis`` is found by its name."""
+    model = None if options.weights == BUNDLED else str(options.weights)
+    analysis = importlib.import_module("bot.error_analysis")
+    run = analysis.Run(model, options.device, options.workers, options.on, options.images, language=options.language)
+    summary = analysis.write_report(run, options.report)
+    rates = summary.cue_rates()
+    print(
+        f"{len(summary.misread)} of {len(summary.rows):,} misread; doubt cues: {rates.caught:.1%} of them, "
+        f"{rates.false:.2%} of the others\nwritten: {options.report}"
+    )
 
 
 if __name__ == "__main__":

@@ -82,6 +82,15 @@ class HeadEngine:
         self.batch, self.gradient_batch = self._engine.batch, self._engine.gradient_batch
         self.at_once, self.name = self._engine.at_once, self._engine.name
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """As ``Engine`` says."""
+        return self._engine.warnings
+
+    def leave_gpu(self) -> bool:
+        """As ``Engine`` says."""
+        return self._engine.leave_gpu()
+
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""
         features = self._shared.features(pictures)

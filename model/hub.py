@@ -7,6 +7,8 @@ its HTTP library raises; so it runs in a thread of its own, with a deadline, and
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -14,6 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from model.errors import WeightsError
+
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # read when huggingface_hub is imported
 
 ANSWER_SECONDS = 12.0  # until the Hub has answered a first, small request
 DOWNLOAD_SECONDS = 30.0  # for all tensors: about 14 MB
@@ -93,6 +97,14 @@ class Snapshot:
 
         where = f"{self.repository}{'@' if self.revision else ''}{self.revision}"
         reason = type(problem.__cause__ or problem).__name__
+        number = problem.errno if isinstance(problem, OSError) else None
+        if number in (errno.ENOSPC, errno.EDQUOT):
+            return f"The disk has no room for {file} of {where}."
+        if number in (errno.EROFS, errno.EACCES, errno.EPERM):
+            return f"The folder for the Hugging Face Hub's files cannot be written to: no place for {file} of {where}."
+        status = getattr(getattr(problem.__cause__ or problem, "response", None), "status_code", None)
+        if isinstance(problem, errors.LocalEntryNotFoundError) and status is not None:
+            return f"The Hugging Face Hub answered with status {status} when asked for {file} of {where}."
         sentences: tuple[tuple[type[Exception], str], ...] = (
             (_TooLate, f"The Hugging Face Hub did not deliver {file} of {where} within {seconds:.0f} seconds."),
             (

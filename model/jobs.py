@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -13,6 +14,19 @@ Result = TypeVar("Result")
 
 class Stopped(Exception):
     """Nobody waits for this work any more."""
+
+
+_visitor: ContextVar[str] = ContextVar("visitor", default="")
+
+
+@contextmanager
+def serving(visitor: str) -> Iterator[None]:
+    """Jobs that begin within the block, in this thread, are this visitor's; "" is all who are not told apart."""
+    outside = _visitor.set(visitor)
+    try:
+        yield
+    finally:
+        _visitor.reset(outside)
 
 
 @dataclass(eq=False)
@@ -24,6 +38,7 @@ class Job:
     since: float = 0.0  # when it began to stand there, on the line's clock
     stopped: bool = False
     over: bool = False  # nothing of it is left to do
+    visitor: str = field(default_factory=_visitor.get)  # whose it is; visitors share the network evenly
 
     def stop(self) -> None:
         """Give the work up: no further run of it starts, from any thread."""
@@ -59,11 +74,12 @@ class Desk:
 
     def __init__(self) -> None:
         self.job = Job()  # the newest
+        self.closed = False
 
     def begin(self) -> Job:
         """A new job; the one before stops."""
-        job = Job()
         with _changing:
+            job = Job(stopped=self.closed)
             before, self.job = self.job, job
         before.stop()
         return job
@@ -71,6 +87,12 @@ class Desk:
     def stop(self) -> None:
         """The visitor has left, or starts anew."""
         self.job.stop()
+
+    def close(self) -> None:
+        """Who asked has gone for good: what begins here later is stopped from its start."""
+        with _changing:
+            self.closed = True
+            self.stop()
 
 
 _changing = threading.Lock()  # of all desks, as a lock of its own could not be copied

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+from model.atlas import Atlas, load_atlas
 from model.classifier import Classifier
 from model.devices import pick_device
 from model.engines import pick_engine
@@ -15,7 +16,7 @@ from model.errors import WeightsError
 from model.hub import Snapshot, is_hub_name
 from model.novelty import Novelty, load_novelty
 from model.values import ModelIdentity
-from model.weights import CONFIG_FILE, NOVELTY_FILE, TENSORS_FILE, read_config, read_network, sha256
+from model.weights import ATLAS_FILE, CONFIG_FILE, NOVELTY_FILE, TENSORS_FILE, read_config, read_network, sha256
 
 MODEL_VARIABLE = "WHYDIGIT_MODEL"
 BUNDLED = Path(__file__).parent / "weights"
@@ -58,7 +59,8 @@ def load_folder(folder: Path, id: str | None = None, revision: str | None = None
     network = read_network(folder, config)
     identity = ModelIdentity(id or folder.name, revision, sha256(folder / TENSORS_FILE), config)
     engine = pick_engine(network.eval(), torch.device(device))
-    return Classifier(network, identity, _temperature(config), _novelty(folder, config), device, engine)
+    atlas = _atlas(folder, config, identity.sha256, network.classifier.in_features)
+    return Classifier(network, identity, _temperature(config), _novelty(folder, config), device, engine, atlas)
 
 
 def _named(name: str, device: str) -> Classifier:
@@ -68,7 +70,9 @@ def _named(name: str, device: str) -> Classifier:
         raise WeightsError(f"{name!r} is neither a directory nor a model on the Hugging Face Hub (owner/name).")
     snapshot = Snapshot(name, CONFIG_FILE)
     try:
-        snapshot.fetch([TENSORS_FILE, *([NOVELTY_FILE] if "novelty" in read_config(snapshot.folder) else [])])
+        config = read_config(snapshot.folder)
+        beside = {"novelty": NOVELTY_FILE, "atlas": ATLAS_FILE}
+        snapshot.fetch([TENSORS_FILE, *(file for part, file in beside.items() if part in config)])
         return load_folder(snapshot.folder, snapshot.repository, snapshot.revision, device)
     except WeightsError:
         snapshot.forget()
@@ -84,10 +88,20 @@ def _temperature(config: dict) -> float:
 
 def _novelty(folder: Path, config: dict) -> Novelty | None:
     """Only what the config speaks of: the file of earlier weights measures nothing in these features."""
-    if "novelty" not in config:
+    return load_novelty(_named_file(folder, NOVELTY_FILE, config["novelty"])) if "novelty" in config else None
+
+
+def _atlas(folder: Path, config: dict, weights: str, width: int) -> Atlas | None:
+    """Only one that was made with these ``weights``: neighbours in the features of others mean nothing."""
+    record = config.get("atlas")
+    if not isinstance(record, dict) or record.get("weights") != weights:
         return None
-    expected = config["novelty"].get("sha256") if isinstance(config["novelty"], dict) else None
-    path = folder / NOVELTY_FILE
-    if not path.is_file() or sha256(path) != expected:
-        raise WeightsError(f"{NOVELTY_FILE} in {folder} is missing or not the one that {CONFIG_FILE} names.")
-    return load_novelty(path)
+    return load_atlas(_named_file(folder, ATLAS_FILE, record), width)
+
+
+def _named_file(folder: Path, name: str, record: object) -> Path:
+    """The file beside the weights whose checksum the config's ``record`` gives; raises WeightsError."""
+    path = folder / name
+    if not path.is_file() or not isinstance(record, dict) or sha256(path) != record.get("sha256"):
+        raise WeightsError(f"{name} in {folder} is missing or not the one that {CONFIG_FILE} names.")
+    return path

@@ -38,6 +38,7 @@ class OpenVinoEngine:
     name = "OpenVINO"
     batch = 1
     gradient_batch = PAIR
+    warnings: tuple[str, ...] = ()
 
     def __init__(self, network: DigitNet, gradient_precision: str = "bf16") -> None:
         self.at_once = max(1, usable_cores() // CORES_A_PICTURE)
@@ -48,6 +49,10 @@ class OpenVinoEngine:
         self._gradient: _Compiled | None = None
         self._compiling = threading.Lock()
         self._beside = ThreadPoolExecutor(PAIR * self.at_once, "gradient")
+
+    def leave_gpu(self) -> bool:
+        """As ``Engine`` says: it is on none."""
+        return False
 
     def read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As ``Engine`` says."""

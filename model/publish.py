@@ -1,7 +1,7 @@
 """Put weights on the Hugging Face Hub: ``python -m model.publish owner/name`` (log in with ``hf auth login`` first).
 
-Uploads config.json, model.safetensors, the novelty file and a model card in one commit. The card's figures are those
-that ``python -m model.evaluate`` wrote into config.json, and no others.
+Uploads config.json, model.safetensors, the novelty file, the atlas and a model card in one commit. The card's figures
+are those that ``python -m model.evaluate`` wrote into config.json, and no others.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from model.catalogue import DATA_SETS, DataSet
 from model.errors import ModelError, WeightsError
 from model.hub import is_hub_name
 from model.load import BUNDLED, load_folder
-from model.weights import CONFIG_FILE, NOVELTY_FILE, TENSORS_FILE, read_config
+from model.weights import ATLAS_FILE, CONFIG_FILE, NOVELTY_FILE, TENSORS_FILE, read_config
 
 LICENSE = "mit"
 CARD_FILE = "README.md"
@@ -75,7 +75,9 @@ Negative log-likelihood {nll:.4f} nat, expected calibration error {ece:.4f}.
 
 {confusions} It reads one {thing} a picture: several, and pictures of anything else, also get a label. `{novelty}`,
 where there is one, holds the class means and the covariance of the features (Mahalanobis distance) to turn such
-pictures away; not all are. It knows {known}; {others} and pictures prepared differently are read less well.
+pictures away; not all are. `{atlas}`, where there is one, holds features and labels of training pictures (no
+pictures), to find those most like a picture. It knows {known}; {others} and pictures prepared differently are read less
+well.
 
 ## Training
 
@@ -127,6 +129,7 @@ def model_card(name: str, config: dict) -> str:
         known=_KNOWN.get(data_set.id, f"the writers of {data_set.title}"),
         others=others,
         novelty=NOVELTY_FILE,
+        atlas=ATLAS_FILE,
         training="\n".join(
             f"- {key.replace('_', ' ')}: {value}" for key, value in training.items() if key != "settings"
         ),
@@ -171,10 +174,9 @@ def publish(name: str, folder: Path) -> str:
 
     if not is_hub_name(name) or "@" in name:
         raise ModelError(f"{name!r} is not a repository of the form owner/name.")
-    if load_folder(folder).novelty is not None:  # which compares every checksum
-        files = [CONFIG_FILE, TENSORS_FILE, NOVELTY_FILE]
-    else:
-        files = [CONFIG_FILE, TENSORS_FILE]
+    loaded = load_folder(folder)  # which compares every checksum
+    beside = ((loaded.novelty, NOVELTY_FILE), (loaded.atlas, ATLAS_FILE))
+    files = [CONFIG_FILE, TENSORS_FILE, *(file for part, file in beside if part is not None)]
     card = model_card(name, read_config(folder))
     if get_token() is None:
         raise ModelError("You are not logged in to the Hugging Face Hub: run `hf auth login` or set HF_TOKEN.")

@@ -28,6 +28,8 @@ READING_BYTES, GRADIENT_BYTES = 40_000_000, 300_000_000
 OUT = 1e30  # logit: what is this far below counts for nothing in a sum of exponentials
 SHARE = 0.5  # of the free memory: the rest is for the libraries' own work, and for other programs
 
+SMALLER, PROCESSOR = "gpu_memory_low", "gpu_memory_full"  # warnings: smaller batches; the processor instead
+
 Answer = tuple[np.ndarray, np.ndarray]
 
 
@@ -42,6 +44,7 @@ class TorchEngine:
         self._format = torch.contiguous_format if device.type == "cuda" else torch.channels_last
         self.network = network.to(device).to(memory_format=self._format).requires_grad_(False)
         self.device = device
+        self.warnings: tuple[str, ...] = ()
         self._head = head_of(network.classifier)
         free = torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else None
         self.batch, self.gradient_batch = batches(device.type, free)
@@ -64,6 +67,25 @@ class TorchEngine:
         inputs = np.arange(len(last.bias)) == target, last.weight, last.bias
         return self._fitting(lambda some: self._on_device(self._slopes, some, *inputs), pictures, "gradient_batch")
 
+    def leave_gpu(self) -> bool:
+        """As ``Engine`` says."""
+        if self.device.type == "cpu":
+            return False
+        log.warning("The GPU's memory is full; the processor runs the network from now on, more slowly.")
+        self._free_memory()
+        self.device = torch.device("cpu")
+        self.network.to(self.device)
+        self._reading, self._slopes = self._read, self._differentiate
+        self.batch, self.gradient_batch = batches("cpu")
+        self.warnings = (PROCESSOR,)
+        return True
+
+    def _free_memory(self) -> None:
+        for recorded in (self._reading, self._slopes):
+            if isinstance(recorded, Recorded):
+                recorded.forget()
+        torch.cuda.empty_cache()
+
     def _fitting(self, run: Callable[[np.ndarray], Answer], pictures: np.ndarray, size: str) -> Answer:
         """``run`` of the pictures, halved as often as the memory asks for it, and so is the ``size`` of later ones."""
         try:
@@ -72,19 +94,13 @@ class TorchEngine:
             if self.device.type == "cpu":
                 raise
         # Here, as the exception held on to the tensors.
-        for recorded in (self._reading, self._slopes):
-            if isinstance(recorded, Recorded):
-                recorded.forget()
-        torch.cuda.empty_cache()
         if len(pictures) == 1:
-            log.warning("The GPU's memory is full; the processor runs the network from now on, more slowly.")
-            self.device = torch.device("cpu")
-            self.network.to(self.device)
-            self._reading, self._slopes = self._read, self._differentiate
-            self.batch, self.gradient_batch = batches("cpu")
+            self.leave_gpu()
             return run(pictures)
+        self._free_memory()
         half = len(pictures) // 2
         setattr(self, size, min(getattr(self, size), half))
+        self.warnings = (SMALLER,)
         found = [self._fitting(run, part, size) for part in (pictures[:half], pictures[half:])]
         first, second = (np.concatenate(part) for part in zip(*found, strict=True))
         return first, second

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from model.alphabet import MNIST, Alphabet, alphabet_of
+from model.errors import WeightsError
+
 SIDE = 28  # pixels: MNIST's own size
 
 
@@ -33,8 +36,8 @@ class DigitImage:
 class Prediction:
     """What the network says of one picture."""
 
-    logits: np.ndarray  # (10,) float32, before the temperature
-    probabilities: np.ndarray  # (10,) float32, softmax(logits / temperature)
+    logits: np.ndarray  # (K,) float32 for K classes, before the temperature
+    probabilities: np.ndarray  # (K,) float32, softmax(logits / temperature)
     digit: int
     runner_up: int
     strangeness: float | None  # distance to known digits as a share of the limit; None: not measured
@@ -66,3 +69,11 @@ class ModelIdentity:
     record: Mapping[str, object] = field(default_factory=dict)  # config.json: training and measured figures
     warnings: tuple[str, ...] = ()  # "fallback_weights", …
     notice: str | None = None  # one sentence for the person, where other weights answer than were asked for
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """What these weights tell apart; the digits where the record does not say, or cannot be right."""
+        try:
+            return alphabet_of(self.record)
+        except WeightsError:
+            return MNIST

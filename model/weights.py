@@ -24,6 +24,7 @@ from model.network import IMAGE_SIZE, MEAN, STD, DigitNet
 CONFIG_FILE = "config.json"
 TENSORS_FILE = "model.safetensors"
 NOVELTY_FILE = "novelty.safetensors"
+ATLAS_FILE = "atlas.safetensors"
 LABELS = list(MNIST.labels)
 
 

@@ -21,6 +21,7 @@ class FakeClassifier(Classifier):
     """
 
     gradients_together = 1
+    warnings = ()
 
     def __init__(self, weights: np.ndarray, biases: np.ndarray | None = None, temperature: float = 1.0) -> None:
         self.weights = np.asarray(weights, np.float64)  # (10, 28, 28), logit per pixel
@@ -28,6 +29,7 @@ class FakeClassifier(Classifier):
         self.identity = ModelIdentity("fake", None, "0" * 64)
         self.temperature = temperature
         self.novelty = None
+        self.atlas = None
         self.device = torch.device("cpu")
         self.runs = 0
         self.gradients = 0
@@ -50,6 +52,10 @@ class FakeClassifier(Classifier):
         logits = self.logits(pixels[None])[0]
         digit, runner_up = (int(place) for place in np.argsort(-logits, kind="stable")[:2])
         return Prediction(logits, self.probabilities(logits), digit, runner_up, None)
+
+    def predictions(self, pictures: np.ndarray) -> list[Prediction]:
+        """Read many, (N, 28, 28)."""
+        return [self.predict(one) for one in pictures]
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 28, 28) → (N, 10) float32."""
@@ -116,6 +122,7 @@ class FakeEngine:
 
     name = "fake"
     batch = gradient_batch = at_once = 1
+    warnings: tuple[str, ...] = ()
 
     def __init__(self, fake: FakeClassifier, before: Callable[[int], None] = lambda number: None) -> None:
         self.fake, self.before, self.runs = fake, before, 0
@@ -132,6 +139,10 @@ class FakeEngine:
         """As ``Engine`` says."""
         self._count()
         return self.fake.log_odds_gradients(pictures, target)
+
+    def leave_gpu(self) -> bool:
+        """As ``Engine`` says."""
+        return False
 
     def classifier(self) -> Classifier:
         """A real classifier on this engine: visitors take turns."""

@@ -8,20 +8,20 @@ rows it reports them, on any machine, without running anything.
 from __future__ import annotations
 
 import argparse
-import sys
-import time
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from benchmarks.digits import first_read_right
 from benchmarks.faithfulness.plot import draw
 from benchmarks.faithfulness.report import report
-from benchmarks.faithfulness.rows import Rows
-from benchmarks.faithfulness.workers import SEED, measured
+from benchmarks.faithfulness.workers import SEED, classifier_of, make_work
 from benchmarks.machine import describe
 from explainers import all_explainers
 from model.classifier import Classifier
 from model.devices import DEVICES
-from model.load import load_classifier
+from model.sweep import add_options, sweep
+from model.sweep.rows import Rows
 
 
 def main() -> None:
@@ -47,28 +47,25 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="JSON lines; an earlier run's file is gone on with")
     parser.add_argument("--report", type=Path, help="where to write the page; the picture goes beside it")
     parser.add_argument("--device", choices=DEVICES, default="auto")
-    parser.add_argument("--workers", type=int, default=1, help="processes; four share a GPU well")
+    add_options(parser)
     parser.add_argument("--model", default=None)
     return parser.parse_args()
 
 
 def _run(options: argparse.Namespace) -> Rows:
-    classifier = load_classifier(options.model, options.device)
+    classifier = classifier_of(options.model, options.device)
     rows = Rows.begin(options.out, _settings(classifier, options), describe(str(classifier.device)))
     done = len(rows.rows)
     after = rows.rows[-1]["image"] if done else None
     chosen = first_read_right(classifier, options.images - done, after)
     tasks = [(image, pixels, done + place < options.correlate) for place, (image, pixels) in enumerate(chosen)]
-    found = measured(classifier, tasks, options.methods, options.workers, options.model, options.device)
-    started = time.monotonic()
-    for number, row in enumerate(found, start=1):
-        rows.append(row)
-        left = (time.monotonic() - started) * (len(tasks) - number) / number
-        failed = sum(bool(entry["errors"]) for entry in row["methods"].values())
-        note = f"  {failed} methods failed" if failed else ""
-        line = f"{done + number}/{options.images}  {left / 60:.0f} min left{note}"
-        print(line, end="\r", file=sys.stderr, flush=True)
-    return rows
+    make = partial(make_work, tuple(options.methods), options.model, options.device)
+    return sweep(rows, tasks, make, options.workers, options.on, note=_note)
+
+
+def _note(row: Mapping) -> str:
+    failed = sum(bool(entry["errors"]) for entry in row["methods"].values())
+    return f"  {failed} methods failed" if failed else ""
 
 
 def _settings(classifier: Classifier, options: argparse.Namespace) -> dict:

@@ -11,6 +11,7 @@ import zlib
 from bot.handouts.page import handout_page
 from bot.memory import Memory
 from bot.values import Attachment
+from model.alphabet import Alphabet
 from model.values import ModelIdentity
 
 
@@ -19,12 +20,13 @@ def handout(memory: Memory, identity: ModelIdentity, language: str, level: str) 
     page = handout_page(memory, identity, language, level).encode()
     lines = b"".join(zlib.decompress(told.line) + b"\n" for told in memory.answers)
     return (
-        Attachment(_file_name(memory), "text/html", page),
+        Attachment(_file_name(memory, identity.alphabet), "text/html", page),
         Attachment("replies.jsonl", "application/jsonl", lines),
     )
 
 
-def _file_name(memory: Memory) -> str:
+def _file_name(memory: Memory, alphabet: Alphabet) -> str:
     """``whydigit-5-3.html`` after pictures that were read as 5 and as 3."""
-    digits = dict.fromkeys(str(seen.prediction.digit) for seen in memory.pictures if seen.reason is None)
-    return "-".join(["whydigit", *digits]) + ".html"
+    labels = [alphabet.labels[seen.prediction.digit] for seen in memory.pictures if seen.reason is None]
+    plain = dict.fromkeys("".join(sign for sign in label if sign.isalnum()) for label in labels)
+    return "-".join(["whydigit", *plain]) + ".html"

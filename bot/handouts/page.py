@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, groupby
 
 from bot.details import evidence_head
@@ -17,6 +18,7 @@ from bot.markup import page_template
 from bot.memory import Memory, Seen, Told
 from bot.render import Words, words
 from bot.values import Figure
+from model.alphabet import Alphabet
 from model.load import BUNDLED_ID
 from model.values import ModelIdentity
 
@@ -32,11 +34,12 @@ class Entry:
     told: Told
     figures: tuple[Figure, ...]  # those that were not shown before: paper is dear
     again: tuple[str, ...]  # what to say of the others, one sentence for each answer that shows some
+    alphabet: Alphabet
 
     @property
     def doubts(self) -> list[str]:
         """A sentence for each warning, in the language of the answer."""
-        return [words(self.told.language).say(f"doubt_{warning}", {}) for warning in self.told.warnings]
+        return [words(self.told.language, self.alphabet).say(f"doubt_{warning}", {}) for warning in self.told.warnings]
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,11 @@ class Frame:
 
 def handout_page(memory: Memory, identity: ModelIdentity, language: str, level: str) -> str:
     """The whole page; the same for the same conversation."""
-    frame = Frame(words(language), level)
+    frame = Frame(words(language, identity.alphabet), level)
     return page_template("handout.html.jinja").render(
         language=frame.said.language,
         say=frame.say,
-        head=evidence_head,
+        head=partial(evidence_head, alphabet=identity.alphabet),
         title=_title(memory, frame),
         memory=memory,
         chapters=_chapters(memory, frame),
@@ -90,7 +93,11 @@ def _chapters(memory: Memory, frame: Frame) -> list[Chapter]:
     for _, some in groupby(memory.answers, lambda told: told.seen.key if told.seen else None):
         answers = tuple(some)
         seen = answers[0].seen
-        picture = draw_reading(seen.image, seen.prediction, load_words(frame.said.language)) if seen else None
+        picture = (
+            draw_reading(seen.image, seen.prediction, load_words(frame.said.language, frame.said.alphabet))
+            if seen
+            else None
+        )
         if picture:
             shown.setdefault(picture.png, 0)
         entries = tuple(_entry(next(numbers), told, shown, frame) for told in answers)
@@ -106,7 +113,7 @@ def _entry(number: int, told: Told, shown: dict[bytes, int], frame: Frame) -> En
         if 0 < (where := shown[figure.png]) < number:
             again.setdefault(where, []).append(figure.title)
     said = [frame.say("again", {"number": where, "titles": "; ".join(titles)}) for where, titles in again.items()]
-    return Entry(number, told, tuple(new), tuple(said))
+    return Entry(number, told, tuple(new), tuple(said), frame.said.alphabet)
 
 
 def _heading(seen: Seen | None, number: int, frame: Frame) -> str:

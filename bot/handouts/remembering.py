@@ -28,7 +28,7 @@ def told_of(reply: Reply) -> Told | None:
     Its JSON is kept without ``seconds``: no two runs take the same time.
     """
     measured = any(one.source != "text" for claim in reply.claims for one in claim.evidence)
-    said = words(reply.language)
+    said = words(reply.language, reply.model.alphabet)
     kept = [one for one in (reply.question, *reply.question.also) if one.type not in NOT_KEPT]
     asked = understood(Question("unknown", also=tuple(kept)), said)
     if not measured or not asked:
@@ -37,7 +37,7 @@ def told_of(reply: Reply) -> Told | None:
     line = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     rows = [
         (*row.cells(said), "–" if row.control is None else said.numbers.percent(row.control))
-        for row in evidence_rows(reply.claims, reply.language, reply.reading)
+        for row in evidence_rows(reply.claims, reply.language, reply.reading, said.alphabet)
     ]
     return Told(
         asked=asked,

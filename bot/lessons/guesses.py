@@ -24,6 +24,7 @@ from bot.understanding.slots import find, read_where
 from bot.understanding.spoken import language_of
 from bot.values import Reading, Session
 from explainers.values import PLACES, Part
+from model.alphabet import MNIST, Alphabet
 
 PART, NONE, TELL, NEXT, UNCLEAR = "part", "none", "tell", "next", "unclear"
 
@@ -77,9 +78,9 @@ def buttons(reading: Reading, spoken: Words) -> tuple[str, ...]:
     return (*parts, spoken.say("lesson_none", {}), spoken.say("lesson_tell", {}))
 
 
-def wants_next(text: str, home: str) -> bool:
+def wants_next(text: str, home: str, alphabet: Alphabet = MNIST) -> bool:
     """Whether ``text`` asks for the next picture, in the language ``home`` of the conversation or its own."""
-    if _bare(text) == _bare(words(home).say("lesson_next", {})):
+    if _bare(text) == _bare(words(home, alphabet).say("lesson_next", {})):
         return True
     return any(_is_one_of(text, NEXT, language) for language in _languages(text, home))
 
@@ -87,7 +88,7 @@ def wants_next(text: str, home: str) -> bool:
 def guess_of(text: str, session: Session, reading: Reading) -> Guess | None:
     """The guess that ``text`` makes about the picture; None where it is a question of its own."""
     home = session.language
-    if pressed := _pressed(text, reading, words(home)):
+    if pressed := _pressed(text, reading, words(home, session.alphabet)):
         return pressed
     spoken = language_of(text, home)
     for language in _languages(text, home):
@@ -120,7 +121,7 @@ def _numbered(numbers: Sequence[int], reading: Reading, spoken: str | None) -> G
 def _placed(text: str, session: Session, reading: Reading, spoken: str | None) -> Guess | None:
     """The guess at a part that is named by its form or place; unclear where nothing of the text was understood."""
     known = tuple((part.form, part.place) for part in reading.case.parts)
-    question = understand(text, Context(reading.prediction.digit, None, known, session.language))
+    question = understand(text, Context(reading.prediction.digit, None, known, session.language, session.alphabet))
     language = load_language(spoken or session.language)
     another = question.slots.get("digit", reading.prediction.digit) != reading.prediction.digit
     if question.type not in ("check_claim", "unknown") or another:

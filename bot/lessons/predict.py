@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.claims import CLOSE_MARGIN, closing, doubt_claims, effect_evidence, no_cause_claims, reading_claim
+from bot.claims import closing, doubt_claims, effect_evidence, no_cause_claims, reading_claim
+from bot.doubt import CLOSE_MARGIN
 from bot.figures import draw_parts
 from bot.lessons.guesses import NEXT, PART, TELL, UNCLEAR, Guess, buttons, guess_of, ink_parts, wants_next
 from bot.lessons.outcome import HOLDS, MISSED, effect_of, outcome_claims, outcome_of, strongest

@@ -9,7 +9,7 @@ from bot.measured import EVALUATE, count, measured, recorded, share, short_name,
 from bot.questions.base import Answer, Asked, Drawing
 from bot.record_figures import draw_accuracy
 from bot.values import Claim, Evidence, Figure
-from model.datasets import MEASURED_ON, TRAINED_ON
+from model.catalogue import MNIST
 from model.values import ModelIdentity
 
 # Expected calibration error, as a probability: up to here the percentages are called fitting.
@@ -38,7 +38,7 @@ class Accuracy(Answer):
             elif asked.named is not None:
                 yield unmeasured("table_unknown", identity)
         yield from _calibration(identity)
-        unseen = training(identity).get("data") == TRAINED_ON
+        unseen = training(identity).get("data") == MNIST.trained_on
         yield from measured_on(identity, "measured_on_mnist_unseen" if unseen else "measured_on_mnist")
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
@@ -64,7 +64,7 @@ def measured_on(identity: ModelIdentity, known: str) -> Iterator[Claim]:
     """Which pictures these were, and for which others nothing follows; of MNIST's own as ``known`` says it."""
     data = measured(identity).get("data")
     name, evidence = short_name(data), (recorded("data sets", 1, "data sets"),)
-    if data == MEASURED_ON:
+    if data == MNIST.measured_on:
         yield Claim(known, {}, evidence, topic="record")
     elif name is not None:
         yield Claim("measured_on_other", {"data": name}, evidence, topic="record")

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from bot.figures import FigureWords, draw_test
 from bot.findings import Findings
+from bot.neighbours import Neighbour
 from bot.render import Words
 from bot.values import Attachment, Claim, Figure, Heatmap, Question, Reading, Session
 from explainers import explainer
@@ -132,6 +133,10 @@ class Answer(ABC):
 
     def files(self, asked: Asked) -> tuple[Attachment, ...]:
         """The files that go with the answer; most have none."""
+        return ()
+
+    def neighbours(self, asked: Asked) -> tuple[Neighbour, ...]:
+        """The training digits that the answer speaks of; most speak of none."""
         return ()
 
     def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:

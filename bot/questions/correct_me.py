@@ -7,7 +7,8 @@ from math import log
 
 import numpy as np
 
-from bot.claims import CLOSE_MARGIN, SURE, doubt_claims, effect_evidence, is_cause
+from bot.claims import doubt_claims, effect_evidence, is_cause
+from bot.doubt import CLOSE_MARGIN, SURE
 from bot.extras import minor_claims
 from bot.figures import draw_heatmaps
 from bot.findings import NOTICEABLE, Effect, Findings

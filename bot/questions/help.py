@@ -56,8 +56,6 @@ def text_cut(read: int) -> Claim:
 # For what a later version answers: the question that comes nearest to it and is answered now.
 _INSTEAD = {
     "show": "show",
-    "similar": "alternatives",
-    "feature_map": "alternatives",
 }
 
 

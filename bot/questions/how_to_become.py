@@ -32,7 +32,7 @@ class HowToBecome(Answer):
             yield is_read(prediction)
             return
         yield rival_reading(prediction, other)
-        yield from becoming_claims(smallest_change(asked.case, other, examples(other)), other)
+        yield from becoming_claims(smallest_change(asked.case, other, examples(other, asked.identity.alphabet)), other)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """Where to add ink and where to erase it, and what comes of it."""

@@ -12,6 +12,7 @@ from bot.values import Claim, Evidence
 from model.load import BUNDLED_ID
 from model.publish import LICENSE
 from model.shape import Shape, shape_of
+from model.torch_engine import PROCESSOR
 from model.values import SIDE
 
 PAPER, YEAR = "1608.06993", 2017
@@ -70,7 +71,8 @@ def _weights(asked: Asked) -> Iterator[Claim]:
 
 def _place(asked: Asked) -> Iterator[Claim]:
     """On what the network runs, and with which library."""
-    device, engine = asked.classifier.device.type, asked.classifier.engine
+    engine = asked.classifier.engine
+    device = "cpu" if PROCESSOR in engine.warnings else asked.classifier.device.type
     if device in DEVICES:
         yield Claim(f"model_on_{device}", {"engine": engine.name}, (_counted("devices", 1),), "weights")
 

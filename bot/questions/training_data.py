@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from bot.measured import TRAIN, count, recorded, share, short_name, training
 from bot.questions.base import Answer, Asked
 from bot.values import Claim, Evidence
-from model.datasets import MNIST_TEST, MNIST_TRAINING, TRAINED_ON, VALIDATION
+from model.catalogue import MNIST
 from model.values import SIDE
 
+MNIST_TEST = 10_000  # pictures
 SCRATCH = "scratch"  # how a record says that nothing was learnt before
 NIST_CENSUS, NIST_SCHOOL = 3, 1  # the numbers of NIST's special databases
 
@@ -32,13 +33,13 @@ class TrainingData(Answer):
         if name is None:
             evidence = (recorded("training figures", len(record), "figures"),)
             yield Claim("training_unknown", {"command": TRAIN}, evidence)
-        elif record.get("data") == TRAINED_ON:
-            pictures = MNIST_TRAINING - VALIDATION
+        elif record.get("data") == MNIST.trained_on:
+            pictures = MNIST.training - MNIST.held_out
             yield Claim("training_mnist", {"pictures": pictures}, (recorded("training pictures", pictures),))
         else:
             yield Claim("training_other", {"data": name}, (recorded("data sets", 1, "data sets"),))
         yield from _course(record)
-        if record.get("data") == TRAINED_ON:
+        if record.get("data") == MNIST.trained_on:
             yield from _mnist(from_scratch=record.get("started_from") == SCRATCH)
 
 
@@ -58,19 +59,19 @@ def _course(record: Mapping[str, object]) -> Iterator[Claim]:
 def _mnist(from_scratch: bool) -> Iterator[Claim]:
     """Where MNIST comes from, what of it was kept back, and what follows."""
     sizes = (
-        Evidence("training pictures in MNIST", float(MNIST_TRAINING), "pictures", "publication"),
+        Evidence("training pictures in MNIST", float(MNIST.training), "pictures", "publication"),
         Evidence("test pictures in MNIST", float(MNIST_TEST), "pictures", "publication"),
     )
     slots: dict[str, object] = {
-        "trained": MNIST_TRAINING,
+        "trained": MNIST.training,
         "tested": MNIST_TEST,
-        "kept": VALIDATION,
+        "kept": MNIST.held_out,
         "pixels": SIDE,
         "census": NIST_CENSUS,
         "school": NIST_SCHOOL,
     }
     yield Claim("training_origin", slots, sizes, "origin")
-    kept = recorded("training pictures kept back", VALIDATION)
+    kept = recorded("training pictures kept back", MNIST.held_out)
     yield Claim("training_unseen", slots, (sizes[1], kept), "unseen")
     if from_scratch:  # what other weights had seen before is not known
         yield Claim("training_limits", {}, sizes, "unseen")

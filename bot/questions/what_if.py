@@ -130,7 +130,11 @@ def _what_came(asked: Asked, effect: Effect) -> str:
 def _others(trial: Trial, told: Effect) -> Iterator[Claim]:
     """The other digits whose probability moved noticeably."""
     test = told.test
-    effects = [Effect(told.parts, test, digit) for digit in range(10) if digit not in (told.digit, test.after.digit)]
+    effects = [
+        Effect(told.parts, test, digit)
+        for digit in range(len(test.after.probabilities))
+        if digit not in (told.digit, test.after.digit)
+    ]
     moved = sorted((one for one in effects if abs(one.drop) >= NOTICEABLE), key=lambda one: -abs(one.drop))
     for effect in moved[:MOST_OTHERS]:
         slots = {"edits": trial.edits, "other": effect.digit, "before": effect.before, "after": effect.after}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from bot.claims import CLOSE_MARGIN, effect_evidence, is_obstacle, reading_claim
+from bot.claims import effect_evidence, is_obstacle, reading_claim
+from bot.doubt import CLOSE_MARGIN
 from bot.extras import minor_claims, statistics_claims
 from bot.figures import draw_heatmaps
 from bot.findings import Effect, Findings

@@ -77,12 +77,13 @@ def _third(value: float, low: float, high: float) -> int:
 def distinguish(names: list[Name], centres: np.ndarray) -> list[Name]:
     """The names with a side wherever two are alike: "upper" and "lower", or "left" and "right".
 
-    ``centres`` (n, 2) are the parts' middles. Where three or more are alike, or the sides are taken, names stay alike.
+    ``centres`` (n, 2) are the parts' middles. Where three or more are alike, or the sides are taken, names stay alike;
+    so do those of breaks between strokes, as the side of an opening is where it opens to.
     """
     names = list(names)
     for name in dict.fromkeys(names):
         alike = [index for index, other in enumerate(names) if other == name]
-        if len(alike) != 2 or name.side is not None:
+        if len(alike) != 2 or name.side is not None or name.form == "opening":
             continue
         one, other = alike
         down, right = centres[other] - centres[one]

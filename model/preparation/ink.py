@@ -13,7 +13,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 from skimage.transform import resize
 
-FLAT = 1e-6  # values closer together than this are one: a histogram of them has no bins
+FLAT = 1e-4  # values closer together than this are one: float32 has no room for 256 bins between them
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's "L"
 COLOUR_GAIN = 1.5  # another mix of the channels is taken only where it shows this much more contrast
 PAGE_SIDE = 48  # pixels: the page's brightness changes slowly, so a small picture of it is enough

@@ -5,24 +5,30 @@ Nothing but ``ImageError`` leaves this file, whatever comes in, and the sizes ar
 
 from __future__ import annotations
 
-import io
 import os
+import threading
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from model.errors import ImageError
+from model.preparation.container import ORIENTATION, TooMuchWork, opened, orientation_in
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # told apart by content, never by the file's name
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 64_000_000  # above the largest common phone photo (50 million), below what fills a small machine
 WORK_SIDE = 640  # pixels: the longer side that all later steps work on; a digit's strokes stay several pixels wide
-ORIENTATION = 0x0112  # EXIF's tag
+LARGE = 4_000_000  # pixels from which on pictures are decoded one at a time, however many come: up to 0.3 GB each
 
 KINDS = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 _DEGREES = {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}  # EXIF orientation → clockwise, after mirroring for 4, 5, 7
+_PHONE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis")  # ISO/IEC 23008-12
+_BAND = 1_000_000  # pixels that are worked on at a time where a picture is shrunk
 _ALPHA_CONTRAST = 0.1  # less than this between the lightest and darkest place over white: it was drawn for a dark page
 
 
@@ -96,15 +102,27 @@ def _from_bytes(content: bytes) -> Upload:
         raise ImageError(
             f"This is a drawing or page written as text (SVG or HTML); save it as {KINDS} and upload that.", "markup"
         )
+    if content[4:8] == b"ftyp" and content[8:12] in _PHONE_BRANDS:
+        raise ImageError("This photo is in a format that is not read here (HEIC or AVIF); save it as JPEG.", "heic")
     try:
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        file, exif = opened(content)
+        picture = Image.open(file, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
         raise _too_many_pixels() from problem
+    except TooMuchWork as problem:
+        raise _too_much_work() from problem
     except Exception as problem:  # Pillow's readers raise whatever damaged bytes lead them to
         raise ImageError(
             f"This is not a picture that can be read; upload a {KINDS} file.", "not_a_picture"
         ) from problem
+    if exif:
+        picture.info["exif"] = exif
     return _from_picture(picture, fresh=True)
+
+
+def _too_much_work() -> ImageError:
+    message = f"Reading this file would take too long; save it again as {KINDS} and upload that."
+    return ImageError(message, "too_much_work")
 
 
 def _from_picture(picture: Image.Image, fresh: bool) -> Upload:
@@ -118,23 +136,32 @@ def _from_picture(picture: Image.Image, fresh: bool) -> Upload:
         orientation = _orientation(picture)
         if fresh:
             picture.draft("RGB", (2 * WORK_SIDE, 2 * WORK_SIDE))  # JPEG only: at ½, ¼ or ⅛, which is much faster
-        colours, page = _colours(picture)
+        with _one_decodes if width * height >= LARGE else nullcontext():
+            colours, page = _colours(picture)
         colours = _turned(colours, orientation)
+    except TooMuchWork as problem:
+        raise _too_much_work() from problem
     except Exception as problem:  # Pillow's readers raise whatever damaged bytes lead them to
         raise ImageError("The picture is cut off or damaged; save it again and upload that.", "damaged") from problem
+    finally:
+        if fresh:
+            picture.close()
     if orientation >= 5:
         width, height = height, width
     kind = picture.format or "picture"
     return Upload(colours, width, height, kind, animated, _DEGREES.get(orientation, 0), page)
 
 
+_one_decodes = threading.Lock()
+
+
 def _orientation(picture: Image.Image) -> int:
-    """EXIF's orientation 1–8; 1 where there is none or it cannot be read."""
-    try:
-        found = picture.getexif().get(ORIENTATION, 1)
-    except Exception:  # damaged notes about a picture are no reason to turn away the picture itself
-        return 1
-    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+    """Orientation 1–8 as the camera noted it; 1 where it did not, or it cannot be read."""
+    if isinstance(picture, TiffImageFile):
+        found = picture.tag_v2.get(ORIENTATION, 1)
+        return found if isinstance(found, int) and 1 <= found <= 8 else 1
+    exif = picture.info.get("exif")
+    return orientation_in(exif) if isinstance(exif, bytes) else 1
 
 
 def _turned(colours: np.ndarray, orientation: int) -> np.ndarray:
@@ -149,18 +176,47 @@ def _turned(colours: np.ndarray, orientation: int) -> np.ndarray:
 def _colours(picture: Image.Image) -> tuple[np.ndarray, str | None]:
     """Any Pillow mode → (H, W, 3) in [0, 1] at working size, and the page laid under it."""
     if picture.mode in ("I", "F") or picture.mode.startswith("I;"):
-        return _grey_to_colours(_unit(np.array(picture))), None
+        return np.repeat(_numbers(picture)[..., None], 3, axis=2), None
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
-        whole = picture.convert("RGBA")
+        if _size(picture.size) == picture.size:
+            return over_page(np.asarray(picture.convert("RGBA"), np.float32) / 255)
         # Premultiplied, so that the colour of places that nobody sees does not bleed into their neighbours.
-        small = whole.convert("RGBa") if _size(whole.size) != whole.size else None
-        if small is not None:
-            whole = small.resize(_size(whole.size), Image.Resampling.BOX, reducing_gap=2.0).convert("RGBA")
-        return over_page(np.asarray(whole, np.float32) / 255)
-    plain = picture.convert("RGB")
-    if _size(plain.size) != plain.size:
-        plain = plain.resize(_size(plain.size), Image.Resampling.BOX, reducing_gap=2.0)
-    return np.asarray(plain, np.float32) / 255, None
+        small = _small(picture, lambda band: band.convert("RGBA").convert("RGBa"))
+        return over_page(np.asarray(small.convert("RGBA"), np.float32) / 255)
+    return np.asarray(_small(picture, lambda band: band.convert("RGB")), np.float32) / 255, None
+
+
+def _numbers(picture: Image.Image) -> np.ndarray:
+    """A picture in mode I, I;16 or F → (H, W) in [0, 1] at working size; see ``_top`` for the values."""
+    ranges = []
+
+    def fractions(band: Image.Image) -> Image.Image:
+        values = np.array(band)
+        ranges.append(_range(values))
+        return Image.fromarray(values.astype(np.float32))
+
+    small = np.asarray(_small(picture, fractions))  # which fills the ranges
+    lows, highs = zip(*ranges, strict=True)
+    return small / np.float32(_top(min(lows), max(highs)))
+
+
+def _small(picture: Image.Image, change: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """``change`` of the picture at working size, as its ``resize`` with a reducing gap of 2 would make it.
+
+    Band by band, so that beside the file's own pixels none are held that are as many.
+    """
+    size = _size(picture.size)
+    across, down = (max(1, int(whole / part / 2)) for whole, part in zip(picture.size, size, strict=True))
+    width, height = picture.size
+    rows = down * max(1, _BAND // (width * down))
+    reduced: Image.Image | None = None
+    for top in range(0, height, rows):
+        band = change(picture.crop((0, top, width, min(height, top + rows)))).reduce((across, down))
+        if reduced is None:
+            reduced = Image.new(band.mode, (band.width, -(-height // down)))
+        reduced.paste(band, (0, top // down))
+    assert reduced is not None, "the picture has pixels"
+    return reduced.resize(size, Image.Resampling.BOX, (0, 0, width / across, height / down))
 
 
 def over_page(values: np.ndarray) -> tuple[np.ndarray, str | None]:
@@ -212,13 +268,23 @@ def _from_array(array: np.ndarray) -> Upload:
 
 
 def _unit(array: np.ndarray) -> np.ndarray:
-    """Numbers → float32 in [0, 1], a new array: by the range that they use (0–1, 0–255 or 0–65,535)."""
+    """Numbers → float32 in [0, 1], a new array: by the range that they use, see ``_top``."""
+    top = np.float32(_top(*_range(array)))
+    return array.astype(np.float32) / top
+
+
+def _range(array: np.ndarray) -> tuple[float, float]:
+    """The least and the largest value, before narrowing, which could overflow; raises ImageError for no numbers."""
     if array.dtype.kind not in "buif":
         raise ImageError(f"An array of {array.dtype} is not a picture; give whole numbers 0–255 or fractions 0–1.")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ImageError("The array holds values that are not numbers (NaN or infinite); replace them first.")
-    low, high = float(array.min()), float(array.max())  # before narrowing, which could overflow
+    return float(array.min()), float(array.max())
+
+
+def _top(low: float, high: float) -> float:
+    """What stands for white: 1, 255 or 65,535."""
     top = next((top for top in (1.0, 255.0, 65535.0) if high <= top), None)
     if low < 0 or top is None:
         raise ImageError(f"The array's values run from {low:g} to {high:g}; give 0–255 or 0–1.")
-    return array.astype(np.float32) / np.float32(top)
+    return top

@@ -13,8 +13,10 @@ from bot.errors import BotError, PictureError
 from bot.handouts import handout
 from bot.handouts.remembering import remembered
 from bot.lessons.state import Lesson
-from bot.values import Claim, Evidence, Figure, Question, Reading, Reply, Session, Waiting
+from bot.neighbours import DigitMap, Neighbour
+from bot.values import Claim, Desk, Evidence, Figure, Question, Reading, Reply, Session, Waiting
 from explainers.values import Outcome, Part, Test
+from model.alphabet import MNIST, Alphabet
 from model.errors import ImageError
 from model.preprocess import as_it_is, to_digit
 from model.values import ModelIdentity, Prediction
@@ -42,8 +44,22 @@ def figure(name: str, title: str, size: tuple[int, int], colour: str) -> Figure:
     return Figure(name, title, f"{title}: a picture made for a test.", data.getvalue())
 
 
-def probabilities(digit: int, value: float) -> np.ndarray:
-    rest = np.full(10, (1 - value) / 9, dtype=np.float32)
+def map_figure() -> Figure:
+    """Three dots in a row of each of the labels 0 to 9, row below row; the picture beside the fives.
+
+    Of its ten neighbours the first nine are fives and the last a 3.
+    """
+    places = np.array([(across, label / 9) for label in range(10) for across in (0.0, 0.5, 1.0)])
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 3)
+    near = [Neighbour(row, 5, 0.99, 0.1, (0.5, 5 / 9)) for row in range(9)]
+    near.append(Neighbour(9, 3, 0.9, 0.4, (0.5, 3 / 9)))
+    pictures = tuple(np.full((28, 28), place / 10, np.float32) for place in range(10))
+    chart = DigitMap(places, labels, (0.5, 4.5 / 9), tuple(near), 5, 3, pictures)
+    return replace(figure("feature_map", "The <map>", (560, 560), "#ddd"), map=chart)
+
+
+def probabilities(digit: int, value: float, classes: int = 10) -> np.ndarray:
+    rest = np.full(classes, (1 - value) / (classes - 1), dtype=np.float32)
     rest[digit] = value
     return rest
 
@@ -51,8 +67,9 @@ def probabilities(digit: int, value: float) -> np.ndarray:
 class FakeCase:
     """What of a case the interface may touch."""
 
-    def __init__(self, pixels: np.ndarray, prediction: Prediction) -> None:
+    def __init__(self, pixels: np.ndarray, prediction: Prediction, bot: FakeBot) -> None:
         self.prediction = prediction
+        self.classifier = bot  # which has an identity, too
         ink = pixels > 0.5
         self.parts = (Part("part_1", "ink", "bar", "top", ink),) if ink.any() else ()
 
@@ -60,24 +77,25 @@ class FakeCase:
 class FakeBot:
     """Stands in for ``bot.Bot``."""
 
-    def __init__(self, notice: str | None = None) -> None:
-        self.identity = ModelIdentity("fake", None, "0" * 64, notice=notice)
+    def __init__(self, notice: str | None = None, alphabet: Alphabet = MNIST) -> None:
+        record = {"labels": list(alphabet.labels), "dataset": alphabet.dataset}
+        self.identity = ModelIdentity("fake", None, "0" * 64, record, notice=notice)
         self.opened: list[object] = []
         self.asked: list[tuple[str, str | None, str]] = []  # through ``ask``: text, language, level
         self.fault: Exception | None = None  # raised by the next answer
         self.ahead: Waiting | None = None  # who is before every answer
 
     def new_session(self, language: str = "en", level: str = "normal", lesson: str | None = None) -> Session:
-        return Session(language, lesson=Lesson(lesson) if lesson else None)
+        return Session(language, lesson=Lesson(lesson) if lesson else None, alphabet=self.identity.alphabet)
 
     def read(self, source: object) -> Reading:
         try:
-            image = to_digit(source)
+            image = to_digit(source, self.identity.alphabet.kind)
         except ImageError as error:
             raise PictureError(str(error), error.key, error.slots) from error
-        shown = probabilities(5, 0.97)
+        shown = probabilities(5, 0.97, len(self.identity.alphabet.labels))
         prediction = Prediction(np.log(shown), shown, 5, 3, 0.2)
-        return Reading(image, FakeCase(image.pixels, prediction), None)  # type: ignore[arg-type]
+        return Reading(image, FakeCase(image.pixels, prediction, self), None)  # type: ignore[arg-type]
 
     def try_pixels(self, pixels: np.ndarray) -> Reading:
         """A 5 that falls with more ink than the examples have; with hardly any it is a 6, without any blank."""
@@ -86,9 +104,9 @@ class FakeBot:
         image = as_it_is(pixels)
         ink = float(pixels.mean())
         digit, value = (5, 0.97 - max(0.0, 4 * (ink - 0.16))) if ink >= 0.08 else (6, 0.91)
-        shown = probabilities(digit, value)
+        shown = probabilities(digit, value, len(self.identity.alphabet.labels))
         prediction = Prediction(np.log(shown), shown, digit, 3, 0.2)
-        return Reading(image, FakeCase(image.pixels, prediction), image.reason)  # type: ignore[arg-type]
+        return Reading(image, FakeCase(image.pixels, prediction, self), image.reason)  # type: ignore[arg-type]
 
     def waiting(self, session: Session) -> Waiting | None:
         return self.ahead
@@ -134,11 +152,15 @@ class FakeBot:
             changed_picture = np.where(np.arange(28) < 14, session.reading.pixels, 0)
             shown = figure("change_1", "Test: <the right> erased", (560, 300), "#9c9")
             maps = (replace(shown, compared=(session.reading.pixels, changed_picture)),)
+        if text.startswith("where is it"):
+            maps = (map_figure(),)
         claims = (claim,) if claim.parts else ()  # an edited picture has none here
         whole = self._reply(FIRST + REST, session.reading, claims=claims, figures=maps, details=DETAILS)
         yield replace(session, memory=remembered(session.memory, whole)), whole
 
-    def ask(self, source: object, text: str, language: str | None = None, level: str = "normal") -> Reply:
+    def ask(
+        self, source: object, text: str, language: str | None = None, level: str = "normal", desk: Desk | None = None
+    ) -> Reply:
         self.asked.append((text, language, level))
         *_, (session, _) = self.show(self.new_session(language or "en", level), source)
         *_, (_, reply) = self.stream(session, text)

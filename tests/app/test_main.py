@@ -27,9 +27,13 @@ def served(monkeypatch) -> dict:
             return FakeBot()
 
     monkeypatch.setattr(app, "Bot", Loader)
-    monkeypatch.setattr(
-        app, "start", lambda demo, embedders, **settings: seen.update(embedders=embedders, start=settings)
-    )
+
+    def start(demo, embedders, folder, **settings):
+        assert folder.is_dir()
+        seen.update(embedders=embedders, start=settings, folder=folder)
+
+    monkeypatch.setattr(app, "start", start)
+    monkeypatch.setattr(app.Ending, "wait", lambda ending: None)
     for name in (VARIABLE, "SPACE_ID"):
         monkeypatch.delenv(name, raising=False)
     return seen
@@ -55,7 +59,14 @@ def test_every_option_arrives(served, mcp_version):
     given = ["--share", "--host", "0.0.0.0", "--port", "7000", "--model", "a/b@c", "--strict-model", "--device", "cpu"]
     assert app.main(given) == 0
     assert served["load"] == {"model": "a/b@c", "device": "cpu", "strict": True}
-    assert served["start"] == {"share": True, "server_name": "0.0.0.0", "server_port": 7000, "mcp_server": False}
+    assert served["start"] == {
+        "share": True,
+        "server_name": "0.0.0.0",
+        "server_port": 7000,
+        "mcp_server": False,
+        "prevent_thread_lock": True,
+    }
+    assert not served["folder"].exists()
     assert served["embedders"] == ANYBODY
 
 

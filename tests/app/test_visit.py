@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.errors import PictureError
 from bot.interface_words import interface_words
@@ -59,7 +60,11 @@ def upload(tmp_path: Path) -> str:
 def test_an_upload_is_read_at_once(host, upload):
     visit = last(host.open_upload(host.welcome(), upload))
     theirs, reading = visit.messages
-    assert theirs == Message("user", (Picture(upload, "The picture you sent"),))
+    (sent,) = theirs.content
+    assert (theirs.role, sent.alt) == ("user", "The picture you sent")
+    assert sent.path != upload, "the stranger's own file is not given out"
+    with Image.open(sent.path) as shown, Image.open(upload) as own:
+        assert (shown.format, shown.size) == ("PNG", own.size)
     assert "I read this as a **5**" in reading.content[0]
     assert reading.options == SUGGESTIONS
     assert visit.session.reading is not None
@@ -220,7 +225,7 @@ def test_every_bad_picture_can_be_told_in_every_language(bot, tmp_path, name):
 def test_an_error_is_told_in_the_language_of_the_conversation(host, tmp_path, monkeypatch):
     path = pictures.write(tmp_path, "empty.png")
     made_up = {**interface_words("en"), "uploads.empty": "Xo {kinds}.", "uploads.kinds": "yz", "nothing_asked": "Qu."}
-    monkeypatch.setattr("interface.visit.interface_words", lambda language: {"xx": made_up}[language])
+    monkeypatch.setattr("interface.visit.interface_words", lambda language, _: {"xx": made_up}[language])
     visit = host.welcome("xx")
     assert texts(last(host.open_upload(visit, path))) == ["Xo yz\\."]
     assert texts(last(host.ask(visit, " "))) == ["Qu\\."]

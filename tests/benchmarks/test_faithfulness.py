@@ -15,13 +15,13 @@ from benchmarks.faithfulness import __main__ as command
 from benchmarks.faithfulness import measures, report, scores, study, workers
 from benchmarks.faithfulness.fresh import fresh_classifiers, fresh_network
 from benchmarks.faithfulness.order import erased, ink_order, inserted
-from benchmarks.faithfulness.rows import Rows
 from benchmarks.faithfulness.study import BRIGHTNESS, RANDOM, Study
 from explainers.base import Case, Explainer
 from explainers.integrated_gradients import IntegratedGradients
 from explainers.values import Attribution
 from model.classifier import Classifier
 from model.datasets import LabelledPictures
+from model.sweep.rows import Rows
 from tests.explainers.pictures import boxes
 from tests.fakes import FakeClassifier, tiny_classifier, tiny_network
 
@@ -319,11 +319,11 @@ def method(monkeypatch: pytest.MonkeyPatch) -> Stub:
     labels = np.where(np.arange(30) % 3 == 0, 5, 4)
     one = Stub("one", WEIGHTS)
     monkeypatch.setattr(digits.datasets, "load", lambda name, split: LabelledPictures(pictures, labels))
-    monkeypatch.setattr(command, "load_classifier", lambda model, device: linear())
     monkeypatch.setattr(
         workers, "fresh_classifiers", lambda classifier, seed: {"fresh_layer": (classifier, classifier)}
     )
     for module in (command, workers):
+        monkeypatch.setattr(module, "classifier_of", lambda model, device: linear())
         monkeypatch.setattr(module, "all_explainers", lambda: {"one": one})
     return one
 
@@ -365,7 +365,7 @@ def test_enough_rows_are_reported_without_a_model(
 ) -> None:
     out, page = tmp_path / "rows.jsonl", tmp_path / "page.md"
     run(monkeypatch, "--images", 3, "--out", out)
-    monkeypatch.setattr(command, "load_classifier", None)
+    monkeypatch.setattr(command, "classifier_of", None)
     run(monkeypatch, "--images", 2, "--out", out, "--report", page)
     text = page.read_text(encoding="utf-8")
     assert "2 MNIST test\ndigits" in text

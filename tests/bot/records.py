@@ -15,7 +15,7 @@ from bot.questions import answers
 from bot.questions.base import Asked, Drawing
 from bot.render import words
 from bot.values import Claim, Figure, Reading, Session
-from model.datasets import MEASURED_ON, TRAINED_ON
+from model.catalogue import MNIST
 from model.load import BUNDLED
 from model.values import ModelIdentity
 from model.weights import read_config
@@ -36,7 +36,7 @@ def measured(confusion: list[list[int]], **more: object) -> dict[str, object]:
     counts = np.array(confusion)
     wrong = int(counts.sum() - np.trace(counts))
     sums = {"pictures": int(counts.sum()), "mistakes": wrong, "accuracy": round(1 - wrong / int(counts.sum()), 6)}
-    return {"data": MEASURED_ON, **sums, "confusion": confusion, "ece": 0.01, **more}
+    return {"data": MNIST.measured_on, **sums, "confusion": confusion, "ece": 0.01, **more}
 
 
 def identity(**record: object) -> ModelIdentity:
@@ -53,7 +53,7 @@ def bundled() -> ModelIdentity:
 
 def trained(**more: object) -> dict[str, object]:
     """What ``model.train`` writes."""
-    return {"data": TRAINED_ON, "started_from": "scratch", "pictures_seen": 70_000, "settings": {}, **more}
+    return {"data": MNIST.trained_on, "started_from": "scratch", "pictures_seen": 70_000, "settings": {}, **more}
 
 
 def asked(kind: str, weights: ModelIdentity, reading: Reading | None = None, **slots: object) -> Asked:

@@ -144,7 +144,7 @@ def test_of_two_parts_only_the_first_place_is_compared(tops: tuple[int, int], ki
     told = list(CompareMethods().claims(asked_again(one, PAIR)))
     assert kinds(told)[0] == ("few_agree" if tops[0] == tops[1] else "few_differ")
     if tops[0] != tops[1]:
-        assert "methods_disagree" in warnings_of(told, None, one.case.classifier.identity)
+        assert "methods_disagree" in warnings_of(told, None, one.case.classifier.identity.warnings)
         drop = claim.test.drop(5) - one.reading.about(5).erasures[1].drop
         assert told[1].kind == ("sides_with" if drop >= NOTICEABLE else "sides_with_none")
         assert "belief" not in {claim.topic for claim in told}  # it would be said twice
@@ -192,7 +192,7 @@ def test_of_several_the_groups_are_told_largest_first() -> None:
     first, second = claim.slots["groups"]  # type: ignore[misc]
     assert first["methods"] == ("shapley", "integrated_gradients")
     assert second["methods"] == ("lime",)
-    assert "methods_disagree" in warnings_of([claim], None, one.case.classifier.identity)
+    assert "methods_disagree" in warnings_of([claim], None, one.case.classifier.identity.warnings)
 
 
 def test_where_no_method_is_named_all_quick_ones_are_compared() -> None:
@@ -211,7 +211,7 @@ def test_one_seed_that_differs_is_said(monkeypatch: pytest.MonkeyPatch, same: in
     (claim,) = chance_claims(one, ["lime"], 5)
     assert claim.kind == kind
     assert (claim.evidence[0].value, claim.evidence[0].at_least) == (same / SEEDS, 1.0)
-    assert ("unstable" in warnings_of([claim], None, one.case.classifier.identity)) == (same < SEEDS)
+    assert ("unstable" in warnings_of([claim], None, one.case.classifier.identity.warnings)) == (same < SEEDS)
 
 
 def test_without_chance_that_is_said_once_for_all() -> None:

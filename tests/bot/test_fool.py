@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.api import Bot
-from bot.claims import SURE
+from bot.doubt import SURE
 from bot.engine import with_picture
 from bot.fool_figures import draw_attack, draw_attack_heatmaps
 from bot.lengths import MOST_WORDS, count_words, shortened

@@ -38,6 +38,7 @@ SLOTS: dict[str, object] = {
     "offers": (Question("why"), Question("trust")), "direction": "to the left",
     "kind": "PNG", "ink": "dark", "page": "white",
     "digits": (5, 3), "easiest": (2,), "hardest": (5, 8), "taken": ((3, 7), (8, 1)), "depths": (6, 12),
+    "labels": ((5, 7), (3, 3)),
     "pairs": (Mistakes(5, 3, 7, 3), Mistakes(8, 4, 1, 0)),
     "missed": ("grad_cam",), "farthest": "grad_cam", "every": False,
     "found": ({"method": "lime", "correlation": 0.9}, {"method": "grad_cam", "correlation": -0.2}),

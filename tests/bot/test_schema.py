@@ -13,6 +13,7 @@ import pytest
 from bot import Bot
 from bot.contract import without_arrays
 from bot.schema import named_schemas, overview, reading_schema, reply_schema
+from tests.atlases import of_pictures
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.fakes import tiny_classifier
@@ -43,6 +44,8 @@ QUESTIONS = (
     "what model is this?",
     "what do the early layers see?",
     "compare with the previous one",
+    "show me similar digits",
+    "where is it among all digits?",
     "auf Deutsch bitte",
     "asdf qwer",
 )
@@ -71,7 +74,9 @@ def operations(node: Any) -> set[str]:
 @pytest.fixture(scope="module")
 def replies() -> list[dict]:
     """One conversation about two pictures, through JSON; a tiny network, but all the rest is real."""
-    chat = Bot(tiny_classifier(3, image_size=224)).start()
+    classifier = tiny_classifier(3, image_size=224)
+    classifier.atlas = of_pictures(classifier, each=2)
+    chat = Bot(classifier).start()
     chat.show(drawn("three"))
     chat.show(drawn("five"))
     return [json.loads(json.dumps(chat.ask(text).to_dict(), allow_nan=False)) for text in QUESTIONS]
@@ -111,8 +116,10 @@ def test_a_made_reply_has_it_too(strict):
         (("text",), None),
         (("image", "pixels"), [[0.0] * 28] * 27),
         (("image", "pixels", 0, 0), 1.5),
-        (("prediction", "digit"), 10),
-        (("prediction", "probabilities"), [0.1] * 9),
+        (("prediction", "digit"), 62),
+        (("prediction", "label"), 5),
+        (("prediction", "probabilities"), [1.0]),
+        (("model", "labels"), ["5", "5"]),
         (("claims", 0, "evidence"), []),
         (("parts", 0, "kind"), "paper"),
         (("model", "sha256"), "unknown"),

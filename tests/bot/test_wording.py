@@ -39,7 +39,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.Fix
     (tmp_path / "en" / "numbers.json").write_text((Path("templates/en/numbers.json")).read_text())
     monkeypatch.setattr("bot.render.TEMPLATES", tmp_path)
     language = Words("xx")
-    monkeypatch.setattr("bot.wording.words", lambda _: language)
+    monkeypatch.setattr("bot.wording.words", lambda *_: language)
 
 
 @pytest.fixture

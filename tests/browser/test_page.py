@@ -280,3 +280,39 @@ def test_every_picture_has_words(page, address):
     expect(page.locator(f"#chat img[alt^='{MAPS[1]}']")).to_be_visible()
     assert page.evaluate("[...document.querySelectorAll('#columns img')].filter((one) => !one.alt).length") == 0
     assert page.locator("#pad canvas").get_attribute("aria-label")
+
+
+def test_the_map_of_all_digits_tells_what_is_pointed_at(page, phone, address):
+    asked = f"{address}?image=five&ask={quote('where is it among all digits?')}"
+    visit(page, asked)
+    drawing = page.locator("#chat .digit-map svg")
+    said = page.locator("#chat .digit-map [role=status]")
+    expect(drawing).to_be_visible()
+    expect(page.locator("#chat img[src*='/feature_map']")).to_be_hidden()  # the same picture, standing still
+    side = drawing.bounding_box()["width"]
+    drawing.hover(position={"x": 0.025 * side, "y": 0.975 * side})
+    expect(said).to_have_text("Training digit, labelled 9")
+    drawing.hover(position={"x": 0.25 * side, "y": 0.25 * side})
+    expect(said).to_have_text("Training digit, labelled 9")  # nobody is there
+    drawing.focus()
+    for key, text in (
+        ("ArrowUp", "Training digit, labelled 8"),
+        ("ArrowRight", "Training digit, labelled 8"),
+        ("ArrowUp", "Training digit, labelled 7"),
+        ("ArrowUp", "Training digit, labelled 6"),
+        ("ArrowUp", "Neighbour 1 of 10, labelled 5"),
+        ("ArrowUp", "Your picture, read as 5"),
+    ):
+        page.keyboard.press(key)
+        expect(said).to_have_text(text)
+    page.get_by_role("button", name="Neighbour 10 of 10, labelled 3").focus()
+    expect(said).to_have_text("Neighbour 10 of 10, labelled 3")
+    expect(page.locator("#chat .digit-map-said img")).to_be_visible()
+    assert not overflowing(page)
+    visit(phone, asked)
+    drawing = phone.locator("#chat .digit-map svg")
+    drawing.scroll_into_view_if_needed()
+    side = drawing.bounding_box()["width"]
+    drawing.tap(position={"x": 0.975 * side, "y": 0.025 * side})
+    expect(phone.locator("#chat .digit-map [role=status]")).to_have_text("Training digit, labelled 0")
+    assert not overflowing(phone)

@@ -57,28 +57,43 @@ def hub_environment(hub: HubServer, tmp_path_factory: pytest.TempPathFactory) ->
 Tell = Callable[[dict], dict]
 
 
+class Worker:
+    """A process of its own that loads or publishes when told to (see hub_worker)."""
+
+    def __init__(self, environment: dict[str, str], bundled: Path) -> None:
+        command = [sys.executable, "-m", "tests.model.hub_worker", str(bundled)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+
+    def begin(self, order: dict) -> None:
+        """Tell it, and wait for nothing."""
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+
+    def __call__(self, order: dict) -> dict:
+        """What it answers."""
+        self.begin(order)
+        assert self.process.stdout
+        return json.loads(self.process.stdout.readline())
+
+    def end(self) -> None:
+        """Kill it: threads of given-up downloads may still wait for the server."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe
+            pipe.close()
+
+
 @pytest.fixture(scope="session")
 def tell(hub_environment: dict[str, str], bundled_folder: Path) -> Iterator[Tell]:
-    """Has a process of its own, which lives for all tests, load or publish (see hub_worker)."""
-    command = [sys.executable, "-m", "tests.model.hub_worker", str(bundled_folder)]
-    worker = subprocess.Popen(
-        command, env=hub_environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        cwd=Path(__file__).parents[2],
-    )  # fmt: skip
-    assert worker.stdin
-    assert worker.stdout
-    questions, answers = worker.stdin, worker.stdout
-
-    def tell_worker(order: dict) -> dict:
-        questions.write(json.dumps(order) + "\n")
-        questions.flush()
-        return json.loads(answers.readline())
-
-    yield tell_worker
-    questions.close()
-    worker.kill()  # threads of given-up downloads may still wait for the server
-    worker.wait()
-    answers.close()
+    """Has a process of its own, which lives for all tests, load or publish."""
+    worker = Worker(hub_environment, bundled_folder)
+    yield worker
+    worker.end()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ TOKEN = "hf_a_token_for_tests"
 
 # What is wrong with a repository:
 FAILS, HANGS, STALLS, CORRUPT, CUT = "fails", "hangs", "stalls", "corrupt", "cut"
+MISSING, BUSY, PAGES, PAGE, BREAKS = "missing", "busy", "pages", "page", "breaks"
+HTML = b"<!doctype html><title>Log in</title><p>This network asks you to log in first."
 
 
 class HubServer(ThreadingHTTPServer):
@@ -69,6 +71,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.stopping.wait(120)
         elif fault == FAILS:
             self._answer(500, b"", {})
+        elif fault == MISSING:
+            self._answer(404, b"", {})
+        elif fault == BUSY:
+            self._answer(429, b"", {"Retry-After": "60"})
+        elif fault == BREAKS:
+            self.close_connection = True  # without a word
         elif name not in self.server.repositories:
             self._answer(404, b"", {"X-Error-Code": "RepoNotFound"})
         elif revision not in ("main", COMMIT):
@@ -76,9 +84,15 @@ class _Handler(BaseHTTPRequestHandler):
         elif file not in self.server.repositories[name]:
             self._answer(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT})
         else:
-            self._file(self.server.repositories[name][file], fault if file == "model.safetensors" else None, body)
+            self._file(self.server.repositories[name][file], self._of_file(fault, file), body)
+
+    def _of_file(self, fault: str | None, file: str) -> str | None:
+        """What is wrong with one file: mostly it is the large one."""
+        return PAGE if fault == PAGES else fault if file == "model.safetensors" else None
 
     def _file(self, content: bytes, fault: str | None, body: bool) -> None:
+        if fault == PAGE:
+            content = HTML
         if fault == CORRUPT:
             content = content[:-1000] + bytes(255 - byte for byte in content[-1000:])
         start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").split("-")[0])

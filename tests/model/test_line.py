@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.jobs import Job
+from model.jobs import Job, serving
 from model.line import PASSED, TURN, Line, Ticket, Waiting
 
 
@@ -189,3 +189,90 @@ def test_the_line_forgets_those_who_are_done() -> None:
         job.over = True
     run(line, Job())
     assert line._standing == []
+
+
+def of(visitor: str, count: int, line: Line) -> list[Job]:
+    """So many jobs of one visitor that stand in line."""
+    with serving(visitor):
+        return standing(line, count)
+
+
+def ended(line: Line, jobs: list[Job]) -> list[int]:
+    """In which order those who stand are served, each in one further run."""
+    order = []
+    while ticket := line.call():
+        order.append(jobs.index(ticket.job))
+        ticket.job.over = True
+        line._tidy()
+    return order
+
+
+def test_a_visitor_with_a_hundred_tabs_gets_no_more_than_another() -> None:
+    line = Line()
+    many = of("many", 100, line)
+    one, two = of("one", 1, line), of("two", 2, line)
+    jobs = [*many, *one, *two]
+    assert line.waiting(one[0]) == Waiting(1, None)
+    assert line.waiting(two[0]) == Waiting(2, None)
+    assert line.waiting(two[1]) == Waiting(4, None)  # and a second one of "many"
+    assert ended(line, jobs) == [0, 100, 101, 1, 102, *range(2, 100)]
+
+
+def test_who_comes_while_another_s_jobs_are_done_is_next_but_one() -> None:
+    line = Line()
+    many = of("many", 5, line)
+    first = line.call()
+    assert first is not None
+    first.job.over = True
+    one = of("one", 1, line)  # in between "many" has had its turn
+    assert ended(line, [*many, *one]) == [1, 5, 2, 3, 4]
+
+
+def test_newcomers_do_not_keep_a_visitor_waiting_for_ever() -> None:
+    line = Line()
+    many = of("many", 3, line)
+    jobs, order = list(many), []
+    for number in range(6):
+        jobs += of(f"new {number}", 1, line)
+        ticket = line.call()
+        assert ticket is not None
+        order.append(jobs.index(ticket.job))
+        ticket.job.over = True
+    assert order == [0, 3, 1, 4, 5, 2]
+
+
+def test_first_runs_are_shared_out_too() -> None:
+    line = Line()
+    tickets = []
+    for visitor, count in (("many", 50), ("one", 1), ("two", 1)):
+        with serving(visitor):
+            tickets += [Ticket(Job()) for _ in range(count)]
+    for ticket in tickets:
+        line.arrive(ticket)
+    called = [line.call() for _ in range(4)]
+    assert [ticket.job.visitor for ticket in called if ticket] == ["many", "one", "two", "many"]
+
+
+def test_a_long_job_goes_behind_the_other_visitors() -> None:
+    line = Line()
+    (long,), other = of("long", 1, line), of("other", 2, line)
+    long.turns = TURN - 1
+    ticket = line.call()
+    assert ticket is not None
+    line.arrive(Ticket(long))
+    assert line.waiting(long) == Waiting(1, None)
+    assert line.waiting(other[1]) == Waiting(2, None)
+
+
+def test_the_line_forgets_visitors_who_are_done() -> None:
+    line = Line()
+    for number in range(50):
+        with serving(str(number)):
+            job = Job()
+        run(line, job)
+        run(line, job)
+        job.over = True
+    with serving("last"):
+        run(line, Job())
+    assert line._turns == {}
+    assert set(line._passed) == {"last"}

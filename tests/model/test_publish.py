@@ -10,29 +10,34 @@ import numpy as np
 import pytest
 import yaml
 
+from model.atlas import save_atlas
 from model.catalogue import DATA_SETS
 from model.errors import WeightsError
 from model.evaluate import measure
 from model.load import load_folder
 from model.novelty import Novelty, save_novelty
 from model.publish import model_card
-from model.weights import NOVELTY_FILE, read_config, sha256, write_config
+from model.weights import ATLAS_FILE, NOVELTY_FILE, read_config, sha256, write_config
+from tests.atlases import atlas
 from tests.model.conftest import Ask, Tell
 from tests.model.hub_server import COMMIT, TOKEN, HubServer
 
 
 @pytest.fixture(scope="module")
 def measured_folder(weights_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Weights with figures and a novelty file, both made up."""
+    """Weights with figures, a novelty file and an atlas, all made up."""
     folder = Path(shutil.copytree(weights_folder, tmp_path_factory.mktemp("publish") / "measured"))
     eye = np.eye(1024, 4, dtype=np.float32)
     save_novelty(folder / NOVELTY_FILE, Novelty(np.zeros((10, 4), np.float32), eye, 2.0, 0.9))
+    save_atlas(folder / ATLAS_FILE, atlas({label: np.eye(1024)[[label] * 3] for label in range(10)}))
     labels = np.arange(1000) % 10
     logits = np.eye(10)[labels] * 9
     logits[:7] = np.roll(logits[:7], 1, axis=1)
     config = read_config(folder)
     figures = {"sha256": config["sha256"], **measure(logits, labels, 1.0)}
-    write_config(folder, {**config, "measured": figures, "novelty": {"sha256": sha256(folder / NOVELTY_FILE)}})
+    made = {"novelty": {"sha256": sha256(folder / NOVELTY_FILE)}}
+    made["atlas"] = {"sha256": sha256(folder / ATLAS_FILE), "weights": config["sha256"]}
+    write_config(folder, {**config, "measured": figures, **made})
     return folder
 
 

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
+from benchmarks.mutations import in_mode
 from model.errors import ImageError
 from model.preparation import reading
+from model.preparation.container import ORIENTATION
+from model.preparation.ink import find_ink
 from model.preparation.reading import read
 from model.preprocess import to_digit
 from tests.model.drawings import draw
@@ -159,7 +162,7 @@ def test_exif_orientation_is_undone(orientation: int) -> None:
     if undo is not None:
         stored = stored.transpose(Image.Transpose(undo))
     notes = Image.Exif()
-    notes[reading.ORIENTATION] = orientation
+    notes[ORIENTATION] = orientation
     found = read(encoded(stored, "JPEG", exif=notes, quality=100, subsampling=0))
     assert (found.height, found.width) == (40, 60)
     assert np.abs(found.colours - upright / 255).mean() < 0.02
@@ -192,3 +195,35 @@ def test_ranges_of_numbers() -> None:
     for same in (grey / 255, grey.astype(float), grey.astype(np.int64), (grey.astype(np.uint16) * 257)):
         assert np.allclose(read(same).colours, wanted, atol=1e-6)
     assert np.array_equal(read(np.eye(9, dtype=bool)).colours, read(np.eye(9, dtype=np.uint8) * 255).colours)
+
+
+def test_ink_that_differs_by_less_than_float32_can_share_out() -> None:
+    """Found by benchmarks/fuzz_uploads.py in damaged PNGs: a threshold's 256 bins had no room."""
+    amount = np.full((30, 30), 0.9, np.float32)
+    amount[5:20, 10:13] += np.float32(1e-5)
+    assert find_ink(amount).mask.shape == (30, 30)
+
+
+def test_iphone_photos_are_told_by_their_name() -> None:
+    with pytest.raises(ImageError, match="HEIC") as caught:
+        read(b"\0\0\0\x18ftypheic" + bytes(100))
+    assert caught.value.key == "heic"
+    with pytest.raises(ImageError, match="not a picture"):
+        read(b"\0\0\0\x18ftypmp42" + bytes(100))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "I;16", "F"])
+@pytest.mark.parametrize("side", [300, 1500])
+def test_every_mode_is_read_whole_and_in_bands(mode: str, side: int) -> None:
+    picture = in_mode(Image.new("L", (side, side), 230), mode)
+    upload = read(picture)
+    assert upload.colours.shape == (min(side, 640), min(side, 640), 3)
+    assert 0 <= upload.colours.min() <= upload.colours.max() <= 1
+
+
+def test_bands_make_what_a_resize_makes() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (2003, 3001, 4), dtype=np.uint8)
+    for picture in (Image.fromarray(noise[..., :3]), Image.fromarray(noise)):
+        whole = picture.convert("RGBa") if picture.mode == "RGBA" else picture
+        wanted = whole.resize((640, 427), Image.Resampling.BOX, reducing_gap=2.0)
+        assert np.array_equal(np.asarray(reading._small(whole, lambda band: band)), np.asarray(wanted))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explainers.parts import find_parts
+from explainers.parts.naming import Name, distinguish
 from tests.explainers.parts import drawing
 from tests.explainers.parts.drawing import ALL, draw
 
@@ -118,3 +119,12 @@ def test_two_alike_parts_are_told_apart() -> None:
     assert len(set(places)) == len(places)
     narrow = find_parts(draw([(8, 14), (13, 14)], [(13, 14), (13, 4)], [(13, 14), (20, 10)], [(13, 14), (20, 18)]))
     assert {part.side for part in narrow if part.form == "stem"} <= {None, "upper", "lower", "left", "right"}
+
+
+def test_of_two_breaks_that_are_alike_the_side_is_not_told() -> None:
+    """The side of an opening is where it opens to; a break between two strokes opens to none."""
+    centres = np.array([[5.0, 5.0], [20.0, 5.0]])
+    breaks = [Name("opening", "left", None)] * 2
+    assert distinguish(breaks, centres) == breaks
+    holes = distinguish([Name("hole", "left", None)] * 2, centres)
+    assert [name.side for name in holes] == ["upper", "lower"]

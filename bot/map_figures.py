@@ -1,0 +1,153 @@
+"""The figures of a picture's neighbours: a strip of training digits, and the map of all digits with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Circle, PathPatch
+from matplotlib.path import Path
+
+from bot import drawing
+from bot.drawing import EMPHASIS, INK, NORMAL, PALE, SMALL, WIDTH, Area, area, write
+from bot.figure_words import FigureWords
+from bot.neighbours import DigitMap, Neighbour
+from bot.render import Words
+from bot.values import Figure
+from explainers.base import Case
+
+EDGE, GAP = 0.08, 0.09  # inches: the margin of the page, between two pictures
+COLUMNS = 5  # neighbours in a row
+OTHER = "#d55e00"  # another label than the one read, together with its number: nothing rests on colour alone
+OWN, REST = EMPHASIS, "#c4c4c4"
+DOT, MARK, CROSS = 4, 9, 14  # dots: the radius of a digit, of a ring around a neighbour, half of the cross
+COVERED = 0.06  # side of the map: nearer than this a number would lie below the cross
+LEGEND = 0.17  # inches of a line
+
+
+def draw_similar(case: Case, found: Sequence[Neighbour], pictures: Sequence[np.ndarray], words: FigureWords) -> Figure:
+    """The picture on the left, then the training digits, the nearest first, each with its label below."""
+    said, read = words.map, case.prediction.digit
+    side = (WIDTH - 2 * EDGE - COLUMNS * GAP) / (COLUMNS + 1)
+    row, top = side + 0.3, EDGE + 0.2
+    rows = -(-len(found) // COLUMNS)
+    page = drawing.canvas(top + rows * row)
+    write(page, EDGE, EDGE, said["similar_heading"], colour=PALE)
+    own = area(page, EDGE, top, side, side)
+    drawing.picture(own, case.pixels)
+    own.frame(OWN, 2.0)
+    write(page, EDGE + side / 2, top + side + 0.12, said["similar_yours"], SMALL, bold=True, middle=True)
+    for place, (one, pixels) in enumerate(zip(found, pictures, strict=True)):
+        left = EDGE + (1 + place % COLUMNS) * (side + GAP)
+        high = top + place // COLUMNS * row
+        spot = area(page, left, high, side, side)
+        drawing.picture(spot, pixels)
+        other = one.label != read
+        if other:
+            spot.frame(OTHER, 2.0)
+        write(page, left + side / 2, high + side + 0.12, str(one.label), NORMAL, OTHER if other else INK, True, True)
+    labels = ", ".join(str(one.label) for one in found)
+    return Figure("similar", said["similar_title"], said["similar_alt"].format(labels=labels), drawing.to_png(page))
+
+
+def draw_map(chart: DigitMap, words: FigureWords, said: Words) -> Figure:
+    """All digits as dots, those of the label read and of the one next to it in colours, and where the picture is."""
+    side = WIDTH - 2 * EDGE
+    texts = words.map
+    shown = [(OWN, said.plural(chart.digit))]
+    shown += [(OTHER, said.plural(chart.other))] if chart.other is not None else []
+    shown.append((REST, texts["rest"]))
+    top = EDGE + LEGEND * 2 + 0.06
+    page = drawing.canvas(top + side + EDGE)
+    _legend(page, shown, texts)
+    plot = area(page, EDGE, top, side, side, columns=1, rows=1)
+    plot.paint(_dots(chart, plot))
+    plot.frame(drawing.FRAME, 0.6)
+    for one in chart.neighbours:
+        _ring(plot, _inside(one.at))
+    for label, at in middles(chart).items():
+        colour = OWN if label == chart.digit else OTHER if label == chart.other else PALE
+        drawing.badge(plot, _inside(beside(at, chart.at)), str(label), colour)
+    _cross(plot, _inside(chart.at))
+    names = ", ".join(str(one.label) for one in chart.neighbours)
+    alt = texts["alt"].format(digits=said.plural(chart.digit), labels=names)
+    return Figure("feature_map", texts["title"], alt, drawing.to_png(page), map=chart)
+
+
+def middles(chart: DigitMap) -> dict[int, tuple[float, float]]:
+    """Where the number of each label is written: the median of its places, in [0, 1]."""
+    found = {}
+    for label in np.unique(chart.labels):
+        across, down = np.median(chart.points[chart.labels == label], axis=0)
+        found[int(label)] = float(across), float(down)
+    return found
+
+
+def beside(middle: tuple[float, float], at: tuple[float, float]) -> tuple[float, float]:
+    """Where a number is written, above its middle where the picture's own mark would lie on it."""
+    covered = float(np.hypot(middle[0] - at[0], middle[1] - at[1])) < COVERED
+    return (middle[0], at[1] - 1.5 * COVERED) if covered else middle
+
+
+def _legend(page: drawing.Canvas, shown: Sequence[tuple[str, str]], texts: Mapping[str, str]) -> None:
+    """Two lines above the map: what the colours mean, then the marks."""
+    whole = area(page, 0, 0, WIDTH, float(page.get_size_inches()[1]))
+    left = EDGE
+    for colour, text in shown:
+        _dot(whole, left + 0.05, EDGE + 0.05, colour)
+        write(page, left + 0.13, EDGE, text)
+        left += 0.13 + drawing.length(text) + 0.17
+    second, left = EDGE + LEGEND, EDGE
+    _cross(whole, _from_inches(whole, left + 0.05, second + 0.05), small=True)
+    write(page, left + 0.16, second, texts["yours"])
+    left += 0.16 + drawing.length(texts["yours"]) + 0.17
+    _ring(whole, _from_inches(whole, left + 0.05, second + 0.05))
+    write(page, left + 0.16, second, texts["neighbours"])
+
+
+def _from_inches(place: Area, left: float, top: float) -> tuple[float, float]:
+    x, y = place.inside.inverted().transform((left * drawing.DOTS, place.height - top * drawing.DOTS)).tolist()
+    return x, y
+
+
+def _dot(place: Area, left: float, top: float, colour: str) -> None:
+    dots = (left * drawing.DOTS, place.height - top * drawing.DOTS)
+    place.add(Circle(dots, DOT + 3, facecolor=colour, linewidth=0), drawing.IdentityTransform())
+
+
+def _dots(chart: DigitMap, plot: Area) -> np.ndarray:
+    """(height, width, 3): every digit a round dot, the others first so that they cover nobody."""
+    page = np.ones((plot.height, plot.width, 3), np.float32)
+    offsets = [
+        (down, right) for down in range(-DOT, DOT + 1) for right in range(-DOT, DOT + 1) if down**2 + right**2 <= DOT**2
+    ]
+    own, other = chart.labels == chart.digit, chart.labels == chart.other
+    places = np.array([_inside((x, y)) for x, y in chart.points]) + 0.5
+    for chosen, colour in ((~own & ~other, REST), (other, OTHER), (own, OWN)):
+        columns, rows = (places[chosen] * [plot.width - 1, plot.height - 1]).round().astype(int).T
+        for down, right in offsets:
+            page[rows + down, columns + right] = to_rgb(colour)
+    return page
+
+
+def _inside(at: tuple[float, float]) -> tuple[float, float]:
+    """A place on the map in the plot's own units, with room at the edges."""
+    return tuple((0.95 * one + 0.025) - 0.5 for one in at)  # type: ignore[return-value]
+
+
+def _ring(plot: Area, where: tuple[float, float]) -> None:
+    """Around a neighbour, at a column and a row."""
+    dots = plot.inside.transform(where).tolist()
+    plot.add(Circle(dots, MARK, fill=False, edgecolor=INK, linewidth=1.0), drawing.IdentityTransform())
+
+
+def _cross(plot: Area, where: tuple[float, float], small: bool = False) -> None:
+    """Where the picture is: a cross, black on white, so that it is seen on every colour."""
+    x, y = plot.inside.transform(where).tolist()
+    arm = MARK if small else CROSS
+    ends = [(x - arm, y - arm), (x + arm, y + arm), (x - arm, y + arm), (x + arm, y - arm)]
+    arms = Path(ends, [Path.MOVETO, Path.LINETO, Path.MOVETO, Path.LINETO])
+    for colour, width in (("#ffffff", 5.0), (INK, 2.4)):
+        mark = PathPatch(arms, fill=False, edgecolor=colour, linewidth=width, zorder=drawing.WORDS + 1)
+        plot.add(mark, drawing.IdentityTransform())

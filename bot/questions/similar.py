@@ -1,0 +1,58 @@
+"""Which training digits look like mine to the network?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.map_figures import draw_similar
+from bot.neighbour_claims import MAKE, SOURCE, atlas_missing, doubt_claims, likeness_claim, nearest_claim
+from bot.neighbours import Neighbour, Neighbourhood, pictures_of
+from bot.questions.base import Answer, Asked, Drawing
+from bot.values import Claim, Evidence, Figure
+
+
+class Similar(Answer):
+    """The nearest training digits, of all or of the label that is asked for, and how alike they are."""
+
+    type = "similar"
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """Without an atlas of these weights, only that."""
+        near = asked.reading.neighbourhood
+        if near is None:
+            yield atlas_missing(asked.identity)
+            return
+        found = self.neighbours(asked)
+        if asked.named is None:
+            yield nearest_claim(near)
+        else:
+            yield from _of_one(near, asked.named, found)
+        yield from doubt_claims(near)
+        yield likeness_claim(near, found[0])
+        width, pictures = len(asked.case.features), len(near.atlas.labels)
+        evidence = (Evidence("training digits compared", float(pictures), "digits", SOURCE),)
+        yield Claim("similar_means", {"width": width, "pictures": pictures}, evidence, "likeness")
+        if pictures_of(found) is None:
+            nothing = (Evidence("pictures at hand", 0.0, "pictures", "data set"),)
+            yield Claim("similar_hidden", {"command": f"{MAKE} --download"}, nothing, "pictures")
+
+    def neighbours(self, asked: Asked) -> tuple[Neighbour, ...]:
+        """Those that the answer speaks of."""
+        near = asked.reading.neighbourhood
+        return () if near is None else near.nearest if asked.named is None else near.of(asked.named)
+
+    def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
+        """The picture beside the training digits, where those are at hand."""
+        found = self.neighbours(asked)
+        pictures = pictures_of(found) if found else None
+        if pictures is not None:
+            yield draw_similar(asked.case, found, pictures, drawing.words)
+
+
+def _of_one(near: Neighbourhood, wanted: int, found: tuple[Neighbour, ...]) -> Iterator[Claim]:
+    """Those of the label that is asked for, and how many others are nearer than the first of them."""
+    nearer = near.nearer(found[0])
+    evidence = (Evidence("digits with another label that are nearer", float(nearer), "digits", SOURCE, wanted),)
+    yield Claim("similar_of", {"count": len(found), "digit": wanted}, evidence, "near", wanted)
+    kind = "similar_nearer" if nearer else "similar_nearest"
+    yield Claim(kind, {"nearer": nearer} if nearer else {}, evidence, "near", wanted)

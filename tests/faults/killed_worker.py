@@ -1,0 +1,61 @@
+"""Work that is killed and begun again: ``python -m tests.faults.killed_worker training FOLDER``, or ``engine FOLDER``.
+
+It says "begun" where it can be killed, and the result in the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from model import datasets, engines, train
+from model.datasets import LabelledPictures
+from model.network import DigitNet
+from model.train import CHECKPOINT, Settings, Stage, Trainer
+from tests.fakes import tiny_network
+
+COUNT = 40  # pictures
+SETTINGS = Settings(stages=(Stage(32, 24, 200, 8),), start="scratch", settled=20)
+
+
+def training(folder: Path) -> str:
+    """Trains a tiny network on random pictures; the hash of its weights. A checkpoint follows each of its steps."""
+    tiny = {"growth_rate": 4, "block_config": (1, 1, 1, 1), "num_init_features": 8, "image_size": 56}
+    pictures = np.random.default_rng(0).integers(0, 256, (COUNT + 8, 28, 28), dtype=np.uint8)
+    train.DigitNet = lambda: DigitNet(**tiny)  # type: ignore[assignment, misc, arg-type]
+    datasets.load = lambda name, split: LabelledPictures(pictures, np.arange(COUNT + 8) % 10)  # type: ignore[assignment]
+    datasets.VALIDATION = 8
+    trainer = Trainer(SETTINGS, folder, torch.device("cpu"))
+    if (folder / CHECKPOINT).exists():
+        trainer.load_checkpoint()
+    step = trainer.step
+
+    def slow(index: torch.Tensor, stage: Stage) -> float:
+        if trainer.done > COUNT:
+            print(f"begun {trainer.done}", flush=True)
+            time.sleep(0.2)
+        return step(index, stage)
+
+    trainer.step = slow  # type: ignore[method-assign]
+    trainer.run(checkpoint_seconds=0)
+    state = trainer.averaged.state_dict()
+    return hashlib.sha256(b"".join(state[name].numpy().tobytes() for name in sorted(state))).hexdigest()
+
+
+def engine(folder: Path) -> str:
+    """Picks and compiles an engine, gradients too; what it reads."""
+    engines.NOTE = folder / "engine.json"
+    print("begun 0", flush=True)
+    picked = engines.pick_engine(tiny_network(image_size=224), torch.device("cpu"))
+    picked.prepare_gradients()
+    picture = np.full((1, 28, 28), 0.5, np.float32)
+    return " ".join(f"{value:.3f}" for value in picked.read(picture)[1][0])
+
+
+if __name__ == "__main__":
+    print("result", {"training": training, "engine": engine}[sys.argv[1]](Path(sys.argv[2])), flush=True)
