@@ -11,6 +11,7 @@ from explainers.drawn import drawn_digits
 from explainers.levels import GREYS
 from model import datasets
 from model.alphabet import DIGITS, MNIST, Alphabet
+from model.catalogue import DATA_SETS
 from model.errors import DataError
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def training_pictures(dataset: str = MNIST.dataset) -> datasets.LabelledPictures
     try:
         if not datasets.is_at_hand(dataset):
             return None
-        return datasets.split_training(datasets.load(dataset, "train"))[0]
-    except (DataError, KeyError) as problem:  # KeyError: a data set that torchvision does not have
+        return datasets.split_training(datasets.load(dataset, "train"), DATA_SETS[dataset])[0]
+    except DataError as problem:
         log.warning("%s is left out of the examples: %s", dataset, problem)
         return None

@@ -16,6 +16,7 @@ from bot.error_analysis.page import page_of
 from bot.error_analysis.rows import TOGETHER, classifier_of, make_work
 from bot.error_analysis.summary import Summary
 from model import datasets
+from model.catalogue import DATA_SETS, DataSet
 from model.classifier import Classifier
 from model.devices import processor_name, usable_cores
 from model.sweep import sweep
@@ -53,7 +54,8 @@ def write_report(run: Run, out: Path) -> Summary:
 
 def read_all(run: Run, out: Path) -> Rows:
     """A row for each picture of the run; those that are in ``out`` already are not made again."""
-    classifier, data = classifier_of(run.model, run.device), _split(run.split)
+    classifier = classifier_of(run.model, run.device)
+    data = _split(run.split, DATA_SETS[classifier.identity.alphabet.dataset])
     chosen = np.linspace(0, len(data) - 1, min(run.images or len(data), len(data))).astype(int)
     rows = Rows.begin(out, _settings(classifier, run, len(chosen)), f"{processor_name()}, {usable_cores()} cores")
     left = chosen[len(rows.rows) :]
@@ -62,10 +64,10 @@ def read_all(run: Run, out: Path) -> Rows:
     return sweep(rows, tasks, make, run.workers, run.on, TOGETHER)
 
 
-def _split(name: str) -> datasets.LabelledPictures:
+def _split(name: str, data_set: DataSet) -> datasets.LabelledPictures:
     if name == "validation":
-        return datasets.split_training(datasets.load("mnist", "train"))[1]
-    return datasets.load("mnist", "test")
+        return datasets.split_training(datasets.load(data_set.id, "train"), data_set)[1]
+    return datasets.load(data_set.id, "test")
 
 
 def _settings(classifier: Classifier, run: Run, images: int) -> dict:

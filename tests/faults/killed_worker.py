@@ -13,24 +13,21 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from model import datasets, engines, train
-from model.datasets import LabelledPictures
-from model.network import DigitNet
-from model.train import CHECKPOINT, Settings, Stage, Trainer
+from model import engines
+from model.training.checkpoints import CHECKPOINT
+from model.training.settings import Settings, Stage
+from model.training.trainer import Trainer
 from tests.fakes import tiny_network
+from tests.model.training.worker import tiny
 
-COUNT = 40  # pictures
+COUNT = 40  # pictures: it can be killed from its second epoch on
 SETTINGS = Settings(stages=(Stage(32, 24, 200, 8),), start="scratch", settled=20)
 
 
 def training(folder: Path) -> str:
     """Trains a tiny network on random pictures; the hash of its weights. A checkpoint follows each of its steps."""
-    tiny = {"growth_rate": 4, "block_config": (1, 1, 1, 1), "num_init_features": 8, "image_size": 56}
-    pictures = np.random.default_rng(0).integers(0, 256, (COUNT + 8, 28, 28), dtype=np.uint8)
-    train.DigitNet = lambda: DigitNet(**tiny)  # type: ignore[assignment, misc, arg-type]
-    datasets.load = lambda name, split: LabelledPictures(pictures, np.arange(COUNT + 8) % 10)  # type: ignore[assignment]
-    datasets.VALIDATION = 8
-    trainer = Trainer(SETTINGS, folder, torch.device("cpu"))
+    with tiny():
+        trainer = Trainer(SETTINGS, folder, torch.device("cpu"))
     if (folder / CHECKPOINT).exists():
         trainer.load_checkpoint()
     step = trainer.step
