@@ -92,9 +92,9 @@ def main() -> None:
         trainer.load_checkpoint()
         trainer.say(f"going on after {trainer.done:,} pictures")
     trainer.run(_watch(trainer, options.watch, options.watch_share))
-    trainer.finish()
     if options.watch and processes.first and (drawn := importlib.import_module(DRAWING).draw(options.out)):
         trainer.say(f"drew {drawn}")
+    trainer.finish()
     part(processes)
 
 
