@@ -6,8 +6,7 @@ Each input is read and prepared as an upload is, without the network; ``--engine
 of it. With ``WHYDIGIT_DATA`` the photos in ``wild`` are among the pictures that are changed. Exit status 1 where an
 exception escapes, an input takes more than two seconds of the processor, or memory grows.
 
-``fuzz_one`` is what a coverage-guided fuzzer drives: ``--guided SECONDS`` runs atheris on it, where that is installed
-(``pip install atheris``; Linux and macOS, CPython 3.11 to 3.13).
+``fuzz_one`` is what the coverage-guided fuzzer of benchmarks/fuzz_guided.py drives.
 """
 
 from __future__ import annotations
@@ -134,33 +133,13 @@ def through_the_engine(inputs: int, seed: int) -> Counter[str]:
     return ends
 
 
-def guided(seconds: int, seed: int) -> None:
-    """Let atheris look for new paths through Pillow and our own reader; it ends the process itself."""
-    import atheris
-
-    atheris.instrument_all()
-    folder = tempfile.mkdtemp(prefix="fuzz")
-    for number, (_, data) in enumerate(corpus([])):
-        Path(folder, str(number)).write_bytes(data)
-
-    def one(data: bytes) -> None:
-        fuzz_one(data)
-
-    limits = [f"-max_total_time={seconds}", f"-seed={seed + 1}", "-max_len=60000", "-timeout=30", "-rss_limit_mb=4000"]
-    atheris.Setup([sys.argv[0], folder, *limits, f"-artifact_prefix={folder}/"], one)
-    atheris.Fuzz()
-
-
 def main() -> int:
     """Prints the table; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--engine", type=int, default=0, metavar="N", help="as many more through the whole engine")
-    parser.add_argument("--guided", type=int, metavar="SECONDS", help="with atheris instead")
     options = parser.parse_args()
-    if options.guided:
-        guided(options.guided, options.seed)
     warnings.simplefilter("ignore")  # Pillow's about what is wrong with each
     print(describe())
     rows, escaped, after, end = run(options.inputs, options.seed)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 _ITEM = 64  # bytes for every object: its head, and its place in what holds it
-_FOLDERS = ("bot.", "explainers.", "model.")
+_FOLDERS = ("bot.", "explainers.", "interface.", "model.")
 _SHARED = ("model.classifier", "model.network", "model.engines", "bot.engine")  # of all conversations
 
 
