@@ -31,13 +31,14 @@ from model import datasets
 CONVERSATIONS = (
     ("what is it?", "why?", "why not {other}?", "and {third}?", "how do you know?", "what if I erase the {part}?",
      "now also rotate it 10 degrees to the left", "undo", "what must stay?", "what would make it a {other}?",
-     "what can I ask?"),
+     "other {other}s like this", "what can I ask?"),
     ("why {digit}?", "how sure are you?", "what else could it be?", "which part mattered most?",
-     "is it because of the {part}?", "do LIME and IG agree?", "which explanation should I believe?",
-     "show me the LIME heatmap", "what is LIME?", "same for grad-cam", "can I trust that?"),
+     "show me similar digits", "is it because of the {part}?", "do LIME and IG agree?",
+     "which explanation should I believe?", "show me the LIME heatmap", "what is LIME?", "same for grad-cam",
+     "can I trust that?"),
     ("what did you do to my picture?", "why?", "what do the early layers see?", "can you be fooled?",
      "that's wrong, it's a {other}", "compare with the previous one", "why {third}?",
-     "what if I make it thicker?", "how robust is that?", "more detail", "why?"),
+     "what if I make it thicker?", "how robust is that?", "more detail", "why?", "where is it among all digits?"),
 )  # fmt: skip
 ABOUT_ITSELF = (
     "help", "what model is this?", "what were you trained on?", "how accurate are you?", "how good are you on 9s?",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 
 from bot.neighbours import FEWEST_DOUBTED, Neighbour, Neighbourhood
+from bot.questions.base import Answer, Asked
 from bot.values import Claim, Evidence
 from model.load import BUNDLED_ID
 from model.values import ModelIdentity
@@ -14,30 +16,51 @@ SOURCE = "atlas"  # of evidence
 AS_ALIKE = 0.5  # share of the pairs of a label that are less alike: below it, the more alike ones are told
 
 
-def atlas_missing(identity: ModelIdentity) -> Claim:
+class AmongDigits(Answer):
+    """A question type that is answered from the atlas of the weights."""
+
+    def claims(self, asked: Asked) -> Iterator[Claim]:
+        """Without an atlas of these weights, only that."""
+        near = asked.reading.neighbourhood
+        if near is None:
+            yield _atlas_missing(asked.identity)
+        else:
+            yield from self.among(asked, near)
+
+    @abstractmethod
+    def among(self, asked: Asked, near: Neighbourhood) -> Iterator[Claim]:
+        """What can be said of a picture with these neighbours."""
+
+    def neighbours(self, asked: Asked) -> tuple[Neighbour, ...]:
+        """The nearest of all, or of the label that is asked for."""
+        near = asked.reading.neighbourhood
+        return () if near is None else near.nearest if asked.named is None else near.of(asked.named)
+
+
+def _atlas_missing(identity: ModelIdentity) -> Claim:
     """That these weights come without an atlas, and the command that makes one."""
     command = MAKE if identity.id == BUNDLED_ID else f"{MAKE} --weights FOLDER"
     return Claim("atlas_missing", {"command": command}, (Evidence("atlases", 0.0, "atlases", "record"),))
 
 
-def nearest_claim(near: Neighbourhood) -> Claim:
-    """The labels of the nearest training digits."""
+def nearest_claims(near: Neighbourhood) -> Iterator[Claim]:
+    """The labels of the nearest training digits, and that those of another class than the one read are a sign of doubt.
+
+    The second speaks of those that the first tells, so neither is said of other digits.
+    """
     evidence = tuple(
         Evidence("neighbours with the label", float(count), "digits", SOURCE, label) for label, count in near.counts
     )
     slots: dict[str, object] = {"count": len(near.nearest)}
     if near.rival is None:
-        return Claim("near_all", {**slots, "digit": near.digit}, evidence, "near", near.digit)
-    return Claim("near_some", {**slots, "labels": near.counts}, evidence, "near", near.digit)
+        yield Claim("near_all", {**slots, "digit": near.digit}, evidence, "near", near.digit)
+    else:
+        yield Claim("near_some", {**slots, "labels": near.counts}, evidence, "near", near.digit)
+        yield _doubt(near)
 
 
-def doubt_claims(near: Neighbourhood) -> Iterator[Claim]:
-    """That neighbours of another class are a sign of doubt, where there are some.
-
-    With how often new digits with such neighbours were misread, where enough of them were seen and it was oftener.
-    """
-    if near.rival is None:
-        return
+def _doubt(near: Neighbourhood) -> Claim:
+    """With how often new digits with such neighbours were misread, where enough were seen and it was oftener."""
     (agreeing, agreeing_wrong), (mixed, mixed_wrong) = near.atlas.doubt.tolist()
     slots = {"agreeing": agreeing, "agreeing_wrong": agreeing_wrong, "mixed": mixed, "mixed_wrong": mixed_wrong}
     evidence = tuple(
@@ -45,7 +68,7 @@ def doubt_claims(near: Neighbourhood) -> Iterator[Claim]:
         for name, count in slots.items()
     )
     measured = mixed >= FEWEST_DOUBTED and mixed_wrong * agreeing > agreeing_wrong * mixed
-    yield Claim("near_doubt" if measured else "near_doubt_plain", slots, evidence, "near", near.digit)
+    return Claim("near_doubt" if measured else "near_doubt_plain", slots, evidence, "near", near.digit)
 
 
 def likeness_claim(near: Neighbourhood, first: Neighbour) -> Claim:

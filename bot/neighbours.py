@@ -16,7 +16,7 @@ from explainers.base import Case
 from explainers.examples import training_pictures
 from explainers.levels import GREYS
 from explainers.once import once
-from model.atlas import NEIGHBOURS, Atlas
+from model.atlas import NEIGHBOURS, Atlas, Found
 
 INSIDE_FROM = 9  # of the ten neighbours with the label read: from here it lies among them
 EDGE_FROM = 6  # from here at their edge; below that between two labels
@@ -80,13 +80,20 @@ class Neighbourhood:
         return self.atlas.reduced(self.case.features)
 
     @once
+    def found(self) -> Found:
+        """The ten nearest of all, as the atlas tells them."""
+        return self.atlas.nearest(self.point)
+
+    @once
     def nearest(self) -> tuple[Neighbour, ...]:
         """The ten nearest of all."""
-        return self.of(None)
+        return self._told(self.found)
 
-    def of(self, label: int | None) -> tuple[Neighbour, ...]:
-        """The nearest of one label, or of all."""
-        found = self.atlas.nearest(self.point, NEIGHBOURS, label)
+    def of(self, label: int) -> tuple[Neighbour, ...]:
+        """The nearest of one label."""
+        return self._told(self.atlas.nearest(self.point, NEIGHBOURS, label))
+
+    def _told(self, found: Found) -> tuple[Neighbour, ...]:
         return tuple(
             Neighbour(
                 int(self.atlas.places[row]),
@@ -151,7 +158,7 @@ class Neighbourhood:
     @once
     def at(self) -> tuple[float, float]:
         """Its place on the map."""
-        return self.atlas.position(self.atlas.nearest(self.point))
+        return self.atlas.position(self.found)
 
     @once
     def scatter(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.counts import counts_of
 from bot.lessons.predict import offered
+from bot.neighbour_claims import AmongDigits
 from bot.phrasing import phrase
 from bot.premises import spoken_place
 from bot.questions import answers
@@ -47,7 +48,6 @@ AFTER = {  # what people want to know next, by what they just asked
     "correct_me": ("how_to_become", "why", "why_not", "what_if"),
 }
 OF_A_METHOD = ("show", "explain_method")
-OF_AN_ATLAS = ("similar", "feature_map")  # offered only where the weights bring one
 LAYERED = "grad_cam"  # the method of the maps of every block
 ITSELF = {  # the same of questions about the network itself, which need no picture
     "accuracy": ("confusions", "training_data", "model"),
@@ -70,7 +70,7 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
         wanted = (*AFTER.get(question.type, ()), *USUAL)
     asked = {question.type, *(other.type for other in question.also)}
     if reading is None or reading.case.classifier.atlas is None:
-        wanted = tuple(kind for kind in wanted if kind not in OF_AN_ATLAS)
+        wanted = tuple(kind for kind in wanted if not isinstance(answers().get(kind), AmongDigits))
     method = question.slots.get("method", LAYERED if question.type == "layers" else None)
     fitting = [_about(kind, reading, method) for kind in wanted if kind not in asked and kind in answers()]
     if session.earlier is not None and question.type == "predict":

@@ -7,13 +7,11 @@
 
   function dotsOf(map) {
     if (known.has(map)) return known.get(map);
-    const dots = [...map.querySelectorAll(".map-near")].map((button) => {
-      const [x, y] = button.dataset.at.split(" ").map(Number);
-      return { x, y, digit: button.dataset.digit, place: button.dataset.place, button };
+    const dots = [...map.querySelectorAll(".map-yours, .map-near")].map((mark) => {
+      const [x, y] = mark.dataset.at.split(" ").map(Number);
+      const button = mark.matches(".map-near") ? mark : null;
+      return { x, y, digit: mark.dataset.digit, place: mark.dataset.place, yours: !button, button };
     });
-    const [, x, y] = map.querySelector(".map-yours").getAttribute("d").match(/^M(-?\d+) (-?\d+)/).map(Number);
-    const arm = Number(map.querySelector(".map-yours").getAttribute("d").match(/l(\d+)/)[1]) / 2;
-    dots.unshift({ x: x + arm, y: y + arm, digit: map.querySelector(".map-yours").dataset.digit, yours: true });
     for (const path of map.querySelectorAll(".map-dots"))
       for (const [, across, down] of path.getAttribute("d").matchAll(/M(\d+) (\d+)h0/g))
         dots.push({ x: Number(across), y: Number(down), digit: path.dataset.digit });

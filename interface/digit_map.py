@@ -43,6 +43,7 @@ def digit_map(figure: Figure, words: Mapping[str, str]) -> str | None:
         names="".join(_name(chart, label, at) for label, at in middles(chart).items()),
         rings="".join(_ring(one) for one in chart.neighbours),
         cross=cross,
+        at=f"{x} {y}",
         read=chart.digit,
         buttons="".join(_button(chart, place, words) for place in range(len(chart.neighbours))),
     )

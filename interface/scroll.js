@@ -43,10 +43,9 @@
   });
   for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     chat.addEventListener(name, () => (following = false), { passive: true });
-  }
-  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
     document.addEventListener(name, () => (linked = false), { passive: true });
   }
   chat.addEventListener("load", follow, true); // a picture has found its size
   new MutationObserver(follow).observe(chat, { childList: true, subtree: true, characterData: true });
+  new ResizeObserver(follow).observe(document.body); // what stands above the chat may be laid out after the answer
 }

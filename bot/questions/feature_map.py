@@ -5,35 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.map_figures import draw_map
-from bot.neighbour_claims import SOURCE, atlas_missing, doubt_claims, nearest_claim
-from bot.neighbours import APART_FROM, TORN_FROM, Neighbour, Neighbourhood
-from bot.questions.base import Answer, Asked, Drawing
+from bot.neighbour_claims import SOURCE, AmongDigits, nearest_claims
+from bot.neighbours import APART_FROM, TORN_FROM, Neighbourhood
+from bot.questions.base import Asked, Drawing
 from bot.values import Claim, Evidence, Figure
 
 
-class FeatureMap(Answer):
+class FeatureMap(AmongDigits):
     """How the picture lies among the training digits, by its neighbours and by comparison with new digits."""
 
     type = "feature_map"
 
-    def claims(self, asked: Asked) -> Iterator[Claim]:
-        """Without an atlas of these weights, only that."""
-        near = asked.reading.neighbourhood
-        if near is None:
-            yield atlas_missing(asked.identity)
-            return
+    def among(self, asked: Asked, near: Neighbourhood) -> Iterator[Claim]:
+        """Where it lies first, then what speaks for it, then what the map means."""
         yield _standing(near)
-        yield nearest_claim(near)
-        yield from doubt_claims(near)
+        yield from nearest_claims(near)
         yield from _apart(near)
         yield _place(near)
         digits = (Evidence("digits on the map", float(len(near.atlas.labels)), "digits", SOURCE),)
         yield Claim("map_means", {"pictures": len(near.atlas.labels)}, digits, "map")
-
-    def neighbours(self, asked: Asked) -> tuple[Neighbour, ...]:
-        """The nearest of all."""
-        near = asked.reading.neighbourhood
-        return () if near is None else near.nearest
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The map with the picture's place on it."""

@@ -53,17 +53,9 @@ def text_cut(read: int) -> Claim:
     return Claim("text_cut", {"count": read}, _ASKED, topic="cut")
 
 
-# For what a later version answers: the question that comes nearest to it and is answered now.
-_INSTEAD = {
-    "show": "show",
-}
-
-
 def instead(question: Question) -> Question:
-    """What to ask instead of what is not answered yet."""
-    kind = _INSTEAD.get(question.type, "help")
-    other = question.slots.get("other", question.slots.get("digit"))
-    return Question(kind, {"other": other} if kind == "why_not" and other is not None else {})
+    """What to ask instead of what is not answered: of a method that is not there, any other heatmap."""
+    return Question("show" if question.type == "show" else "help")
 
 
 def not_yet(question: Question) -> Claim:

@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.map_figures import draw_similar
-from bot.neighbour_claims import MAKE, SOURCE, atlas_missing, doubt_claims, likeness_claim, nearest_claim
+from bot.neighbour_claims import MAKE, SOURCE, AmongDigits, likeness_claim, nearest_claims
 from bot.neighbours import Neighbour, Neighbourhood, pictures_of
-from bot.questions.base import Answer, Asked, Drawing
+from bot.questions.base import Asked, Drawing
 from bot.values import Claim, Evidence, Figure
 
 
-class Similar(Answer):
+class Similar(AmongDigits):
     """The nearest training digits, of all or of the label that is asked for, and how alike they are."""
 
     type = "similar"
 
-    def claims(self, asked: Asked) -> Iterator[Claim]:
-        """Without an atlas of these weights, only that."""
-        near = asked.reading.neighbourhood
-        if near is None:
-            yield atlas_missing(asked.identity)
-            return
+    def among(self, asked: Asked, near: Neighbourhood) -> Iterator[Claim]:
+        """Those asked for, and the nearest of all where these are a sign of doubt."""
         found = self.neighbours(asked)
-        if asked.named is None:
-            yield nearest_claim(near)
-        else:
+        if asked.named is not None:
             yield from _of_one(near, asked.named, found)
-        yield from doubt_claims(near)
+        if asked.named is None or near.rival is not None:
+            yield from nearest_claims(near)
         yield likeness_claim(near, found[0])
         width, pictures = len(asked.case.features), len(near.atlas.labels)
         evidence = (Evidence("training digits compared", float(pictures), "digits", SOURCE),)
@@ -35,11 +30,6 @@ class Similar(Answer):
         if pictures_of(found) is None:
             nothing = (Evidence("pictures at hand", 0.0, "pictures", "data set"),)
             yield Claim("similar_hidden", {"command": f"{MAKE} --download"}, nothing, "pictures")
-
-    def neighbours(self, asked: Asked) -> tuple[Neighbour, ...]:
-        """Those that the answer speaks of."""
-        near = asked.reading.neighbourhood
-        return () if near is None else near.nearest if asked.named is None else near.of(asked.named)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The picture beside the training digits, where those are at hand."""

@@ -186,7 +186,12 @@ def test_no_sentence_names_a_cause() -> None:
 def test_of_a_digit_that_is_asked_for_those_are_told_and_how_many_others_are_nearer() -> None:
     one = among(7, 3)
     claims = told("similar", one, digit=5)
-    assert kinds(claims)[:2] == ["similar_of", "similar_nearer" if claims[1].slots else "similar_nearest"]
+    # The doubt speaks of the nearest, so these are told first; where all are as read, nothing is told of them.
+    assert kinds(claims)[:4] == ["similar_of", "similar_nearer", "near_some", "near_doubt"]
+    assert claims[2].slots["labels"] == ((5, 7), (3, 3))
+    alone = kinds(told("similar", among(10), digit=5))
+    assert alone[:2] == ["similar_of", "similar_nearest"]
+    assert not any(kind.startswith("near_") for kind in alone)
     near = one.neighbourhood
     assert near is not None
     found = near.of(8)
