@@ -51,11 +51,12 @@ def traces(served: Served, picture: Path) -> list[str]:
 
 
 def test_a_conversation_leaves_nothing_behind(served: Served, picture: Path) -> None:
+    uploaded(served.address, str(picture))
+    assert traces(served, picture), "or this test would look in the wrong place"
     visitor = Visitor(served.place)
     with visitor.page():
         assert "read" in visitor.ask(f"why? {QUESTION}", picture)[-1].answer
         visitor.ask("make a handout")
-        assert traces(served, picture), "while it lasts there are files, or this test would look in the wrong place"
         assert any(path.suffix == ".html" for path in served.files())
     until(lambda: not served.files())
     assert traces(served, picture) == []
@@ -67,9 +68,10 @@ def test_files_stay_while_their_page_is_open_and_go_when_all_is_cleared(served: 
     with visitor.page():
         visitor.ask("why?", picture)
         time.sleep(4)  # twice as long as files stay that nobody is shown
-        assert traces(served, picture)
+        assert [path for path in served.files() if path.suffix == ".png"], "what the chat shows"
+        assert traces(served, picture) == [], "the upload itself is not among it"
         visitor.clear()
-        until(lambda: not traces(served, picture))
+        until(lambda: not served.files())
 
 
 def test_a_program_s_call_leaves_nothing_behind(served: Served, picture: Path) -> None:
