@@ -22,13 +22,15 @@ class Changes:
     scale: tuple[float, float]
     aspect: float
     shift: float = 2.0  # pixels
-    pen: bool = True  # strokes grow thicker or thinner
+    pen: bool = True  # strokes grow thicker or thinner, their edges harder
+    dirt: float = 1.0  # factor on blur, noise and veil
     mirrored: bool = False  # half of the pictures, left for right
 
 
 PEN = Changes(rotation=14, shear=0.22, scale=(0.82, 1.12), aspect=0.12)
 # Photographed lying straight; a left shoe is as good as a right one.
-CLOTHES = Changes(rotation=4, shear=0.04, scale=(0.9, 1.08), aspect=0.06, pen=False, mirrored=True)
+# Folds and collars are a few grey levels: what a bad scan does to a stroke would take them away.
+CLOTHES = Changes(rotation=4, shear=0.04, scale=(0.9, 1.08), aspect=0.06, pen=False, dirt=0.4, mirrored=True)
 
 
 def _uniform(n: int, low: float, high: float, generator: Generator) -> Tensor:
@@ -71,22 +73,24 @@ def change_pen(pictures: Tensor, generator: Generator) -> Tensor:
     return changed / peak
 
 
-def soften(pictures: Tensor, generator: Generator) -> Tensor:
-    """A slight blur on a third of the pictures, a harder edge on a fifth."""
+def soften(pictures: Tensor, generator: Generator, changes: Changes = PEN) -> Tensor:
+    """A slight blur on a third of the pictures, a harder edge on a fifth where a pen drew them."""
     n = len(pictures)
     blurred = F.avg_pool2d(pictures.unsqueeze(1), 3, 1, 1).squeeze(1)
-    amount = _uniform(n, 0, 0.8, generator).view(n, 1, 1) * _chance(n, 0.33, generator)
+    amount = _uniform(n, 0, 0.8 * changes.dirt, generator).view(n, 1, 1) * _chance(n, 0.33, generator)
     soft = pictures + amount * (blurred - pictures)
+    if not changes.pen:
+        return soft
     hard = ((soft - 0.5) * 3 + 0.5).clamp(0, 1)
     return torch.where(_chance(n, 0.2, generator) > 0, hard, soft)
 
 
-def dirty(pictures: Tensor, generator: Generator) -> Tensor:
+def dirty(pictures: Tensor, generator: Generator, changes: Changes = PEN) -> Tensor:
     """Noise on a quarter of the pictures and a faint veil on some: what a bad scan leaves behind."""
     n = len(pictures)
-    strength = _uniform(n, 0, 0.12, generator).view(n, 1, 1) * _chance(n, 0.25, generator)
+    strength = _uniform(n, 0, 0.12 * changes.dirt, generator).view(n, 1, 1) * _chance(n, 0.25, generator)
     noise = torch.randn(pictures.shape, generator=generator) * strength
-    contrast = 1 - _uniform(n, 0, 0.35, generator).view(n, 1, 1) * _chance(n, 0.3, generator)
+    contrast = 1 - _uniform(n, 0, 0.35 * changes.dirt, generator).view(n, 1, 1) * _chance(n, 0.3, generator)
     return (pictures * contrast + noise).clamp(0, 1)
 
 
@@ -102,7 +106,7 @@ def augment(pictures: Tensor, generator: Generator, changes: Changes = PEN) -> T
     changed = warp(pictures, generator, changes)
     if changes.pen:
         changed = change_pen(changed, generator)
-    return dirty(soften(changed, generator), generator)
+    return dirty(soften(changed, generator, changes), generator, changes)
 
 
 def not_digits(n: int, generator: Generator, side: int = 28) -> Tensor:
