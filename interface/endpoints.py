@@ -14,7 +14,7 @@ from bot import Bot, BotError
 from bot.render import LEVELS, languages
 from bot.schema import Schema, overview, reading_schema, reply_schema
 from bot.values import Stopped, serving
-from interface.leaving import Callers
+from interface.leaving import Callers, sessions_of
 from interface.log import log_fault
 from interface.messages import save_figure
 from interface.uploads import only_uploads
@@ -77,7 +77,7 @@ def add_endpoints(bot: Bot, callers: Callers, concurrency_id: str) -> None:
             with (
                 room.place(CROWDED, current_visitor()),
                 serving(current_visitor()),
-                callers.answering(request.session_hash or "") as desk,
+                callers.answering(*sessions_of(request.session_hash, request.headers)) as desk,
             ):
                 reply = bot.ask(_uploaded(image), question or "", language or None, level or "normal", desk)
         except Exception as error:

@@ -1,16 +1,18 @@
 """Who goes away in the middle of an answer: its work ends with it.
 
 A page and a program listen to streams; where one breaks, nobody waits for what it was to bring. Gradio would let a
-program's call run on to its end.
+program's call run on to its end. Calls through MCP all come from one client that Gradio has within the process, which
+hands the headers of each on: so each request gets a name in a header.
 """
 
 from __future__ import annotations
 
 import re
 import threading
+import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +22,13 @@ from bot.values import Desk
 _STREAM = re.compile(
     r"/gradio_api/(?:heartbeat/(?P<page>[^/]+)|call/(?:v2/)?[^/]+/(?P<call>[^/]+)|queue/data)/?$"
 )  # a call without a session of its own is named by its event
+_MCP = re.compile(r"/gradio_api/mcp/?$")
+_NAME = "x-whydigit-request"  # the header
+
+
+def sessions_of(session: str | None, headers: Mapping[str, str]) -> tuple[str, ...]:
+    """All whose end is the end of a call: the session that it came in, and the MCP request that it is made for."""
+    return tuple(one for one in (session, headers.get(_NAME)) if one)
 
 
 class Callers:
@@ -30,13 +39,20 @@ class Callers:
         self._changing = threading.Lock()
 
     @contextmanager
-    def answering(self, session: str) -> Iterator[Desk]:
-        """Where the answer to one call is made."""
+    def answering(self, *sessions: str) -> Iterator[Desk]:
+        """Where the answer to one call is made, which ends with any of the ``sessions``."""
         desk = Desk()
+        with ExitStack() as stack:
+            for session in sessions:
+                stack.enter_context(self._listed(session, desk))
+            yield desk
+
+    @contextmanager
+    def _listed(self, session: str, desk: Desk) -> Iterator[None]:
         with self._changing:
             self._desks[session].add(desk)
         try:
-            yield desk
+            yield
         finally:
             with self._changing:
                 self._desks[session].discard(desk)
@@ -65,6 +81,10 @@ class Leaving:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         session, of_page = _stream(scope)
+        if scope["type"] == "http" and scope["method"] == "POST" and _MCP.search(scope["path"]):
+            session = uuid.uuid4().hex
+            others = [(name, value) for name, value in scope["headers"] if name != _NAME.encode()]
+            scope = {**scope, "headers": [*others, (_NAME.encode(), session.encode())]}
         if session is None:
             await self._app(scope, receive, send)
             return

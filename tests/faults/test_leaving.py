@@ -16,6 +16,7 @@ import pytest
 
 from benchmarks.visitor import Visitor
 from interface.examples import EXAMPLES_FOLDER
+from interface.leaving import Callers
 from tests.app.http import post, uploaded
 from tests.faults.conftest import Serve, Served, until
 
@@ -90,6 +91,43 @@ def test_a_client_that_is_killed(slow: Served) -> None:
         begun()
         client.kill()
         client.wait()
+
+
+MCP_CLIENT = """
+import asyncio, base64, pathlib, sys
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+
+async def main():
+    picture = "data:image/png;base64," + base64.b64encode(pathlib.Path(sys.argv[2]).read_bytes()).decode()
+    async with streamable_http_client(sys.argv[1] + "gradio_api/mcp/") as (reads, writes, _):
+        async with ClientSession(reads, writes) as session:
+            await session.initialize()
+            await session.call_tool("ask", {"image": picture, "question": "why?"})
+
+asyncio.run(main())
+"""
+
+
+def test_a_client_of_mcp_that_is_killed(slow: Served) -> None:
+    """They all come through one connection of Gradio's own."""
+    with in_the_middle(slow) as begun:
+        client = subprocess.Popen([sys.executable, "-c", MCP_CLIENT, slow.address, FIVE])
+        begun()
+        client.kill()
+        client.wait()
+
+
+def test_a_call_ends_with_any_of_its_sessions_and_with_no_other() -> None:
+    callers = Callers()
+    with callers.answering("connection", "first") as first, callers.answering("connection", "second") as second:
+        callers.gone("third")
+        callers.gone("first")
+        assert (first.closed, second.closed) == (True, False)
+        callers.gone("connection")
+        assert second.closed
+    with callers.answering("first") as again:
+        assert not again.closed
 
 
 def test_who_stays_is_answered_though_another_leaves(slow: Served) -> None:
