@@ -65,21 +65,20 @@ def _placed(change: str, where: str, case: Case) -> Edit | Claim:
     if not found:
         return _problem("nothing_tried")
     if change == "fill":
-        gaps = _of_kind(found, "gap") or _holes_of(found, case.parts)
+        gaps = _of_kind(found, "gap") or (_holes_of(found, case.parts) if where.endswith("loop") else ())
         return _on(change, gaps) if gaps else _problem("nothing_to_fill")
     strokes = _of_kind(found, "ink")
     return _on(change, strokes) if strokes else _problem("nothing_to_erase")
 
 
 def _holes_of(loops: tuple[Part, ...], parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The holes inside the loops that were named: "fill the loop" is about what is in it."""
-    holes = [part for part in parts if part.form == "hole"]
-    named = [loop for loop in loops if loop.form == "loop"]
-    return tuple(hole for hole in holes if any(_inside(hole, loop) for loop in named))
+    """The holes inside the named loops, or inside the one that consists of parts: "fill the loop" is about those."""
+    rings = [loop.mask for loop in loops if loop.form == "loop"] or [np.any([part.mask for part in loops], axis=0)]
+    return tuple(part for part in parts if part.form == "hole" and any(_inside(part, ring) for ring in rings))
 
 
-def _inside(hole: Part, loop: Part) -> bool:
-    rows, columns = np.nonzero(loop.mask)
+def _inside(hole: Part, ring: np.ndarray) -> bool:
+    rows, columns = np.nonzero(ring)
     row, column = np.argwhere(hole.mask).mean(axis=0)
     return bool(rows.min() <= row <= rows.max() and columns.min() <= column <= columns.max())
 

@@ -18,6 +18,7 @@ from explainers.values import log_odds
 from model.values import Prediction
 
 MOST_PARTS = 3  # more parts than this nobody keeps in mind
+TOLD = 0.01  # a smaller change of probability may not show in the numbers that are told
 
 
 def reading_claim(case: Case) -> Claim:
@@ -41,10 +42,11 @@ def reading_claim(case: Case) -> Claim:
 
 
 def margin_claim(prediction: Prediction) -> Claim:
-    """How far the reading is ahead of the runner-up."""
+    """How far the reading is ahead of the runner-up, which ``reading_claim`` names already where it is in doubt."""
     slots = {"digit": prediction.digit, "margin": prediction.margin, "other": prediction.runner_up}
     evidence = (Evidence("margin", prediction.margin, "probability", "model", prediction.digit),)
-    return Claim("margin", slots, evidence, topic="reading", digit=prediction.digit)
+    kind = "margin" if certainty_cue(prediction) is None else "margin_told"
+    return Claim(kind, slots, evidence, topic="reading", digit=prediction.digit)
 
 
 def doubt_claims(prediction: Prediction) -> Iterator[Claim]:
@@ -192,7 +194,8 @@ def nothing_against(findings: Findings) -> Iterator[Claim]:
         return
     best = max(findings.erasures, key=lambda effect: effect.after)
     slots = {"digit": findings.digit, "before": best.before, "after": best.after, "part": best.parts[0]}
-    yield Claim("nothing_against", slots, effect_evidence(best), "against", findings.digit, best.parts, best.test)
+    kind = "all_for" if best.drop >= TOLD else "nothing_against"
+    yield Claim(kind, slots, effect_evidence(best), "against", findings.digit, best.parts, best.test)
 
 
 def no_cause_claims(findings: Findings) -> Iterator[Claim]:

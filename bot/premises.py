@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from scipy import ndimage
 
 from bot.questions.base import Asked
 from bot.questions.why_not import wrong_premise
@@ -25,6 +28,7 @@ FORMS = {
     "tail": ("tail",),
     "dot": ("dot",),
 }
+BESIDE = 2  # pixels: ink as near to a hole is part of the loop around it
 SIDES = {"upper": "top", "lower": "bottom"}  # which of two alike → its place
 
 
@@ -78,7 +82,17 @@ def named_parts(where: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     if last not in FORMS:
         return tuple(part for part in parts if _lies(part, last))
     alike = [part for part in parts if part.form in FORMS[last]]
-    return tuple(part for part in alike if not region or _lies(part, region[0]))
+    found = tuple(part for part in alike if not region or _lies(part, region[0]))
+    return _rings(region, parts) if last == "loop" and not alike else found
+
+
+def _rings(region: Sequence[str], parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The ink around the holes there, where a loop is as large as the whole and was cut into several parts."""
+    inside = [part.mask for part in parts if part.form == "hole" and (not region or _lies(part, region[0]))]
+    if not inside:
+        return ()
+    beside = ndimage.binary_dilation(np.any(inside, axis=0), iterations=BESIDE)
+    return tuple(part for part in parts if part.kind == "ink" and (part.mask & beside).any())
 
 
 def spoken_place(part: Part) -> str:

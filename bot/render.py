@@ -39,6 +39,7 @@ NUMBER_FILTERS = (
 PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language
 
 log = logging.getLogger(__name__)
+_MARKS = re.compile(r"«\s|\s»|[“”„]")  # quotation marks of the languages
 
 
 @dataclass(frozen=True)
@@ -280,8 +281,8 @@ class Words:
         return self.say(f"word_{value}", {}) if f"word_{value}" in words(REFERENCE).blocks else str(value)
 
     def quoted(self, question: Question) -> str:
-        """A question in quotation marks."""
-        return self.say("quoted", {"question": phrase(question, self)})
+        """A question in quotation marks, without those that a class's name stands in by itself."""
+        return self.say("quoted", {"question": _MARKS.sub("", phrase(question, self))})
 
     def any_of(self, questions: Sequence[Question]) -> str:
         """Several questions to choose from."""

@@ -92,6 +92,26 @@ def test_a_part_that_speaks_against_is_said_to() -> None:
     assert claim.slots["after"] > claim.slots["before"]
 
 
+def nothing_against(weights: np.ndarray, bias: float) -> list[str]:
+    biases = np.zeros(10)
+    biases[5] = bias
+    findings = Findings(boxes_case(FakeClassifier(weights, biases)), 5)
+    return [claim.kind for claim in claims.nothing_against(findings)]
+
+
+def test_nothing_against_is_told_by_whether_any_erasing_helps() -> None:
+    case = boxes_case(FakeClassifier(np.zeros((10, 28, 28))))
+    weights = np.zeros((10, 28, 28))
+    for part in case.parts:
+        if part.kind == "ink":
+            weights[5][part.mask] = 0.5 / case.pixels[part.mask].sum()
+    assert nothing_against(weights, 0.0) == ["all_for"]
+    assert nothing_against(weights, 9.0) == [], "it could hardly rise"
+    assert nothing_against(weights / 100, 2.0) == ["nothing_against"], "what is lost would not show"
+    weights[5][case.parts[0].mask] *= -0.2
+    assert nothing_against(weights, 1.0) == ["nothing_against"]
+
+
 def test_the_mirror_a_model_of_the_other_sign_turns_for_into_against() -> None:
     weights = np.zeros((10, 28, 28))
     case = boxes_case(FakeClassifier(weights))

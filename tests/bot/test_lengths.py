@@ -110,7 +110,7 @@ def test_longer_says_all_that_is_usual_and_more() -> None:
     for long, usual in zip(replies("longer"), replies("normal"), strict=True):
         assert long.text.startswith(usual.text)
         more |= {one.kind for one in long.claims} - {one.kind for one in usual.claims}
-    assert {"minor_head", "minor_part", "statistics", "margin"} <= more
+    assert {"minor_head", "minor_part", "statistics", "margin_told"} <= more
 
 
 def test_what_was_told_is_no_minor_part() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bot.premises import named_parts, premise_claims
 from bot.question import Question
 from bot.questions.base import Asked
 from bot.values import Session
-from explainers.values import PLACES
+from explainers.values import PLACES, Part
 from tests.bot import made
 from tests.bot.spoken import put_into_words
 
@@ -84,6 +85,22 @@ def test_a_leaning_stroke_is_a_stem_to_a_person_and_not_the_other_way_round() ->
     leaning = replace(made.parts()[1], form="slant")
     assert named_parts("stem", (leaning,)) == (leaning,)
     assert named_parts("slant", made.parts()) == ()
+
+
+def test_a_loop_as_large_as_the_whole_is_the_ink_around_its_hole() -> None:
+    left, right, dot, hole = (np.zeros((28, 28), bool) for _ in range(4))
+    left[8:20, 8:10] = right[8:20, 16:18] = dot[24:26, 12:14] = hole[9:19, 11:15] = True
+    masks = {"curve": left, "slant": right, "dot": dot}
+    ink = tuple(Part(f"part_{n}", "ink", form, "left", mask) for n, (form, mask) in enumerate(masks.items(), 1))
+    inside = Part("gap_1", "gap", "hole", "middle", hole)
+    assert named_parts("loop", (*ink, inside)) == ink[:2]
+    assert named_parts("middle loop", (*ink, inside)) == ink[:2]
+    assert named_parts("top loop", (*ink, inside)) == ()
+    assert named_parts("loop", ink) == ()
+    opening = replace(inside, form="opening")
+    assert named_parts("loop", (*ink, opening)) == ()
+    loop = replace(ink[2], form="loop", place="bottom")
+    assert named_parts("loop", (*ink, loop, inside)) == (loop,), "one that is a part of its own is meant"
 
 
 @pytest.mark.parametrize("place", PLACES)
