@@ -1,8 +1,9 @@
 """Ask about many pictures, one after the other in one conversation, and write the replies' JSON:
 ``python -m benchmarks.replies > replies.jsonl``; ``--question`` names other questions than "why?".
 
-``python -m model.recheck replies.jsonl`` then runs every test of every claim again, with torchvision alone. The MNIST
-pictures come from the test set and are spread over it evenly; the wild ones are the first of their index.
+``python -m model.recheck replies.jsonl`` then runs every test of every claim again, with torchvision alone. The test
+pictures are those of the network's own data set, spread over it evenly; the wild ones are digits, the first of their
+index.
 """
 
 from __future__ import annotations
@@ -18,31 +19,36 @@ import numpy as np
 from benchmarks.pictures import index_of
 from bot.api import Bot
 from model import datasets
+from model.alphabet import DIGITS
 from model.errors import DataError
 
+WILD = 60
 
-def sources(mnist: int, wild: int) -> Iterator[object]:
-    """The pictures: ``mnist`` arrays of the test set, then ``wild`` files."""
-    pictures = datasets.load("mnist", "test").pictures
-    yield from pictures[np.linspace(0, len(pictures) - 1, mnist).astype(int)]
+
+def sources(dataset: str, test: int, wild: int) -> Iterator[object]:
+    """The pictures: ``test`` arrays of the test set, then ``wild`` files."""
+    pictures = datasets.load(dataset, "test").pictures
+    yield from pictures[np.linspace(0, len(pictures) - 1, test).astype(int)]
     folder = datasets.data_folder()
     if wild and folder is None:
         raise DataError(f"The wild pictures are taken from the folder that {datasets.DATA_VARIABLE} names; set it.")
-    if folder is not None:
+    if wild and folder is not None:
         yield from [folder / "wild" / file for file, _ in index_of(folder / "wild", "label")][:wild]
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.replies", description=__doc__.splitlines()[0])
-    parser.add_argument("--mnist", type=int, default=150)
-    parser.add_argument("--wild", type=int, default=60)
+    parser.add_argument("--test", type=int, default=150)
+    parser.add_argument("--wild", type=int, help=f"{WILD} where digits are read, else none")
     parser.add_argument("--question", nargs="+", default=["why?"], help="all of them about every picture")
     parser.add_argument("--model", default=None)
     options = parser.parse_args()
-    chat = Bot.load(options.model).start()
-    started, total = time.monotonic(), options.mnist + options.wild
-    for done, source in enumerate(sources(options.mnist, options.wild), start=1):
+    bot = Bot.load(options.model)
+    chat, alphabet = bot.start(), bot.identity.alphabet
+    wild = options.wild if options.wild is not None else WILD if alphabet.kind == DIGITS else 0
+    started, total = time.monotonic(), options.test + wild
+    for done, source in enumerate(sources(alphabet.dataset, options.test, wild), start=1):
         chat.show(source)
         for question in options.question:
             print(json.dumps(chat.ask(question).to_dict(), allow_nan=False), flush=True)
