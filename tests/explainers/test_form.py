@@ -78,20 +78,20 @@ def test_a_blank_picture_has_no_form() -> None:
 def test_the_nearest_pictures_are_those_that_look_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     pictures = np.stack([leaning(-5), leaning(0), leaning(5), ring(), ring(2)])
     training = LabelledPictures((pictures * 255).astype(np.uint8), np.array([1, 2, 3, 8, 9]))
-    monkeypatch.setattr(lookalikes, "training_pictures", lambda: training)
+    monkeypatch.setattr(lookalikes, "training_pictures", lambda dataset: training)
     lookalikes._known.cache_clear()
     try:
-        assert lookalikes.nearest_labels(leaning(1), 2) == (2, 3)
-        assert lookalikes.nearest_labels(ring(), 2) == (8, 9)
-        assert len(lookalikes.nearest_labels(ring()) or ()) == 5
+        assert lookalikes.nearest_labels(leaning(1), "mnist", 2) == (2, 3)
+        assert lookalikes.nearest_labels(ring(), "mnist", 2) == (8, 9)
+        assert len(lookalikes.nearest_labels(ring(), "mnist") or ()) == 5
     finally:
         lookalikes._known.cache_clear()
 
 
 def test_without_training_pictures_there_are_no_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookalikes, "training_pictures", lambda: None)
+    monkeypatch.setattr(lookalikes, "training_pictures", lambda dataset: None)
     lookalikes._known.cache_clear()
     try:
-        assert lookalikes.nearest_labels(ring()) is None
+        assert lookalikes.nearest_labels(ring(), "mnist") is None
     finally:
         lookalikes._known.cache_clear()
