@@ -25,7 +25,9 @@ DOT, MARK, CROSS = 4, 9, 14  # dots: the radius of a digit, of a ring around a n
 COVERED = 0.06  # side of the map: nearer than this a number would lie below the cross
 FEW = 10  # labels; the names of more are written smaller
 SYMBOL = 2  # letters of a name that still fit a round frame
-NAME_ROOM = 0.02  # side of the map: about the margin around the outermost dots, which a name may cover
+NAME_ROOM = 0.01  # side of the map: about the margin around the outermost dots, which a name may cover
+MARK_ROOM = 0.02  # side of the map: half of the picture's mark
+ROUNDING = 1e-9
 PUSHES = 60  # rounds in which names that lie upon each other are moved apart
 LEGEND = 0.17  # inches of a line
 BADGE, SMALL_BADGE = 7.0, 5.5  # points: the names on the map
@@ -44,6 +46,8 @@ def draw_similar(case: Case, found: Sequence[Neighbour], pictures: Sequence[np.n
     drawing.picture(own, case.pixels)
     own.frame(OWN, 2.0)
     write(page, EDGE + side / 2, top + side + 0.12, said["similar_yours"], SMALL, bold=True, middle=True)
+    longest = max(drawing.length(words.name(one.label), NORMAL) for one in found)
+    size = min(NORMAL, NORMAL * side / (longest * BOLDER))
     for place, (one, pixels) in enumerate(zip(found, pictures, strict=True)):
         left = EDGE + (1 + place % COLUMNS) * (side + GAP)
         high = top + place // COLUMNS * row
@@ -53,7 +57,6 @@ def draw_similar(case: Case, found: Sequence[Neighbour], pictures: Sequence[np.n
         if other:
             spot.frame(OTHER, 2.0)
         name = words.name(one.label)
-        size = min(NORMAL, NORMAL * (side + GAP) / max(drawing.length(name, NORMAL) * BOLDER, 1e-6))
         write(page, left + side / 2, high + side + 0.12, name, size, OTHER if other else INK, True, True)
     labels = ", ".join(words.name(one.label) for one in found)
     return Figure("similar", said["similar_title"], said["similar_alt"].format(labels=labels), drawing.to_png(page))
@@ -120,18 +123,19 @@ def name_places(chart: DigitMap, rooms: Mapping[int, tuple[float, float]]) -> di
     found = middles(chart)
     places = np.array([beside(found[label], chart.at) for label in labels])
     halves = np.array([rooms[label] for label in labels]) / 2
+    mark = np.array(chart.at)
     for _ in range(PUSHES):
-        moved = False
+        pushed = False
         for one in range(len(labels)):
             for other in range(one):
-                lack = halves[one] + halves[other] - np.abs(places[one] - places[other])
-                if (lack > 1e-9).all():
-                    axis = int(lack.argmin())
-                    way = 1 if places[one, axis] >= places[other, axis] else -1
-                    places[one, axis] += way * lack[axis] / 2
-                    places[other, axis] -= way * lack[axis] / 2
-                    moved = True
-        if not moved:
+                push = _push(places[one] - places[other], halves[one] + halves[other])
+                places[one] += push / 2
+                places[other] -= push / 2
+                pushed |= push.any()
+            push = _push(places[one] - mark, halves[one] + MARK_ROOM)
+            places[one] += push
+            pushed |= push.any()
+        if not pushed:
             break
     places = np.clip(places, halves - NAME_ROOM, 1 + NAME_ROOM - halves)
     return {label: (float(across), float(down)) for label, (across, down) in zip(labels, places, strict=True)}
@@ -141,6 +145,16 @@ def beside(middle: tuple[float, float], at: tuple[float, float]) -> tuple[float,
     """Where a number is written, above its middle where the picture's own mark would lie on it."""
     covered = float(np.hypot(middle[0] - at[0], middle[1] - at[1])) < COVERED
     return (middle[0], at[1] - 1.5 * COVERED) if covered else middle
+
+
+def _push(apart: np.ndarray, needed: np.ndarray) -> np.ndarray:
+    """The shortest move, (2,), after which two boxes whose middles are ``apart`` do not overlap; 0 if they do not."""
+    lack = needed - np.abs(apart)
+    push = np.zeros(2)
+    if (lack > ROUNDING).all():
+        axis = int(lack.argmin())
+        push[axis] = lack[axis] if apart[axis] >= 0 else -lack[axis]
+    return push
 
 
 def _legend(page: drawing.Canvas, shown: Sequence[tuple[str, str]], texts: Mapping[str, str]) -> None:
