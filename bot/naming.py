@@ -59,11 +59,11 @@ class Naming:
             return value
         return ClassName(f"{NAME}{self.names[value]}{NAME}", int(value))
 
-    def plural(self, value: object, case: str = "") -> str | None:
-        """Several of a class, given by its index or as ``name`` gives it: "coats"; None where nothing is known."""
+    def plural(self, value: object, case: str = "") -> object:
+        """Several of a class, given by its index or as ``name`` gives it: "coats". What is no class stays as it is."""
         digit = value.digit if isinstance(value, ClassName) else value
         known = self.many.get(case) or self.many.get("", ())
-        return known[digit] if isinstance(digit, int) and 0 <= digit < len(known) else None
+        return known[digit] if isinstance(digit, int) and 0 <= digit < len(known) else value
 
     def named(self, slots: Mapping[str, object]) -> Mapping[str, object]:
         """The slots of a sentence, classes by their names."""

@@ -265,7 +265,7 @@ class Words:
 
     def plural(self, digit: object, case: str = "") -> str:
         """Many of a digit, or of another class, in a word: "fives", "coats"."""
-        return self.naming.plural(digit, case) or self.say("plural", {"digit": digit})
+        return str(self.naming.plural(digit, case)) if self.naming.names else self.say("plural", {"digit": digit})
 
     def labelled(self, labels: Sequence[tuple[int, int]]) -> str:
         """Labels, each with how often it is there, in one phrase: "5 (7 times) and 3 (3 times)"."""

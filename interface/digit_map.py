@@ -79,9 +79,9 @@ def _sizes(chart: DigitMap, names: Sequence[str]) -> list[str]:
 
 
 def _rooms(chart: DigitMap, names: Sequence[str], sizes: Sequence[str]) -> dict[int, tuple[float, float]]:
-    """How wide and high each name is drawn, in sides of the map: letters are about 0.62 of their height wide."""
+    """How wide and high each name is drawn, in sides of the map, with a gap between two."""
     high = min([_LETTERS, *(_SMALLER[one] for one in sizes)]) / _SIDE
-    return {int(label): (0.62 * high * len(names[label]), high) for label in np.unique(chart.labels)}
+    return {int(label): ((0.62 * len(names[label]) + 0.38) * high, high) for label in np.unique(chart.labels)}
 
 
 def _key(chart: DigitMap, label: int, names: Sequence[str]) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from explainers import lookalikes
-from explainers.form import Form, form_of
+from explainers.form import Form, form_of, garment_form_of
+from explainers.parts.garment import SEEN
 from model.datasets import LabelledPictures
 
 
@@ -95,3 +96,17 @@ def test_without_training_pictures_there_are_no_neighbours(monkeypatch: pytest.M
         assert lookalikes.nearest_labels(ring(), "mnist") is None
     finally:
         lookalikes._known.cache_clear()
+
+
+def test_of_a_garment_the_proportions_and_how_dark_it_is_are_measured() -> None:
+    pixels = np.zeros((28, 28), np.float32)
+    pixels[4:24, 9:19] = 0.4
+    pixels[0, 0] = SEEN * 0.9  # too faint to widen it
+    found = garment_form_of(pixels)
+    assert found is not None
+    assert (found.aspect, found.darkness) == pytest.approx((0.5, 0.4))
+    pixels[0, 0] = SEEN
+    wider = garment_form_of(pixels)
+    assert wider is not None
+    assert wider.aspect == pytest.approx(19 / 24)
+    assert garment_form_of(np.full((28, 28), SEEN * 0.9)) is None
