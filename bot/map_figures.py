@@ -131,10 +131,10 @@ def name_places(chart: DigitMap, rooms: Mapping[int, tuple[float, float]]) -> di
                 push = _push(places[one] - places[other], halves[one] + halves[other])
                 places[one] += push / 2
                 places[other] -= push / 2
-                pushed |= push.any()
+                pushed = pushed or bool(push.any())
             push = _push(places[one] - mark, halves[one] + MARK_ROOM)
             places[one] += push
-            pushed |= push.any()
+            pushed = pushed or bool(push.any())
         if not pushed:
             break
     places = np.clip(places, halves - NAME_ROOM, 1 + NAME_ROOM - halves)
