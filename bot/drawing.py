@@ -304,6 +304,18 @@ def badge(place: Area, where: tuple[float, float], text: str, colour: str, size:
     _put(place.page, dots, _written(text, size, INK, False), "middle")
 
 
+def tag(place: Area, where: tuple[float, float], text: str, colour: str, size: float = 7.0) -> None:
+    """A name in a frame of a colour, at a column and a row."""
+    across, down = place.inside.transform(where).tolist()
+    wide, high = _written(text, size, INK, False).length + size * POINT * 0.7, size * POINT * 1.5
+    corner = (across - wide / 2, down - high / 2)
+    place.add(
+        Rectangle(corner, wide, high, facecolor=PAGE, edgecolor=colour, linewidth=1.2, zorder=BADGES),
+        IdentityTransform(),
+    )
+    _put(place.page, (across, down), _written(text, size, INK, False), "middle")
+
+
 def bars(place: Area, labels: Sequence[str], values: Sequence[float], colours: Sequence[str], numbers: Numbers) -> None:
     """Bars from left to right, the first on top, each with its probability behind it. The full width is 1."""
     _lengths(place, [1.0] * len(values), [TRACK] * len(values))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.naming import OF_DIGITS, TEMPLATES, Naming, naming_of
+from bot.naming import OF_DIGITS, TEMPLATES, Naming, folders_of, naming_of
 from bot.numbers import Numbers
 from bot.render import load_numbers
 from model.alphabet import MNIST, Alphabet
@@ -77,8 +77,16 @@ def load_words(language: str = "en", alphabet: Alphabet = MNIST) -> FigureWords:
 
 
 def _read(language: str, naming: Naming) -> dict:
-    path = TEMPLATES / language / "figures.json"
-    return _adapted(json.loads(path.read_text(encoding="utf-8")), naming) if path.is_file() else {}
+    """What a language says, with what it says otherwise of an alphabet in the groups where that belongs."""
+    found: dict = {}
+    for folder in (".", *folders_of(naming.alphabet)):
+        path = TEMPLATES / language / folder / "figures.json"
+        if path.is_file():
+            own = _adapted(json.loads(path.read_text(encoding="utf-8")), naming)
+            found |= {
+                name: {**found.get(name, {}), **text} if isinstance(text, dict) else text for name, text in own.items()
+            }
+    return found
 
 
 def _adapted(words: dict, naming: Naming) -> dict:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from functools import cache
 
-from bot.naming import TEMPLATES, naming_of
+from bot.naming import TEMPLATES, folders_of, naming_of
 from bot.render import REFERENCE
 from model.alphabet import MNIST, Alphabet
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 def interface_words(language: str, alphabet: Alphabet = MNIST) -> Mapping[str, str]:
     """The strings of one language by name, those of groups as "examples.five"; a missing one in English, and logged.
 
-    ``alphabet`` is what the network reads; what is said otherwise of it stands in a folder of its kind.
+    ``alphabet`` is what the network reads; what is said otherwise of it stands in folders of its own.
     """
     english = _read(REFERENCE)
     own = english if language == REFERENCE else _read(language)
@@ -27,7 +27,9 @@ def interface_words(language: str, alphabet: Alphabet = MNIST) -> Mapping[str, s
     if alphabet == MNIST:
         return {**english, **own}
     adapted = {name: naming_of(language, alphabet).adapted(text) for name, text in {**english, **own}.items()}
-    return {**adapted, **_read(f"{language}/{alphabet.kind}")}
+    for folder in folders_of(alphabet):
+        adapted |= _read(f"{language}/{folder}")
+    return adapted
 
 
 def _read(folder: str) -> dict[str, str]:

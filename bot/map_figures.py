@@ -23,7 +23,15 @@ OTHER = "#d55e00"  # another label than the one read, together with its number: 
 OWN, REST = EMPHASIS, "#c4c4c4"
 DOT, MARK, CROSS = 4, 9, 14  # dots: the radius of a digit, of a ring around a neighbour, half of the cross
 COVERED = 0.06  # side of the map: nearer than this a number would lie below the cross
+FEW = 10  # labels; the names of more are written smaller
+SYMBOL = 2  # letters of a name that still fit a round frame
+NAME_ROOM = 0.01  # side of the map: about the margin around the outermost dots, which a name may cover
+MARK_ROOM = 0.02  # side of the map: half of the picture's mark
+ROUNDING = 1e-9
+PUSHES = 60  # rounds in which names that lie upon each other are moved apart
 LEGEND = 0.17  # inches of a line
+BADGE, SMALL_BADGE = 7.0, 5.5  # points: the names on the map
+BOLDER = 1.12  # how much wider bold letters are
 
 
 def draw_similar(case: Case, found: Sequence[Neighbour], pictures: Sequence[np.ndarray], words: FigureWords) -> Figure:
@@ -38,6 +46,8 @@ def draw_similar(case: Case, found: Sequence[Neighbour], pictures: Sequence[np.n
     drawing.picture(own, case.pixels)
     own.frame(OWN, 2.0)
     write(page, EDGE + side / 2, top + side + 0.12, said["similar_yours"], SMALL, bold=True, middle=True)
+    longest = max(drawing.length(words.name(one.label), NORMAL) for one in found)
+    size = min(NORMAL, NORMAL * side / (longest * BOLDER))
     for place, (one, pixels) in enumerate(zip(found, pictures, strict=True)):
         left = EDGE + (1 + place % COLUMNS) * (side + GAP)
         high = top + place // COLUMNS * row
@@ -46,8 +56,9 @@ def draw_similar(case: Case, found: Sequence[Neighbour], pictures: Sequence[np.n
         other = one.label != read
         if other:
             spot.frame(OTHER, 2.0)
-        write(page, left + side / 2, high + side + 0.12, str(one.label), NORMAL, OTHER if other else INK, True, True)
-    labels = ", ".join(str(one.label) for one in found)
+        name = words.name(one.label)
+        write(page, left + side / 2, high + side + 0.12, name, size, OTHER if other else INK, True, True)
+    labels = ", ".join(words.name(one.label) for one in found)
     return Figure("similar", said["similar_title"], said["similar_alt"].format(labels=labels), drawing.to_png(page))
 
 
@@ -66,28 +77,84 @@ def draw_map(chart: DigitMap, words: FigureWords, said: Words) -> Figure:
     plot.frame(drawing.FRAME, 0.6)
     for one in chart.neighbours:
         _ring(plot, _inside(one.at))
-    for label, at in middles(chart).items():
+    size = BADGE if len(middles(chart)) <= FEW else SMALL_BADGE
+    names = {label: words.name(label) for label in middles(chart)}
+    rooms = {
+        label: ((drawing.length(name, size) + 0.08) / side, 1.6 * size / 72 / side) for label, name in names.items()
+    }
+    for label, at in name_places(chart, rooms).items():
         colour = OWN if label == chart.digit else OTHER if label == chart.other else PALE
-        drawing.badge(plot, _inside(beside(at, chart.at)), str(label), colour)
+        mark = drawing.badge if len(names[label]) <= SYMBOL else drawing.tag
+        mark(plot, _inside(at), names[label], colour, size)
     _cross(plot, _inside(chart.at))
-    names = ", ".join(str(one.label) for one in chart.neighbours)
-    alt = texts["alt"].format(digits=said.plural(chart.digit), labels=names)
+    labels = ", ".join(words.name(one.label) for one in chart.neighbours)
+    alt = texts["alt"].format(digits=said.plural(chart.digit), labels=labels)
     return Figure("feature_map", texts["title"], alt, drawing.to_png(page), map=chart)
 
 
 def middles(chart: DigitMap) -> dict[int, tuple[float, float]]:
-    """Where the number of each label is written: the median of its places, in [0, 1]."""
+    """Where the number, or name, of each label belongs: the median of its places, in [0, 1].
+
+    Where that lies among others, as between the capital and the small letters of one label, it is where its own stand
+    closest together.
+    """
     found = {}
     for label in np.unique(chart.labels):
-        across, down = np.median(chart.points[chart.labels == label], axis=0)
+        mine = chart.points[chart.labels == label]
+        middle = np.median(mine, axis=0)
+        beside_it = np.linalg.norm(chart.points - middle, axis=1).argmin()
+        across, down = middle if chart.labels[beside_it] == label else _densest(mine)
         found[int(label)] = float(across), float(down)
     return found
+
+
+def _densest(points: np.ndarray) -> np.ndarray:
+    """The one of (N, 2) points that has a third of the others nearest to it."""
+    apart = np.linalg.norm(points[:, None] - points, axis=2)
+    return points[np.sort(apart, axis=1)[:, (len(points) - 1) // 3].argmin()]
+
+
+def name_places(chart: DigitMap, rooms: Mapping[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+    """Where each label's name is written, its middle in [0, 1]: not below the picture's mark, nor upon another name.
+
+    ``rooms``: how wide and high each name is, in sides of the map. Names that do not fit are moved as little as can be.
+    """
+    labels = list(rooms)
+    found = middles(chart)
+    places = np.array([beside(found[label], chart.at) for label in labels])
+    halves = np.array([rooms[label] for label in labels]) / 2
+    mark = np.array(chart.at)
+    for _ in range(PUSHES):
+        pushed = False
+        for one in range(len(labels)):
+            for other in range(one):
+                push = _push(places[one] - places[other], halves[one] + halves[other])
+                places[one] += push / 2
+                places[other] -= push / 2
+                pushed = pushed or bool(push.any())
+            push = _push(places[one] - mark, halves[one] + MARK_ROOM)
+            places[one] += push
+            pushed = pushed or bool(push.any())
+        if not pushed:
+            break
+    places = np.clip(places, halves - NAME_ROOM, 1 + NAME_ROOM - halves)
+    return {label: (float(across), float(down)) for label, (across, down) in zip(labels, places, strict=True)}
 
 
 def beside(middle: tuple[float, float], at: tuple[float, float]) -> tuple[float, float]:
     """Where a number is written, above its middle where the picture's own mark would lie on it."""
     covered = float(np.hypot(middle[0] - at[0], middle[1] - at[1])) < COVERED
     return (middle[0], at[1] - 1.5 * COVERED) if covered else middle
+
+
+def _push(apart: np.ndarray, needed: np.ndarray) -> np.ndarray:
+    """The shortest move, (2,), after which two boxes whose middles are ``apart`` do not overlap; 0 if they do not."""
+    lack = needed - np.abs(apart)
+    push = np.zeros(2)
+    if (lack > ROUNDING).all():
+        axis = int(lack.argmin())
+        push[axis] = lack[axis] if apart[axis] >= 0 else -lack[axis]
+    return push
 
 
 def _legend(page: drawing.Canvas, shown: Sequence[tuple[str, str]], texts: Mapping[str, str]) -> None:

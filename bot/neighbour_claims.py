@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from bot.neighbours import FEWEST_DOUBTED, Neighbour, Neighbourhood
 from bot.questions.base import Answer, Asked
 from bot.values import Claim, Evidence
+from model.alphabet import MNIST
+from model.catalogue import DATA_SETS
+from model.datasets import DATA_VARIABLE
 from model.load import BUNDLED_ID
 from model.values import ModelIdentity
 
 MAKE = "python -m model.atlas"
+FETCH = "python -m model.datasets --dataset"
 SOURCE = "atlas"  # of evidence
 AS_ALIKE = 0.5  # share of the pairs of a label that are less alike: below it, the more alike ones are told
 
@@ -81,3 +85,14 @@ def likeness_claim(near: Neighbourhood, first: Neighbour) -> Claim:
     )
     kind = "similar_likeness" if share >= AS_ALIKE else "similar_likeness_low"
     return Claim(kind, slots, evidence, "likeness", first.label)
+
+
+def hidden_claim(identity: ModelIdentity) -> Claim:
+    """That the training pictures are not on this machine, and what fetches them, or where they would have to lie."""
+    data_set = DATA_SETS[identity.alphabet.dataset]
+    nothing = (Evidence("pictures at hand", 0.0, "pictures", "data set"),)
+    if data_set.torchvision is None:
+        slots = {"data": data_set.title, "folder": data_set.folder, "variable": DATA_VARIABLE}
+        return Claim("similar_hidden_kept", slots, nothing, "pictures")
+    command = f"{MAKE} --download" if data_set.id == MNIST.dataset else f"{FETCH} {data_set.id}"
+    return Claim("similar_hidden", {"data": data_set.title, "command": command}, nothing, "pictures")

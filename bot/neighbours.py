@@ -1,5 +1,6 @@
 """The training digits nearest to a picture, in what the network's last layer sees, and how the picture lies among them.
 
+Digits are what the bundled weights tell apart; of other weights it is the training pictures of their own data set.
 These are facts about features, never causes. From which numbers on something is called the edge and the like, the names
 in capitals say.
 """
@@ -185,17 +186,21 @@ class Neighbourhood:
             self.nearest,
             self.digit,
             self.beside,
-            pictures_of(self.nearest) or (),
+            self.pictures(self.nearest) or (),
         )
+
+    def pictures(self, some: tuple[Neighbour, ...]) -> tuple[np.ndarray, ...] | None:
+        """The pictures of neighbours, as ``pictures_of`` finds them in the data set of the weights."""
+        return pictures_of(some, self.case.classifier.identity.alphabet.dataset)
 
     def _share_below(self, values: np.ndarray, value: float) -> float | None:
         mine = values[self.atlas.held_out_labels == self.digit]
         return float((mine < value).mean()) if len(mine) >= FEWEST_HELD_OUT else None
 
 
-def pictures_of(neighbours: tuple[Neighbour, ...]) -> tuple[np.ndarray, ...] | None:
-    """The pictures, (28, 28) in [0, 1]; None where the data set is not at hand, or is not the one they are from."""
-    training = training_pictures()
+def pictures_of(neighbours: tuple[Neighbour, ...], dataset: str) -> tuple[np.ndarray, ...] | None:
+    """The pictures, (28, 28) in [0, 1]; None where ``dataset`` is not at hand, or is not the one they are from."""
+    training = training_pictures(dataset)
     if training is None or any(
         one.index >= len(training) or training.labels[one.index] != one.label for one in neighbours
     ):

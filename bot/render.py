@@ -18,7 +18,7 @@ from itertools import groupby
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bot.naming import TEMPLATES, Naming, naming_of
+from bot.naming import TEMPLATES, Naming, folders_of, naming_of
 from bot.numbers import Numbers
 from bot.phrasing import phrase
 from bot.question import Question
@@ -102,10 +102,10 @@ class Words:
                 if name in found:
                     raise ValueError(f"templates/{self.language}/{folder} has two sentences named {name}.")
                 found[name] = template
-        own = f"{self.alphabet.kind}/{folder}"  # what is said otherwise of this alphabet
-        for file in sorted((TEMPLATES / self.language / own).glob("*.jinja")):
-            template = self.environment.get_template(own + file.name)
-            found |= dict.fromkeys(template.blocks, template)
+        for own in folders_of(self.alphabet):  # what is said otherwise of this alphabet
+            for file in sorted((TEMPLATES / self.language / own / folder).glob("*.jinja")):
+                template = self.environment.get_template(f"{own}/{folder}{file.name}")
+                found |= dict.fromkeys(template.blocks, template)
         return found
 
     def say(self, name: str, slots: Mapping[str, object], level: str = "normal") -> str:
@@ -264,9 +264,9 @@ class Words:
         """Several digits in one phrase: "2 and 8", in German "die 2 und die 8"."""
         return self._listed("and", [self.say("the_digit", {"digit": digit}) for digit in digits])
 
-    def plural(self, digit: object) -> str:
-        """Many of a digit in a word: "fives". Other classes have their names alone."""
-        return str(self.naming.name(digit)) if self.naming.names else self.say("plural", {"digit": digit})
+    def plural(self, digit: object, case: str = "") -> str:
+        """Many of a digit, or of another class, in a word: "fives", "coats"."""
+        return str(self.naming.plural(digit, case)) if self.naming.names else self.say("plural", {"digit": digit})
 
     def labelled(self, labels: Sequence[tuple[int, int]]) -> str:
         """Labels, each with how often it is there, in one phrase: "5 (7 times) and 3 (3 times)"."""

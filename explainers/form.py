@@ -1,4 +1,7 @@
-"""How a digit is written, measured on the picture alone: slant, width of the pen, proportions, pieces, loops."""
+"""How a digit is written, measured on the picture alone: slant, width of the pen, proportions, pieces, loops.
+
+A garment has no strokes: of it only the proportions are measured, and how dark it is.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from explainers.parts.garment import SEEN
 from explainers.parts.ink import read_ink
 
 LEAST_LOOP = 0.5  # picture pixels of paper inside; less is a flaw of the pen, not a loop
@@ -26,6 +30,23 @@ class Form:
     darkness: float  # mean value of what is clearly ink, 0 to 1: below it, strokes are faint
     pieces: float  # strokes that do not touch each other
     loops: float  # places that the strokes enclose
+
+
+@dataclass(frozen=True)
+class GarmentForm:
+    """The measures of one picture of a garment."""
+
+    aspect: float  # width / height of the box around what is clearly seen
+    darkness: float  # mean value of what is clearly seen, 0 to 1: dark fabric has low ones
+
+
+def garment_form_of(pixels: np.ndarray) -> GarmentForm | None:
+    """The form of a garment on ``pixels`` (28, 28) in [0, 1]; None where nothing is clearly seen."""
+    seen = pixels >= SEEN
+    if not seen.any():
+        return None
+    height, width = (int(np.ptp(np.flatnonzero(seen.any(axis=axis)))) + 1 for axis in (1, 0))
+    return GarmentForm(aspect=width / height, darkness=float(pixels[seen].mean()))
 
 
 def form_of(pixels: np.ndarray) -> Form | None:

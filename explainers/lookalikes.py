@@ -16,12 +16,12 @@ from explainers.levels import GREYS
 BLUR = 1.0  # pixels
 
 
-def nearest_labels(pixels: np.ndarray, count: int = 10) -> tuple[int, ...] | None:
-    """The labels of the ``count`` training pictures nearest to ``pixels`` (28, 28), the nearest first.
+def nearest_labels(pixels: np.ndarray, dataset: str, count: int = 10) -> tuple[int, ...] | None:
+    """The labels of the ``count`` training pictures of ``dataset`` nearest to ``pixels`` (28, 28), the nearest first.
 
-    None where MNIST's training pictures are not on this machine.
+    None where these are not on this machine.
     """
-    known = _known()
+    known = _known(dataset)
     if known is None:
         return None
     pictures, lengths, labels = known
@@ -32,9 +32,9 @@ def nearest_labels(pixels: np.ndarray, count: int = 10) -> tuple[int, ...] | Non
 
 
 @cache
-def _known() -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+def _known(dataset: str) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Blurred pictures (N, 784) float32, their squared lengths (N,) and labels (N,)."""
-    training = training_pictures()
+    training = training_pictures(dataset)
     if training is None:
         return None
     blurred = ndimage.gaussian_filter(training.pictures.astype(np.float32) / GREYS, (0, BLUR, BLUR))

@@ -14,6 +14,7 @@ from gradio.utils import get_upload_folder
 
 from bot.interface_words import interface_words
 from bot.markup import unbroken
+from bot.naming import Naming, naming_of
 from bot.values import Attachment, Figure, Reply
 from interface.digit_map import digit_map
 from interface.slider import slider
@@ -91,7 +92,7 @@ def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = 
     shown: list[Picture | Widget] = []
     for figure in reply.figures:
         if not figure.is_test:
-            shown += [save_figure(figure), *_widgets(figure, words)]
+            shown += [save_figure(figure), *_widgets(figure, words, naming_of(reply.language, reply.model.alphabet))]
     tests = [save_figure(figure) for figure in reply.figures if figure.is_test]
     files = [_save_file(file) for file in reply.files]
     slower = tuple(f"*{words[warning]}*" for warning in reply.warnings if warning in SLOWER)
@@ -100,9 +101,9 @@ def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = 
     )
 
 
-def _widgets(figure: Figure, words: Mapping[str, str]) -> tuple[Widget, ...]:
+def _widgets(figure: Figure, words: Mapping[str, str], naming: Naming) -> tuple[Widget, ...]:
     """What can be used of a figure: the slider between a picture before and after a change, the map of all digits."""
-    made = (slider(figure, words), digit_map(figure, words))
+    made = (slider(figure, words), digit_map(figure, words, naming.short))
     return tuple(Widget(one) for one in made if one is not None)
 
 

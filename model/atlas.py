@@ -1,5 +1,6 @@
-"""The training digits as the network sees them, to find a picture's neighbours: ``python -m model.atlas`` makes it.
+"""The training pictures as the network sees them, to find a picture's neighbours: ``python -m model.atlas`` makes it.
 
+They are those of the data set that the weights were trained on, MNIST's digits or another, and called digits here.
 It holds no pictures: of each digit its label, where it stands in the official order, its pooled features and its place
 on a map. Features count by direction only (length one, so that distances are those of the cosine) and are reduced by
 PCA; the map is a t-SNE (van der Maaten and Hinton, "Visualizing Data using t-SNE", 2008), laid out beforehand.
@@ -19,7 +20,6 @@ from safetensors.numpy import load_file, save_file
 
 from model.errors import DataError, ModelError, WeightsError
 
-DATA = "mnist"  # the set whose training pictures it is made of
 NEIGHBOURS = 10
 PICTURES = 10_000  # unless the command is told otherwise
 
@@ -108,21 +108,21 @@ def save_atlas(path: Path, atlas: Atlas) -> None:
     save_file({name: np.ascontiguousarray(getattr(atlas, name), kind) for name, kind in kinds.items()}, path)
 
 
-def load_atlas(path: Path, width: int) -> Atlas:
-    """Read what ``save_atlas`` wrote for a network with ``width`` features; raises WeightsError where it cannot be."""
+def load_atlas(path: Path, width: int, classes: int) -> Atlas:
+    """Read what ``save_atlas`` wrote for a network with so many features and classes; else raises WeightsError."""
     try:
         tensors = load_file(path)
         atlas = Atlas(
             **{name: tensors[name].astype(kind) for name, kind in _WHOLE.items()},
             **{name: tensors[name].astype(np.float32) for name in _HALF},
         )
-        _check(atlas, width)
+        _check(atlas, width, classes)
     except (OSError, SafetensorError, KeyError, ValueError) as problem:
         raise WeightsError(f"{path} cannot be read as an atlas ({problem}).") from problem
     return atlas
 
 
-def _check(atlas: Atlas, width: int) -> None:
+def _check(atlas: Atlas, width: int, classes: int) -> None:
     many, held_out = len(atlas.labels), len(atlas.held_out_labels)
     size = atlas.features.shape[-1]
     shapes = {
@@ -134,31 +134,42 @@ def _check(atlas: Atlas, width: int) -> None:
         values = getattr(atlas, name)
         if values.shape != shape or not np.isfinite(values).all():
             raise ValueError(f"{name} has the shape {values.shape} instead of {shape}, or is not all numbers")
-    if many < NEIGHBOURS or set(np.unique(atlas.labels)) != set(range(10)):
-        raise ValueError(f"{many} digits, not of all ten labels")
+    if many < NEIGHBOURS or set(np.unique(atlas.labels)) != set(range(classes)):
+        raise ValueError(f"{many} pictures, not of all {classes} labels and no others")
+    if held_out and atlas.held_out_labels.max() >= classes:
+        raise ValueError(f"validation pictures of other labels than {classes}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     # Here, because these modules need this one.
     from model import datasets
+    from model.catalogue import data_set_for
     from model.charting import chart
     from model.devices import DEVICES, pick_device
     from model.load import BUNDLED
+    from model.weights import read_config
 
     parser = argparse.ArgumentParser(prog="python -m model.atlas", description=__doc__.splitlines()[0])
     parser.add_argument("--weights", type=Path, default=BUNDLED, help="weights directory; the file is put beside them")
     parser.add_argument(
-        "--pictures", type=int, default=PICTURES, help=f"how many training pictures, at most 55000 (default {PICTURES})"
+        "--pictures",
+        type=int,
+        default=PICTURES,
+        help=f"how many training pictures, if there are as many (default {PICTURES})",
     )
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument(
-        "--download", action="store_true", help="only fetch MNIST, so that answers can show the pictures they speak of"
+        "--download",
+        action="store_true",
+        help="only fetch the data set of the weights, so that answers can show the pictures they speak of",
     )
     options = parser.parse_args(arguments)
     try:
         if options.download:
-            print(f"{len(datasets.load(DATA, 'train')):,} training pictures of MNIST are at hand.")
+            data_set = data_set_for(read_config(options.weights))
+            count = len(datasets.load(data_set.id, "train"))
+            print(f"{count:,} training pictures of {data_set.title} are at hand.")
         else:
             chart(options.weights, options.pictures, str(pick_device(options.device)))
     except (DataError, ModelError) as problem:

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from model import datasets
-from model.atlas import DATA, NEIGHBOURS, Atlas, directions, load_atlas, save_atlas
+from model.atlas import NEIGHBOURS, Atlas, directions, load_atlas, save_atlas
+from model.catalogue import MNIST, DataSet, data_set_for
 from model.errors import ModelError
 from model.load import load_folder
 from model.progress import run_over
@@ -23,7 +24,7 @@ from model.weights import ATLAS_FILE, read_config, sha256, write_config
 
 DIMENSIONS = 64  # of the reduced features; the record says what that loses
 PERPLEXITY = 30.0  # openTSNE's own: about how many neighbours each digit has on the map
-LEAST = 100  # pictures: ten of each digit, as many as there are neighbours
+LEAST = NEIGHBOURS  # pictures of each label
 PARTS_FOLDER = "atlas.parts"
 
 Layout = Callable[[np.ndarray], np.ndarray]
@@ -31,17 +32,19 @@ Reader = Callable[[np.ndarray], np.ndarray]
 
 
 def chart(folder: Path, pictures: int, device: str = "cpu") -> None:
-    """Make the atlas of the weights in ``folder`` of so many training pictures, and note it in their config.
+    """Make the atlas of the weights in ``folder`` of so many of their training pictures, and note it in their config.
 
     A tenth as many validation pictures measure it. Raises ModelError or DataError.
     """
-    if pictures < LEAST:
-        raise ModelError(f"An atlas needs {LEAST} pictures or more, not {pictures}.")
-    lay_out, by = _layout()
     config = {key: value for key, value in read_config(folder).items() if key != "atlas"}
+    data_set = data_set_for(config)
+    least = LEAST * len(data_set.labels)
+    if pictures < least:
+        raise ModelError(f"An atlas needs {least} pictures or more, not {pictures}.")
+    lay_out, by = _layout()
     classifier = load_folder(folder, device=device)
     write_config(folder, config)  # what was made before may belong to other weights
-    training, validation = datasets.split_training(datasets.load(DATA, "train"))
+    training, validation = datasets.split_training(datasets.load(data_set.id, "train"), data_set)
     rows = in_rounds(training.labels)[:pictures]
     held_out = validation.part(slice(max(len(rows) // 10, 1)))
     parts = folder / PARTS_FOLDER
@@ -49,17 +52,18 @@ def chart(folder: Path, pictures: int, device: str = "cpu") -> None:
     read = remembering(classifier.features, parts, classifier.identity.sha256)
     found = run_over(read, training.pictures[rows], "training")
     others = run_over(read, held_out.pictures, "validation")
-    print(f"laying out {len(rows):,} digits by {by}", flush=True)
+    print(f"laying out {len(rows):,} pictures by {by}", flush=True)
     layer = classifier.network.classifier
     answers = (others @ layer.weight.cpu().numpy().T + layer.bias.cpu().numpy()).argmax(axis=1)
     atlas = make_atlas(found, training.labels[rows], rows, lay_out, others, held_out.labels, answers)
     save_atlas(folder / ATLAS_FILE, atlas)
-    stored = load_atlas(folder / ATLAS_FILE, found.shape[1])  # what is measured is what answers, rounded as it is
+    # What is measured is what answers, rounded as it is.
+    stored = load_atlas(folder / ATLAS_FILE, found.shape[1], len(data_set.labels))
     record = {
         "sha256": sha256(folder / ATLAS_FILE),
         "weights": classifier.identity.sha256,
         "pictures": len(rows),
-        "data": "MNIST training pictures, as evenly of each digit as there are",
+        "data": made_of(data_set),
         "dimensions": atlas.features.shape[1],
         "layout": by,
         **measured(stored, found, others, held_out.labels),
@@ -67,6 +71,12 @@ def chart(folder: Path, pictures: int, device: str = "cpu") -> None:
     write_config(folder, {**config, "atlas": record})
     shutil.rmtree(parts)
     print("\n".join(f"{name}: {value}" for name, value in record.items()))
+
+
+def made_of(data_set: DataSet) -> str:
+    """How config.json names what an atlas was made of."""
+    what = "digit" if data_set is MNIST else "label"
+    return f"{data_set.title} training pictures, as evenly of each {what} as there are"
 
 
 def in_rounds(labels: np.ndarray, seed: int = 0) -> np.ndarray:
@@ -159,7 +169,7 @@ def measured(atlas: Atlas, features: np.ndarray, others: np.ndarray, truth: np.n
     agree = on_map = kept = 0
     for picture, point, label in zip(directions(others), reduced, truth, strict=True):
         found = atlas.nearest(point)
-        agree += int(np.bincount(atlas.labels[found.rows], minlength=10).argmax() == label)
+        agree += int(np.bincount(atlas.labels[found.rows]).argmax() == label)
         beside = np.linalg.norm(atlas.coordinates - atlas.position(found), axis=1).argmin()
         on_map += int(atlas.labels[beside] == label)
         true = np.argpartition(whole @ picture, -NEIGHBOURS)[-NEIGHBOURS:]  # of length one: the nearest

@@ -59,7 +59,7 @@ def load_folder(folder: Path, id: str | None = None, revision: str | None = None
     network = read_network(folder, config)
     identity = ModelIdentity(id or folder.name, revision, sha256(folder / TENSORS_FILE), config)
     engine = pick_engine(network.eval(), torch.device(device))
-    atlas = _atlas(folder, config, identity.sha256, network.classifier.in_features)
+    atlas = _atlas(folder, config, identity, network.classifier.in_features)
     return Classifier(network, identity, _temperature(config), _novelty(folder, config), device, engine, atlas)
 
 
@@ -91,12 +91,12 @@ def _novelty(folder: Path, config: dict) -> Novelty | None:
     return load_novelty(_named_file(folder, NOVELTY_FILE, config["novelty"])) if "novelty" in config else None
 
 
-def _atlas(folder: Path, config: dict, weights: str, width: int) -> Atlas | None:
-    """Only one that was made with these ``weights``: neighbours in the features of others mean nothing."""
+def _atlas(folder: Path, config: dict, identity: ModelIdentity, width: int) -> Atlas | None:
+    """Only one that was made with these weights: neighbours in the features of others mean nothing."""
     record = config.get("atlas")
-    if not isinstance(record, dict) or record.get("weights") != weights:
+    if not isinstance(record, dict) or record.get("weights") != identity.sha256:
         return None
-    return load_atlas(_named_file(folder, ATLAS_FILE, record), width)
+    return load_atlas(_named_file(folder, ATLAS_FILE, record), width, len(identity.alphabet.labels))
 
 
 def _named_file(folder: Path, name: str, record: object) -> Path:

@@ -1,4 +1,4 @@
-"""Atlases made by hand: ten labels in known places, so that neighbours are known beforehand."""
+"""Atlases made by hand: labels in known places, so that neighbours are known beforehand."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def atlas(rows: dict[int, np.ndarray], held_out: dict[int, tuple[np.ndarray, np.
 
 def of_pictures(classifier, seed: int = 0, each: int = 12) -> Atlas:  # type: ignore[no-untyped-def]
     """An atlas of random pictures, as ``classifier`` sees them."""
-    generator = np.random.default_rng(seed)
-    pictures = generator.random((10 * each, 28, 28), np.float32) * (generator.random((10 * each, 28, 28)) > 0.7)
+    generator, labels = np.random.default_rng(seed), len(classifier.identity.alphabet.labels)
+    pictures = generator.random((labels * each, 28, 28), np.float32) * (generator.random((labels * each, 28, 28)) > 0.7)
     features = classifier.features(pictures.astype(np.float32))
-    return atlas({label: features[label::10] for label in range(10)})
+    return atlas({label: features[label::labels] for label in range(labels)})

@@ -16,6 +16,7 @@ from bot.error_analysis.page import page_of
 from bot.error_analysis.rows import TOGETHER, classifier_of, make_work
 from bot.error_analysis.summary import Summary
 from model import datasets
+from model.alphabet import MNIST
 from model.catalogue import DATA_SETS, DataSet
 from model.classifier import Classifier
 from model.devices import processor_name, usable_cores
@@ -72,7 +73,7 @@ def _split(name: str, data_set: DataSet) -> datasets.LabelledPictures:
 
 def _settings(classifier: Classifier, run: Run, images: int) -> dict:
     """All that the rows depend on."""
-    novelty = classifier.novelty
+    novelty, alphabet = classifier.novelty, classifier.identity.alphabet
     return {
         "model": classifier.identity.id,
         "sha256": classifier.identity.sha256,
@@ -82,4 +83,5 @@ def _settings(classifier: Classifier, run: Run, images: int) -> dict:
         "split": run.split,
         "language": run.language,
         "explain": run.explain,
+        **({} if alphabet == MNIST else {"dataset": alphabet.dataset, "labels": list(alphabet.labels)}),
     }

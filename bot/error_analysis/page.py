@@ -21,8 +21,11 @@ from bot.markup import page_template
 from bot.record_figures import draw_accuracy, draw_confusions
 from bot.render import Words, words
 from bot.values import Figure
+from model.alphabet import alphabet_of
+from model.catalogue import DATA_SETS
 from model.load import BUNDLED_ID
 
+UNUSUAL = "unusual_image"  # of ``CUES``
 MOST_PAIRS = 12  # rows of the table
 RECHECK = "python -m model.recheck {replies}"
 
@@ -71,9 +74,14 @@ class Page:
         return told
 
     def cues(self) -> list[tuple[str, str, str]]:
-        """The table of doubt cues."""
+        """The table of doubt cues; of weights that measure nothing unusual, without that cue."""
         slots = {"margin": CLOSE_MARGIN, "sure": SURE}
-        rows = [(f"cue_{cue}", rates) for cue, rates in self.summary.every_cue()]
+        told = [
+            (cue, rates)
+            for cue, rates in self.summary.every_cue()
+            if cue != UNUSUAL or self.head.get("novelty") or any(UNUSUAL in row["cues"] for row in self.summary.rows)
+        ]
+        rows = [(f"cue_{cue}", rates) for cue, rates in told]
         return [
             self._cue(self.say(name, slots), rates) for name, rates in [*rows, ("cue_any", self.summary.cue_rates())]
         ]
@@ -86,7 +94,7 @@ class Page:
 
     def figures(self) -> list[Figure]:
         """The confusions, the misread of each digit, and the reliability diagram."""
-        drawn = load_words(self.said.language)
+        drawn = load_words(self.said.language, self.said.alphabet)
         counts = self.summary.counts
         return [
             draw_confusions(counts, drawn),
@@ -175,7 +183,9 @@ def beyond(row: Mapping, right: Mapping[tuple[str, int], Borders]) -> list[str]:
 
 def page_of(summary: Summary, head: Mapping, rows: str, replies: str) -> str:
     """The whole page; ``head`` are the settings of the rows, ``rows`` and ``replies`` names of files beside it."""
-    page = Page(summary, head, words(head["language"]))
+    alphabet = alphabet_of(head)
+    page = Page(summary, head, words(head["language"], alphabet))
+    data = page.say(f"data_{head['split']}", {"data": DATA_SETS[alphabet.dataset].title})
     suggested, lead = page.suggested()
     recheck = RECHECK.format(replies=replies)
     return page_template("errors.html.jinja").render(
@@ -186,8 +196,8 @@ def page_of(summary: Summary, head: Mapping, rows: str, replies: str) -> str:
         suggested=suggested,
         lead=lead,
         entries=page.entries(),
-        evidence=evidence_head(head["language"]),
+        evidence=evidence_head(head["language"], alphabet),
         lines=page.say("lines", {"rows": rows, "replies": replies}),
         recheck=recheck if head["model"] == BUNDLED_ID else f"{recheck} --weights {page.again('folder')}",
-        subtitle=page.say("subtitle", {"pictures": len(summary.rows), "data": page.say(f"data_{head['split']}")}),
+        subtitle=page.say("subtitle", {"pictures": len(summary.rows), "data": data}),
     )

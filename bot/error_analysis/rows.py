@@ -28,7 +28,7 @@ from bot.values import Figure, Reading, Reply, Session
 from bot.warnings import warnings_of
 from bot.wording import Speaker, seed_of
 from explainers.base import Case
-from explainers.form import form_of
+from explainers.form import form_of, garment_form_of
 from explainers.lookalikes import nearest_labels
 from model.classifier import Classifier
 from model.load import load_classifier
@@ -69,7 +69,9 @@ def _reading(classifier: Classifier, pixels: np.ndarray, prediction: Prediction)
     """A picture of the data set, exactly as it is, with what was read in it."""
     case = Case(classifier, as_it_is(pixels.astype(np.float32) / 255).pixels)
     case.prediction = prediction
-    reason = to_digit(pixels).reason or (None if prediction.is_digit else "not_a_digit")
+    reason = to_digit(pixels, classifier.identity.alphabet.kind).reason or (
+        None if prediction.is_digit else "not_a_digit"
+    )
     return Reading(as_it_is(case.pixels), case, reason)
 
 
@@ -91,9 +93,10 @@ def _row(image: int, label: int, reading: Reading) -> dict:
 def form(reading: Reading) -> dict[str, object]:
     """How it is written (``explainers/form.py``), how narrow its narrowest opening is, how far it lies from others.
 
-    "opening": the pixels of paper that would close it; None where nothing is open.
+    "opening": the pixels of paper that would close it; None where nothing is open. A garment has neither strokes nor
+    openings.
     """
-    measured = form_of(reading.pixels)
+    measured = form_of(reading.pixels) if reading.alphabet.written else garment_form_of(reading.pixels)
     openings = [float(part.mask.sum()) for part in reading.case.parts if part.form == "opening"]
     return {
         **({name: plain(value) for name, value in asdict(measured).items()} if measured else {}),
@@ -104,7 +107,8 @@ def form(reading: Reading) -> dict[str, object]:
 
 def analysis(reading: Reading, label: int, language: str) -> dict:
     """All about a misread picture: the reply as docs/contract.md has it, its tests as a table, figures, neighbours."""
-    asked = Asked(Question("correct_me", {"digit": label}), Session(language=language, reading=reading, level=LEVEL))
+    session = Session(language=language, reading=reading, level=LEVEL, alphabet=reading.alphabet)
+    asked = Asked(Question("correct_me", {"digit": label}), session)
     reply = answer(asked)
     told = told_of(reply)
     return {
@@ -114,7 +118,7 @@ def analysis(reading: Reading, label: int, language: str) -> dict:
             {"title": one.title, "alt": one.alt, "png": _compact(one.png), "test": one.is_test} for one in reply.figures
         ],
         "misled": misled(asked),
-        "neighbours": nearest_labels(reading.pixels),
+        "neighbours": nearest_labels(reading.pixels, reading.alphabet.dataset),
     }
 
 
@@ -128,9 +132,9 @@ def _compact(png: bytes) -> str:
 def answer(asked: Asked) -> Reply:
     """The claims in words, with the maps of both methods for both digits, and a figure of each test."""
     language, reading = asked.session.language, asked.reading
-    speaker = Speaker(language, LEVEL, seed_of(asked.question, reading))
+    speaker = Speaker(language, LEVEL, seed_of(asked.question, reading), alphabet=reading.alphabet)
     claims = tuple(speaker.put(claim) for claim in misread_claims(asked))
-    said = words(language)
+    said = words(language, reading.alphabet)
     names = {part.id: said.part_name(part) for part in reading.case.parts}
     return Reply(
         text=paragraphs(claims),
@@ -142,7 +146,7 @@ def answer(asked: Asked) -> Reply:
         part_names=names,
         claims=claims,
         heatmaps=tuple(heatmap(asked, method, target) for target in _targets(asked) for method in METHODS),
-        figures=tuple(_figures(asked, Drawing(load_words(language), names, said), claims)),
+        figures=tuple(_figures(asked, Drawing(load_words(language, reading.alphabet), names, said), claims)),
         warnings=warnings_of(claims, reading, asked.identity.warnings),
         suggestions=(),
         seconds={"first": 0.0, "total": 0.0},  # so that the same picture gives the same row

@@ -39,7 +39,7 @@ def suggestions(summary: Summary) -> tuple[list[Suggestion], int]:
     right = [row for row in summary.rows if row["digit"] == row["label"]]
     compared = [one for one in compare(misread, borders(right), LEAST) if _name(one) in ADVISED]
     directions = [pair for pair in summary.counts.pairs() if pair.there >= LEAST]
-    shown = [digit for digit in range(10) if summary.counts.of(digit)]
+    shown = [digit for digit in summary.counts.classes if summary.counts.of(digit)]
     tests = len(compared) + len(directions) + len(shown)
     bar = CHANCE / max(tests, 1)
     found = [

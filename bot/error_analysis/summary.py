@@ -40,7 +40,7 @@ class Summary:
 
     @cached_property
     def logits(self) -> np.ndarray:
-        """(N, 10)."""
+        """(N, K), K classes."""
         return np.array([row["logits"] for row in self.rows])
 
     @cached_property

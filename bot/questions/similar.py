@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.map_figures import draw_similar
-from bot.neighbour_claims import MAKE, SOURCE, AmongDigits, likeness_claim, nearest_claims
-from bot.neighbours import Neighbour, Neighbourhood, pictures_of
+from bot.neighbour_claims import SOURCE, AmongDigits, hidden_claim, likeness_claim, nearest_claims
+from bot.neighbours import Neighbour, Neighbourhood
 from bot.questions.base import Asked, Drawing
 from bot.values import Claim, Evidence, Figure
 
@@ -27,14 +27,13 @@ class Similar(AmongDigits):
         width, pictures = len(asked.case.features), len(near.atlas.labels)
         evidence = (Evidence("training digits compared", float(pictures), "digits", SOURCE),)
         yield Claim("similar_means", {"width": width, "pictures": pictures}, evidence, "likeness")
-        if pictures_of(found) is None:
-            nothing = (Evidence("pictures at hand", 0.0, "pictures", "data set"),)
-            yield Claim("similar_hidden", {"command": f"{MAKE} --download"}, nothing, "pictures")
+        if near.pictures(found) is None:
+            yield hidden_claim(asked.identity)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The picture beside the training digits, where those are at hand."""
-        found = self.neighbours(asked)
-        pictures = pictures_of(found) if found else None
+        near, found = asked.reading.neighbourhood, self.neighbours(asked)
+        pictures = None if near is None else near.pictures(found)
         if pictures is not None:
             yield draw_similar(asked.case, found, pictures, drawing.words)
 

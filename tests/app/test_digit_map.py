@@ -17,6 +17,7 @@ from bot.neighbours import MOST_POINTS
 from bot.render import languages
 from interface.digit_map import digit_map
 from interface.messages import Picture, Widget, reply_message
+from tests.alphabets import CLOTHES
 from tests.app.fake import FakeBot, figure, map_figure
 from tests.app.pictures import digit, encoded
 
@@ -78,3 +79,31 @@ def test_a_figure_that_is_no_map_gets_none() -> None:
 def test_the_answer_has_the_still_picture_and_the_map() -> None:
     shown = reply_message(FakeBot().ask(encoded(digit()), "where is it among all digits?"))
     assert [type(item) for item in shown.content if not isinstance(item, str)] == [Picture, Widget]
+
+
+NAMES = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "<b>ankle</b>")
+
+
+def test_other_classes_are_called_by_their_names_and_nothing_in_them_is_markup() -> None:
+    found = digit_map(map_figure(), interface_words("en", CLOTHES), NAMES)
+    assert found is not None
+    assert 'class="digit-map map-words"' in found
+    assert re.findall(r'<text class="map-name map-(\w+)" [^>]*>sandal</text>', found) == ["own"]
+    assert re.findall(r'<path class="map-dots map-own" data-digit="(\w+)"', found) == ["sandal"]
+    assert re.findall(r'<button [^>]*aria-label="([^"]+)"', found)[9] == "Neighbour 10 of 10: dress"
+    assert "<b>dress</b></button>" in found
+    assert "<b>ankle" not in found
+    assert "digit it is" not in found
+    ElementTree.fromstring(found.replace('<img alt="" hidden>', "").replace("alt=''>", "/>"))
+
+
+@pytest.mark.parametrize(("labels", "many"), [(10, False), (11, True)])
+def test_the_names_of_more_than_ten_labels_are_smaller(labels: int, many: bool) -> None:
+    shown = map_figure()
+    assert shown.map is not None
+    places = np.random.default_rng(0).random((labels, 2))
+    of = replace(shown.map, points=places, labels=np.arange(labels, dtype=np.uint8))
+    found = digit_map(replace(shown, map=of), WORDS, [chr(65 + one) for one in range(labels)])
+    assert found is not None
+    assert ('class="digit-map map-many"' in found) == many
+    assert ('class="digit-map"' in found) == (not many)

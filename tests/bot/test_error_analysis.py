@@ -248,7 +248,7 @@ def data(monkeypatch: pytest.MonkeyPatch) -> FakeClassifier:
     monkeypatch.setattr(error_analysis.datasets, "load", lambda name, split: few)
     for module in (error_analysis, rows):
         monkeypatch.setattr(module, "classifier_of", lambda model, device: fake)
-    monkeypatch.setattr(rows, "nearest_labels", lambda pixels: (1,) * 10)
+    monkeypatch.setattr(rows, "nearest_labels", lambda pixels, dataset: (1,) * 10)
     return fake
 
 
@@ -332,7 +332,7 @@ def test_the_command_hands_over(
 def test_every_test_of_a_real_report_can_be_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A drawn 4 under the label 9 stands for a misread digit, whatever these weights misread."""
     classifier = load_folder(BUNDLED)
-    monkeypatch.setattr(rows, "nearest_labels", lambda pixels: None)
+    monkeypatch.setattr(rows, "nearest_labels", lambda pixels, dataset: None)
     picture = (drawn_digits(4)[0] * 255).round().astype(np.uint8)
     digit = classifier.predict(picture.astype(np.float32) / 255).digit
     (row,) = rows.rows_of(classifier, [(0, picture, (digit + 5) % 10)], "en", explain=True)

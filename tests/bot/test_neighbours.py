@@ -23,7 +23,6 @@ from bot.neighbours import (
     MOST_POINTS,
     TORN_FROM,
     Neighbourhood,
-    pictures_of,
 )
 from bot.questions import answers
 from bot.questions.base import Asked
@@ -267,15 +266,15 @@ def test_pictures_are_those_of_the_data_set_or_none(monkeypatch: pytest.MonkeyPa
     count = len(near.atlas.labels)
     pictures = np.random.default_rng(0).integers(0, 255, (count, 28, 28), dtype=np.uint8)
     at_hand = LabelledPictures(pictures, near.atlas.labels.astype(np.int64))
-    monkeypatch.setattr(neighbours, "training_pictures", lambda: at_hand)
-    shown = pictures_of(near.nearest)
+    monkeypatch.setattr(neighbours, "training_pictures", lambda dataset: at_hand)
+    shown = near.pictures(near.nearest)
     assert shown is not None
     assert (shown[0] * 255 == pictures[near.nearest[0].index]).all()
     at_hand.labels[near.nearest[9].index] = 9
-    assert pictures_of(near.nearest) is None, "another data set than the atlas was made of"
-    monkeypatch.setattr(neighbours, "training_pictures", lambda: at_hand.part(slice(1)))
-    assert pictures_of(near.nearest) is None
-    monkeypatch.setattr(neighbours, "training_pictures", lambda: None)
+    assert near.pictures(near.nearest) is None, "another data set than the atlas was made of"
+    monkeypatch.setattr(neighbours, "training_pictures", lambda dataset: at_hand.part(slice(1)))
+    assert near.pictures(near.nearest) is None
+    monkeypatch.setattr(neighbours, "training_pictures", lambda dataset: None)
     claim = told("similar", among(10))[-1]
     assert claim.kind == "similar_hidden"
     assert "`python -m model.atlas --download` fetches them" in claim.sentence
@@ -306,7 +305,7 @@ def test_a_real_reply_has_words_figures_and_json_in_every_language(
     bot: Bot, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_hand = LabelledPictures(np.zeros((120, 28, 28), np.uint8), np.repeat(np.arange(10), 12))
-    monkeypatch.setattr(neighbours, "training_pictures", lambda: at_hand)
+    monkeypatch.setattr(neighbours, "training_pictures", lambda dataset: at_hand)
     for kind, asked in (("similar", "show me similar digits"), ("feature_map", "show the t-SNE")):
         for level in ("normal", "simple", "expert"):
             reply = bot.ask(drawn("five"), asked, language=language, level=level)

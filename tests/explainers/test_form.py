@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from explainers import lookalikes
-from explainers.form import Form, form_of
+from explainers.form import Form, form_of, garment_form_of
+from explainers.parts.garment import SEEN
 from model.datasets import LabelledPictures
 
 
@@ -78,20 +79,34 @@ def test_a_blank_picture_has_no_form() -> None:
 def test_the_nearest_pictures_are_those_that_look_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     pictures = np.stack([leaning(-5), leaning(0), leaning(5), ring(), ring(2)])
     training = LabelledPictures((pictures * 255).astype(np.uint8), np.array([1, 2, 3, 8, 9]))
-    monkeypatch.setattr(lookalikes, "training_pictures", lambda: training)
+    monkeypatch.setattr(lookalikes, "training_pictures", lambda dataset: training)
     lookalikes._known.cache_clear()
     try:
-        assert lookalikes.nearest_labels(leaning(1), 2) == (2, 3)
-        assert lookalikes.nearest_labels(ring(), 2) == (8, 9)
-        assert len(lookalikes.nearest_labels(ring()) or ()) == 5
+        assert lookalikes.nearest_labels(leaning(1), "mnist", 2) == (2, 3)
+        assert lookalikes.nearest_labels(ring(), "mnist", 2) == (8, 9)
+        assert len(lookalikes.nearest_labels(ring(), "mnist") or ()) == 5
     finally:
         lookalikes._known.cache_clear()
 
 
 def test_without_training_pictures_there_are_no_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookalikes, "training_pictures", lambda: None)
+    monkeypatch.setattr(lookalikes, "training_pictures", lambda dataset: None)
     lookalikes._known.cache_clear()
     try:
-        assert lookalikes.nearest_labels(ring()) is None
+        assert lookalikes.nearest_labels(ring(), "mnist") is None
     finally:
         lookalikes._known.cache_clear()
+
+
+def test_of_a_garment_the_proportions_and_how_dark_it_is_are_measured() -> None:
+    pixels = np.zeros((28, 28), np.float32)
+    pixels[4:24, 9:19] = 0.4
+    pixels[0, 0] = SEEN * 0.9  # too faint to widen it
+    found = garment_form_of(pixels)
+    assert found is not None
+    assert (found.aspect, found.darkness) == pytest.approx((0.5, 0.4))
+    pixels[0, 0] = SEEN
+    wider = garment_form_of(pixels)
+    assert wider is not None
+    assert wider.aspect == pytest.approx(19 / 24)
+    assert garment_form_of(np.full((28, 28), SEEN * 0.9)) is None

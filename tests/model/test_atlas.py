@@ -11,11 +11,13 @@ import pytest
 
 from model import charting, datasets
 from model.atlas import Atlas, Found, load_atlas, main, save_atlas
+from model.catalogue import DATA_SETS
 from model.charting import fitted, in_rounds, make_atlas, measured, remembering
 from model.datasets import LabelledPictures
 from model.errors import WeightsError
 from model.load import BUNDLED, load_folder
 from model.weights import ATLAS_FILE, read_config, sha256, write_config
+from tests.alphabets import LETTERS
 from tests.atlases import atlas
 
 AXES = {label: np.eye(10)[[label] * 3] + 0.01 * np.eye(10)[:3] for label in range(10)}
@@ -79,7 +81,7 @@ def test_pair_distances_are_those_of_all_pairs() -> None:
 def test_the_file_holds_it_to_a_half_precision(tmp_path: Path) -> None:
     one, _ = made()
     save_atlas(tmp_path / ATLAS_FILE, one)
-    again = load_atlas(tmp_path / ATLAS_FILE, 20)
+    again = load_atlas(tmp_path / ATLAS_FILE, 20, 10)
     for name, values in vars(one).items():
         if isinstance(values, np.ndarray):
             assert getattr(again, name) == pytest.approx(values, abs=2e-3), name
@@ -97,7 +99,32 @@ def test_a_damaged_file_is_told(tmp_path: Path, what: str) -> None:
     if what == "cut":
         path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(WeightsError, match="cannot be read as an atlas"):
-        load_atlas(path, 21 if what == "width" else 20)
+        load_atlas(path, 21 if what == "width" else 20, 10)
+
+
+def test_a_file_of_other_labels_than_the_network_has_is_told(tmp_path: Path) -> None:
+    one, _ = made()
+    save_atlas(tmp_path / ATLAS_FILE, one)
+    for classes in (9, 11, 26):
+        with pytest.raises(WeightsError, match=f"not of all {classes} labels"):
+            load_atlas(tmp_path / ATLAS_FILE, 20, classes)
+    one.held_out_labels[0] = 10
+    save_atlas(tmp_path / ATLAS_FILE, one)
+    with pytest.raises(WeightsError, match="validation pictures of other labels"):
+        load_atlas(tmp_path / ATLAS_FILE, 20, 10)
+
+
+def test_an_atlas_of_letters_has_all_their_labels(tmp_path: Path) -> None:
+    generator = np.random.default_rng(0)
+    labels = np.arange(260) % 26
+    features = np.maximum(np.eye(40)[labels] + generator.normal(0, 0.05, (260, 40)), 0).astype(np.float32)
+    one = make_atlas(features, labels, np.arange(260), lambda x: x[:, :2], features[:52], labels[:52], labels[:52])
+    save_atlas(tmp_path / ATLAS_FILE, one)
+    again = load_atlas(tmp_path / ATLAS_FILE, 40, 26)
+    assert sorted(again.centres) == list(range(26))
+    assert measured(again, features, features[:52], labels[:52])["neighbours_right"] == 1.0
+    assert charting.made_of(DATA_SETS["letters"]).startswith("Chars74K letters training pictures")
+    assert charting.made_of(DATA_SETS["mnist"]) == "MNIST training pictures, as evenly of each digit as there are"
 
 
 def test_the_first_pictures_are_balanced_and_all_come_once() -> None:
@@ -214,8 +241,16 @@ def test_the_command_writes_it_beside_the_weights_and_only_those_use_it(
 def test_too_few_pictures_and_a_missing_package_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    write_config(tmp_path, {})
     assert main(["--weights", str(tmp_path), "--pictures", "99"]) == 2
     assert "needs 100 pictures or more, not 99" in capsys.readouterr().err
+    write_config(tmp_path, {"labels": list(LETTERS.labels), "dataset": "letters"})
+    assert main(["--weights", str(tmp_path), "--pictures", "259"]) == 2
+    assert "needs 260 pictures or more, not 259" in capsys.readouterr().err
+    write_config(tmp_path, {"labels": ["A", "B"], "dataset": "letters"})
+    assert main(["--weights", str(tmp_path), "--pictures", "259"]) == 2
+    assert "other labels than Chars74K letters" in capsys.readouterr().err
+    write_config(tmp_path, {})
     monkeypatch.setitem(sys.modules, "openTSNE", None)
     assert main(["--weights", str(tmp_path)]) == 2
     assert "pip install 'openTSNE" in capsys.readouterr().err
