@@ -232,7 +232,7 @@ class _Growing:
 
 def with_picture(session: Session, reading: Reading) -> Session:
     """The session after a new picture: what was asked and tried of the one before is over."""
-    earlier = session.reading if session.reading is not None and session.reading.accepted else session.earlier
+    earlier = session.reading.case if session.reading is not None and session.reading.accepted else session.earlier
     return begin(replace(session, reading=reading, question=None, edits=(), earlier=earlier))
 
 

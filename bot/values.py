@@ -248,7 +248,7 @@ class Session:
     reading: Reading | None = None
     question: Question | None = None  # the one before, for "and 3?"
     edits: tuple[Edit, ...] = ()  # what "what if" has changed so far, for "now also close the gap"
-    earlier: Reading | None = None  # the last accepted picture before this one, for "compare with the previous one"
+    earlier: Case | None = None  # the last accepted picture before this one, for "compare with the previous one"
     pinned: bool = False  # whether the person chose the language; else it follows that of the questions
     level: str = "normal"  # "simple", "normal" or "expert"
     length: str | None = None  # "shorter", "longer", or None for the usual

@@ -22,14 +22,15 @@ from gradio.state_holder import SessionState
 from bot.footprint import footprint
 from interface.folder import delete_unshown
 from interface.messages import Download, Picture
+from interface.trimming import trim
 from interface.visit import Visit
 
 EVERY = 20.0  # seconds
-AWAY = 600.0  # seconds that a conversation, a file or an answer to a program stays that nobody has open
+AWAY = 300.0  # seconds that a conversation, a file or an answer to a program stays that nobody has open
 UNUSED = 4 * 3600.0  # seconds that a conversation stays in which nothing happens, though its page be open
 CALL = 60.0  # seconds that Gradio's own notes on a program's call stay: such calls are no conversations
 MOST_SESSIONS = 2_000  # 57 kB each to Gradio, however little was said
-MOST_BYTES = 400_000_000  # of all conversations; one of twelve questions takes about 2.4 MB, one without any 1 kB
+MOST_BYTES = 400_000_000  # of all conversations; one of seven questions about two pictures takes about 1.4 MB, one without any 1 kB
 
 
 class Housekeeping:
@@ -53,6 +54,7 @@ class Housekeeping:
                 await asyncio.sleep(EVERY)
                 self.forget()
                 await anyio.to_thread.run_sync(self.tidy_files)
+                await anyio.to_thread.run_sync(trim)
 
         task = asyncio.create_task(tidy_on())
         try:

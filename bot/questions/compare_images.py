@@ -29,7 +29,7 @@ class CompareImages(Answer):
             seen = (Evidence("pictures", 1.0, "pictures", "session"),)
             yield Claim("compare_nothing", {}, seen, topic="reading")
             return
-        pair = Pair(asked.case, asked.session.earlier.case)
+        pair = Pair(asked.case, asked.session.earlier)
         yield _readings(pair)
         if np.array_equal(pair.present.pixels, pair.earlier.pixels):
             yield Claim("compare_same", {}, (Evidence("difference", 0.0, "pixels", "model"),))
@@ -41,7 +41,7 @@ class CompareImages(Answer):
         """Both pictures side by side; the place that was exchanged outlined, with what came of it."""
         if asked.session.earlier is not None:
             swaps = [claim.slots["swap"] for claim in claims if "swap" in claim.slots]
-            pair = Pair(asked.case, asked.session.earlier.case)
+            pair = Pair(asked.case, asked.session.earlier)
             swap = swaps[0] if swaps and isinstance(swaps[0], Swap) else None
             yield draw_pair(pair, swap.place if swap else None, swap.test if swap else None, drawing.words)
 

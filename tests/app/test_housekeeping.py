@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ import pytest
 import app
 from bot.footprint import footprint
 from bot.values import Session
+from interface import housekeeping, trimming
 from interface.folder import PREFIX, VARIABLE, delete_unshown, own_folder
 from interface.housekeeping import AWAY, CALL, UNUSED, Housekeeping
 from interface.messages import Message, Picture
@@ -97,6 +100,33 @@ def test_a_conversation_weighs_what_it_alone_keeps_alive() -> None:
     circle: list = []
     circle.append(circle)
     assert footprint(circle) < 200
+
+
+def test_what_is_free_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(trimming.sys, "platform", "linux")
+    monkeypatch.setattr(trimming.ctypes, "CDLL", lambda _: SimpleNamespace(malloc_trim=given.append))
+    trimming.trim()
+    assert given == [0]
+    monkeypatch.setattr(trimming.ctypes, "CDLL", lambda _: SimpleNamespace())
+    trimming.trim()  # another C library
+    monkeypatch.setattr(trimming.sys, "platform", "darwin")
+    monkeypatch.setattr(trimming.ctypes, "CDLL", None)
+    trimming.trim()
+    assert given == [0]
+
+
+def test_housekeeping_gives_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(housekeeping, "EVERY", 0.01)
+    monkeypatch.setattr(housekeeping, "trim", lambda: done.append("trim"))
+
+    async def served() -> None:
+        async with House().keeping.going_on():
+            while len(done) < 2:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(served(), 20))
 
 
 def test_what_no_page_shows_is_deleted_and_what_one_shows_stays(tmp_path: Path) -> None:

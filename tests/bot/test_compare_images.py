@@ -44,7 +44,7 @@ def classifier(logits: dict[int, float], lead: float) -> FakeClassifier:
 
 
 def asked(present: Case, earlier: Case | None) -> Asked:
-    session = Session(reading=_reading(present), earlier=_reading(earlier) if earlier else None)
+    session = Session(reading=_reading(present), earlier=_reading(earlier).case if earlier else None)
     return Asked(Question("compare_images"), session)
 
 
