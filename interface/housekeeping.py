@@ -30,7 +30,7 @@ AWAY = 300.0  # seconds that a conversation, a file or an answer to a program st
 UNUSED = 4 * 3600.0  # seconds that a conversation stays in which nothing happens, though its page be open
 CALL = 60.0  # seconds that Gradio's own notes on a program's call stay: such calls are no conversations
 MOST_SESSIONS = 2_000  # 57 kB each to Gradio, however little was said
-MOST_BYTES = 400_000_000  # of all conversations; one of seven questions about two pictures takes about 1.4 MB, one without any 1 kB
+MOST_BYTES = 400_000_000  # of all conversations; one of seven questions about two pictures takes about 1.4 MB
 
 
 class Housekeeping:
