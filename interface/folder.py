@@ -48,14 +48,16 @@ def own_folder() -> Iterator[Path]:
 
 def delete_unshown(folder: Path, shown: set[str], before: float) -> None:
     """Delete what was last written before that moment (seconds, as of ``time.time``) and is not ``shown``."""
-    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder comes before it
-        with contextlib.suppress(OSError):  # gone meanwhile, or a folder with something in it
-            if path.lstat().st_ctime >= before or path.name == _LOCK:
-                continue
-            if path.is_dir() and not path.is_symlink():
-                path.rmdir()
-            elif str(path) not in shown:
-                path.unlink()
+    # What is in a folder comes before it, and a folder that is gone meanwhile is left out.
+    for place, folders, files in os.walk(folder, topdown=False):
+        for path in (Path(place, name) for name in (*files, *folders)):
+            with contextlib.suppress(OSError):  # gone meanwhile, or a folder with something in it
+                if path.lstat().st_ctime >= before or path.name == _LOCK:
+                    continue
+                if path.is_dir() and not path.is_symlink():
+                    path.rmdir()
+                elif str(path) not in shown:
+                    path.unlink()
 
 
 def _hold(lock: IO[str]) -> bool:

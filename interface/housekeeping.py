@@ -21,6 +21,7 @@ from gradio.state_holder import SessionState
 
 from bot.footprint import footprint
 from interface.folder import delete_unshown
+from interface.log import log_fault
 from interface.messages import Download, Picture
 from interface.trimming import trim
 from interface.visit import Visit
@@ -52,9 +53,12 @@ class Housekeeping:
         async def tidy_on() -> None:
             while True:
                 await asyncio.sleep(EVERY)
-                self.forget()
-                await anyio.to_thread.run_sync(self.tidy_files)
-                await anyio.to_thread.run_sync(trim)
+                try:
+                    self.forget()
+                    await anyio.to_thread.run_sync(self.tidy_files)
+                    await anyio.to_thread.run_sync(trim)
+                except Exception as error:  # one fault must not end the tidying
+                    log_fault(error)
 
         task = asyncio.create_task(tidy_on())
         try:

@@ -51,13 +51,17 @@ class Served:
 
     def files(self) -> list[Path]:
         """Those of visitors."""
-        every = [path for folder in self.folders() for path in folder.rglob("*")]
-        return [path for path in every if path.is_file() and path.name != ".lock"]
+        return [path for folder in self.folders() for path in files_in(folder) if path.name != ".lock"]
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Its exit status."""
         self.process.send_signal(how)
         return self.process.wait(PATIENCE)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """All files below it; what another process deletes meanwhile may be among them or not."""
+    return [Path(place, name) for place, _, names in os.walk(folder) for name in names]
 
 
 def until(condition: Callable[[], object], seconds: float = PATIENCE) -> float:

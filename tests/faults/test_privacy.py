@@ -16,7 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 from benchmarks.visitor import Visitor
 from tests.app import pictures
 from tests.app.http import post, result, uploaded
-from tests.faults.conftest import ROOT, Serve, Served, until
+from tests.faults.conftest import ROOT, Serve, Served, files_in, until
 
 NAME = "zebra-file-name"
 QUESTION = "zebraquestion"
@@ -43,8 +43,11 @@ def traces(served: Served, picture: Path) -> list[str]:
     marks = [mark.encode() for mark in (NAME, QUESTION, COMMENT)]
     bytes_of_it = picture.read_bytes()
     found = []
-    for path in [path for path in served.scratch.rglob("*") if path.is_file()]:
-        content = path.read_bytes()
+    for path in files_in(served.scratch):
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            continue  # deleted at this very moment
         if NAME in str(path) or bytes_of_it in content or any(mark in content for mark in marks):
             found.append(str(path))
     return found
