@@ -27,7 +27,7 @@ def kill_once_begun(work: str, folder: Path, after: float = 0.0) -> None:
     time.sleep(after)
     process.kill()
     process.communicate()
-    assert process.returncode == -9 or (after and process.returncode == 0), "killed, unless it was ready before"
+    assert process.returncode == -9
 
 
 def result(work: str, folder: Path) -> tuple[str, str]:
@@ -45,7 +45,7 @@ def test_training(tmp_path: Path) -> None:
     assert first not in said, "it goes on where it was"
 
 
-@pytest.mark.parametrize("after", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.2])
 def test_making_an_engine_ready(tmp_path: Path, after: float) -> None:
     kill_once_begun("engine", tmp_path / "killed", after)
     again, _ = result("engine", tmp_path / "killed")
