@@ -6,13 +6,13 @@ noticeable and clearly larger than that of the same amount of ink erased at rand
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from bot.controls import control_claim
 from bot.doubt import SURE, certainty_cue
 from bot.findings import NOTICEABLE, Effect, Findings
-from bot.values import Claim, Evidence
+from bot.values import Claim, Evidence, Further
 from explainers.base import Case
 from explainers.values import log_odds
 from model.values import Prediction
@@ -110,6 +110,11 @@ def effect_claim(stem: str, effect: Effect, topic: str = "cause") -> Claim:
     )
 
 
+def further(effects: Iterable[Effect], quoted: Effect) -> tuple[Further, ...]:
+    """The tests of all ``effects`` but the one that a sentence about them quotes."""
+    return tuple(Further(effect.test, effect.parts) for effect in effects if effect is not quoted)
+
+
 def effect_evidence(effect: Effect) -> tuple[Evidence, ...]:
     """The numbers of one test."""
     source = str(effect.test.operation["kind"])
@@ -175,8 +180,20 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
         "after": worst.after,
         "log_odds_change": -worst.log_odds_drop,
     }
-    kind = "none_decides" if not worst.flips and worst.drop < NOTICEABLE else "no_better_than_random"
-    yield Claim(kind, slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
+    # Of a close call a small loss can change the reading: then a part may decide, though not more than random ink.
+    holds = worst.drop < NOTICEABLE and not any(effect.flips for effect in findings.erasures)
+    yield Claim(
+        "none_decides" if holds else "no_better_than_random",
+        slots,
+        effect_evidence(worst),
+        "cause",
+        findings.digit,
+        worst.parts,
+        worst.test,
+        further_tests=further(findings.erasures, worst),
+        quoted="least",
+        read_in_all=True if holds else None,
+    )
     together = findings.smallest_flip
     if together is not None and is_cause(findings, together):
         yield effect_claim("together", together)
@@ -195,7 +212,17 @@ def nothing_against(findings: Findings) -> Iterator[Claim]:
     best = max(findings.erasures, key=lambda effect: effect.after)
     slots = {"digit": findings.digit, "before": best.before, "after": best.after, "part": best.parts[0]}
     kind = "all_for" if best.drop >= TOLD else "nothing_against"
-    yield Claim(kind, slots, effect_evidence(best), "against", findings.digit, best.parts, best.test)
+    yield Claim(
+        kind,
+        slots,
+        effect_evidence(best),
+        "against",
+        findings.digit,
+        best.parts,
+        best.test,
+        further_tests=further(findings.erasures, best),
+        quoted="most",
+    )
 
 
 def no_cause_claims(findings: Findings) -> Iterator[Claim]:

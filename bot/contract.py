@@ -136,7 +136,15 @@ def _claim(claim: Claim) -> dict:
         "parts": [part.id for part in claim.parts],
         "evidence": [_evidence(one) for one in claim.evidence],
         "test": _test(claim.test) if claim.test else None,
-        **({"further_tests": [_test(test) for test in claim.further_tests]} if claim.further_tests else {}),
+        **(_summary(claim) if claim.further_tests else {}),
+    }
+
+
+def _summary(claim: Claim) -> dict:
+    return {
+        "further_tests": [_test(further.test) for further in claim.further_tests],
+        "quoted": claim.quoted,
+        "read_in_all": claim.read_in_all,
     }
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from bot.findings import Effect
 from bot.render import Words, words
-from bot.values import Claim, Reading
-from explainers.values import Test
+from bot.values import Claim, Further, Reading
+from explainers.values import Part, Test
 from model.alphabet import MNIST, Alphabet
 
 
@@ -41,10 +41,14 @@ def evidence_rows(
     for claim in claims:
         if claim.test is None or claim.digit is None:
             continue
-        for test in (claim.test, *claim.further_tests):
-            before, after = (float(one.probabilities[claim.digit]) for one in (test.before, test.after))
+        other = claim.slots.get("part")  # of a changed picture, whose parts are not those of the reply
+        parts, edits = claim.parts or ((other,) if isinstance(other, Part) else ()), claim.slots.get("edits")
+        quoted = Further(claim.test, parts, edits if isinstance(edits, tuple) else ())
+        for one in (quoted, *claim.further_tests):
+            test = one.test
+            before, after = (float(outcome.probabilities[claim.digit]) for outcome in (test.before, test.after))
             left = _left_by_control(reading, test, claim.digit)
-            row = Row(_what_was_done(claim, test, said), claim.digit, before, after, test.after.digit, left)
+            row = Row(_what_was_done(claim, one, said), claim.digit, before, after, test.after.digit, left)
             rows.setdefault(row.cells(said), row)
     return list(rows.values())
 
@@ -71,11 +75,9 @@ def _left_by_control(reading: Reading | None, test: Test, digit: int) -> float |
     return effect.before - float(control.drops.mean()) if control and control.tests else None
 
 
-def _what_was_done(claim: Claim, test: Test, said: Words) -> str:
-    """The claim's edits where it has them; else its parts, erased or filled, or what the operation tells."""
-    edits = claim.slots.get("edits")
-    if isinstance(edits, tuple):
-        return said.done(edits)
-    other = claim.slots.get("part")  # of a changed picture, whose parts are not those of the reply
-    parts = claim.parts or ((other,) if other is not None else ())
-    return said.say(f"did_{test.operation['kind']}", {**test.operation, **claim.slots, "parts": parts})
+def _what_was_done(claim: Claim, one: Further, said: Words) -> str:
+    """The edits where there are some; else the parts, erased or filled, or what the operation tells."""
+    if one.edits:
+        return said.done(one.edits)
+    operation = one.test.operation
+    return said.say(f"did_{operation['kind']}", {**operation, **claim.slots, "parts": one.parts})

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -135,6 +136,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, eq=False)
+class Further:
+    """A test that a claim sums up without quoting it, and what was changed in it."""
+
+    test: Test
+    parts: tuple[Part, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Claim:
     """One thing that can be said. Only a rule in ``bot/questions`` makes one; its words come from a template."""
 
@@ -146,8 +156,9 @@ class Claim:
     parts: tuple[Part, ...] = ()
     test: Test | None = None  # for every claim about a cause; of several tests the one that the sentence quotes
     sentence: str = ""  # filled in by ``render``
-    # The others that it sums up; where it quotes a number, the digit is read in each of them and has no less than that.
-    further_tests: tuple[Test, ...] = ()
+    further_tests: tuple[Further, ...] = ()  # the others that it sums up
+    quoted: Literal["least", "most"] | None = None  # what ``test`` leaves to the digit, of all its tests
+    read_in_all: bool | None = None  # whether the digit is read after each of them, or after none; None: not said
 
 
 @dataclass(frozen=True, eq=False)

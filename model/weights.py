@@ -33,12 +33,13 @@ class TrainingRecord:
     """How a set of weights came about."""
 
     data: str
-    started_from: str
+    started_from: str  # "scratch", "ImageNet (…)" or "weights" and the first digits of their SHA-256
     pictures_seen: int
     minutes: float
     device: str
     precision: str
     settings: Mapping[str, object]
+    before: Mapping[str, object] | None = None  # the record of the weights that it started from
 
 
 def save_weights(folder: Path, network: DigitNet, record: TrainingRecord, alphabet: Alphabet = MNIST) -> None:

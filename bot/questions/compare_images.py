@@ -10,7 +10,7 @@ from bot.findings import NOTICEABLE, hardly_matters, standard_error
 from bot.pair_figures import draw_pair
 from bot.questions.base import Answer, Asked, Drawing
 from bot.swaps import Aim, Swap, aims
-from bot.values import Claim, Evidence, Figure
+from bot.values import Claim, Evidence, Figure, Further
 from explainers.exchange import Pair
 from explainers.values import Part, Test, log_odds
 
@@ -198,4 +198,14 @@ def _none(swaps: Sequence[Swap], aim: Aim) -> Claim:
     kind = "none"
     if best.outcome != "fails":
         kind, slots["points"] = "by_chance", max(float(best.control_moves.mean()), 0.0)
-    return Claim(f"compare_{kind}_{whose}", slots, evidence, "cause", aim.digit, _here(best), best.test)
+    return Claim(
+        f"compare_{kind}_{whose}",
+        slots,
+        evidence,
+        "cause",
+        aim.digit,
+        _here(best),
+        best.test,
+        further_tests=tuple(Further(swap.test, _here(swap)) for swap in swaps[1:]),
+        quoted="most" if aim.sign > 0 else "least",
+    )

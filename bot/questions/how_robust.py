@@ -8,7 +8,7 @@ from bot.border_figures import draw_borders
 from bot.claims import MOST_PARTS, effect_claim, effect_evidence, reading_claim
 from bot.findings import Effect
 from bot.questions.base import Answer, Asked, Drawing
-from bot.values import Claim, Evidence, Figure
+from bot.values import Claim, Evidence, Figure, Further
 from explainers import checks
 from explainers.part_sets import PartSets, part_sets
 from explainers.robustness import Border, borders
@@ -94,7 +94,19 @@ def border_claims(found: Sequence[Border], digit: int) -> Iterator[Claim]:
         "after": float(weakest.test.after.probabilities[digit]),
     }
     kind = "robust_holds_one" if len(holding) == 1 else "robust_holds_many"
-    yield Claim(kind, slots, evidence, "border", digit, test=weakest.test)
+    others = [border for border in holding if border is not weakest]
+    further = tuple(Further(border.test, edits=(border.held,)) for border in others if border.held is not None)
+    yield Claim(
+        kind,
+        slots,
+        evidence,
+        "border",
+        digit,
+        test=weakest.test,
+        further_tests=further,
+        quoted="least",
+        read_in_all=True,
+    )
 
 
 def _border(kind: str, border: Border, digit: int) -> Claim:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.claims import effect_evidence
+from bot.claims import effect_evidence, further
 from bot.figures import draw_steps
 from bot.findings import NOTICEABLE, Effect
 from bot.questions.base import Answer, Asked, Drawing
-from bot.values import Claim, Evidence, Figure
+from bot.values import Claim, Evidence, Figure, Further
 from explainers.left_out import ENLARGE, NEAREST, LeftOut
 from explainers.values import Test
 from model.classifier import Classifier
@@ -105,7 +105,7 @@ def _refused(refused: Sequence[LeftOut], digit: int) -> Iterator[Claim]:
     kind = "check_refuses_one" if len(refused) == 1 else "check_refuses_many"
     slots = {"left_out": tuple(one.step for one in refused)}
     first, *others = (one.test for one in refused)
-    yield Claim(kind, slots, evidence, TOPIC, digit, test=first, further_tests=tuple(others))
+    yield Claim(kind, slots, evidence, TOPIC, digit, test=first, further_tests=tuple(map(Further, others)))
 
 
 def _holding(little: Sequence[LeftOut], steps: int, digit: int) -> Iterator[Claim]:
@@ -113,15 +113,24 @@ def _holding(little: Sequence[LeftOut], steps: int, digit: int) -> Iterator[Clai
     if not little:
         return
     ordered = sorted((Effect((), one.test, digit) for one in little), key=lambda effect: effect.after)
-    weakest, *others = (effect.test for effect in ordered)
     after = ordered[0].after
     if len(little) == 1:
         kind, slots = "steps_hold_one", {"step": little[0].step, "digit": digit, "after": after}
     else:
         kind = "steps_hold_all" if len(little) == steps else "steps_hold_many"
         slots = {"left_out": tuple(one.step for one in little), "digit": digit, "after": after}
-    evidence = effect_evidence(ordered[0])
-    yield Claim(kind, slots, evidence, TOPIC, digit, test=weakest, further_tests=tuple(others))
+    weakest = ordered[0]
+    yield Claim(
+        kind,
+        slots,
+        effect_evidence(weakest),
+        TOPIC,
+        digit,
+        test=weakest.test,
+        further_tests=further(ordered, weakest),
+        quoted="least",
+        read_in_all=True,
+    )
 
 
 def as_enlarged(test: Test, classifier: Classifier) -> Test:

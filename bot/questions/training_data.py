@@ -7,7 +7,7 @@ Census Bureau, half from special database 1, written by high-school students.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.measured import TRAIN, count, recorded, share, short_name, training
 from bot.questions.base import Answer, Asked
@@ -38,15 +38,26 @@ class TrainingData(Answer):
             yield Claim("training_mnist", {"pictures": pictures}, (recorded("training pictures", pictures),))
         else:
             yield Claim("training_other", {"data": name}, (recorded("data sets", 1, "data sets"),))
-        yield from _course(record)
+        runs = _runs(record)
+        yield from _course(runs)
         if record.get("data") == MNIST.trained_on:
-            yield from _mnist(from_scratch=record.get("started_from") == SCRATCH)
+            yield from _mnist(from_scratch=runs[0].get("started_from") == SCRATCH)
 
 
-def _course(record: Mapping[str, object]) -> Iterator[Claim]:
+def _runs(record: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """This run, and those before it that learnt from the same data, the first one first."""
+    runs = [record]
+    while isinstance(before := runs[0].get("before"), Mapping) and before.get("data") == record.get("data"):
+        runs.insert(0, before)
+    return runs
+
+
+def _course(runs: Sequence[Mapping[str, object]]) -> Iterator[Claim]:
     """How training began, how many pictures were looked at, and whether some held no digit."""
-    seen, start, settings = count(record, "pictures_seen"), record.get("started_from"), record.get("settings")
-    if seen:
+    start, settings = runs[0].get("started_from"), runs[-1].get("settings")
+    each = [count(run, "pictures_seen") for run in runs]
+    seen = sum(one or 0 for one in each)
+    if all(each):
         yield Claim("training_seen", {"seen": seen}, (recorded("pictures looked at", seen),))
     if isinstance(start, str):
         kind = "scratch" if start == SCRATCH else "imagenet" if start.startswith("ImageNet") else "weights"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
-from bot.claims import effect_evidence, is_obstacle, reading_claim
+from bot.claims import effect_evidence, further, is_obstacle, reading_claim
 from bot.doubt import CLOSE_MARGIN
 from bot.extras import minor_claims, statistics_claims
 from bot.figures import draw_heatmaps
@@ -106,8 +107,12 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
             "count": len(effects),
             "log_odds_change": -best.log_odds_drop,
         }
-        kind = "unclear_obstacle" if wins(best) else "no_single_obstacle"
-        yield Claim(kind, slots, effect_evidence(best), "cause", findings.digit, best.parts, best.test)
+        claim = Claim("unclear_obstacle", slots, effect_evidence(best), "cause", findings.digit, best.parts, best.test)
+        if wins(best):
+            yield claim
+            return
+        others = further(effects, best)
+        yield replace(claim, kind="no_single_obstacle", further_tests=others, quoted="most", read_in_all=False)
 
 
 def _pair_claims(findings: Findings) -> Iterator[Claim]:

@@ -65,7 +65,7 @@ class Trainer:
         self.pictures = Pictures(train, self.data_set, settings)
         self._check_batches()
         self.network = DigitNet(len(self.data_set.labels))
-        self.started_from = starts.fill(self.network, settings.start, self.data_set.labels)
+        self.start = starts.fill(self.network, settings.start, self.data_set.labels)
         depth.freeze(self.network, settings.unfreeze)
         self.network.to(self.device).to(memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.network).requires_grad_(False).eval()
@@ -207,12 +207,13 @@ class Trainer:
         self.settle()
         record = TrainingRecord(
             data=self.data_set.trained_on,
-            started_from=self.started_from,
+            started_from=self.start.name,
             pictures_seen=self.done,
             minutes=round(self.seconds / 60, 1),
             device=str(self.device.type),
             precision="bfloat16" if self.bfloat16 else "float32",
-            settings=asdict(self.settings),
+            settings={name: value for name, value in asdict(self.settings).items() if name != "start"},
+            before=self.start.record,
         )
         save_weights(self.out, self.averaged, record, self.alphabet)
         self.say(f"wrote {self.out / CONFIG_FILE} and the weights beside it")
@@ -231,7 +232,8 @@ class Trainer:
             "done": self.done,
             "steps": self.steps,
             "seconds": self.seconds,
-            "started_from": self.started_from,
+            "started_from": self.start.name,
+            "before": self.start.record,
         }
         checkpoints.write(self.out, self.settings, state)
 
@@ -243,7 +245,7 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         self.generator.set_state(state["generator"].cpu())
         self.done, self.steps, self.seconds = state["done"], state["steps"], state["seconds"]
-        self.started_from = state["started_from"]
+        self.start = starts.Start(state["started_from"], state.get("before"))
 
     def _check_batches(self) -> None:
         """Batch norm cannot learn from one picture: each process must get two of the smallest batch."""

@@ -12,6 +12,7 @@ from bot.findings import NOTICEABLE, Effect, Findings
 from explainers.base import Case
 from explainers.values import Outcome, Test
 from model.values import Prediction
+from tests.bot.summing import sums_up
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier
 
@@ -44,8 +45,9 @@ def test_a_model_that_looks_at_nothing_has_no_cause() -> None:
     biases[5] = 3.0
     findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28)), biases)), 5)
     assert claims.deciding(findings) == ()
-    kinds = [claim.kind for claim in claims.cause_claims(findings)]
-    assert kinds == ["none_decides"]
+    (said,) = claims.cause_claims(findings)
+    assert (said.kind, said.quoted, said.read_in_all) == ("none_decides", "least", True)
+    assert sums_up(said, len(findings.ink))
     assert [claim.kind for claim in claims.no_cause_claims(findings)] == ["weak_evidence"]
 
 
@@ -62,7 +64,24 @@ def test_ink_that_counts_the_same_everywhere_gives_no_cause() -> None:
     findings = Findings(boxes_case(FakeClassifier.one_digit(5, np.full((28, 28), 0.08))), 5)
     assert max(effect.drop for effect in findings.erasures) > NOTICEABLE
     assert claims.deciding(findings) == ()
-    assert next(iter(claims.cause_claims(findings))).kind == "no_better_than_random"
+    said = next(iter(claims.cause_claims(findings)))
+    assert (said.kind, said.quoted, said.read_in_all) == ("no_better_than_random", "least", None)
+    assert sums_up(said, len(findings.ink))
+
+
+def test_where_a_small_loss_changes_the_reading_it_is_not_said_that_no_part_decides() -> None:
+    # A close call: without the third box, of little weight for the 5, the 3 is ahead by a little.
+    case = boxes_case(FakeClassifier(np.zeros((10, 28, 28))))
+    weights = np.zeros((10, 28, 28))
+    mask = case.parts[2].mask
+    weights[5][mask] = 0.2 / case.pixels[mask].sum()
+    biases = np.zeros(10)
+    biases[3], biases[5] = 5.0, 4.9
+    (said,) = claims.cause_claims(Findings(boxes_case(FakeClassifier(weights, biases)), 5))
+    assert said.kind == "no_better_than_random"
+    biases[5] = 5.1
+    (said,) = claims.cause_claims(Findings(boxes_case(FakeClassifier(weights, biases)), 5))
+    assert said.kind == "none_decides"
 
 
 def test_the_border_of_noticeable() -> None:
@@ -96,7 +115,9 @@ def nothing_against(weights: np.ndarray, bias: float) -> list[str]:
     biases = np.zeros(10)
     biases[5] = bias
     findings = Findings(boxes_case(FakeClassifier(weights, biases)), 5)
-    return [claim.kind for claim in claims.nothing_against(findings)]
+    said = list(claims.nothing_against(findings))
+    assert all(claim.quoted == "most" and sums_up(claim, len(findings.ink)) for claim in said)
+    return [claim.kind for claim in said]
 
 
 def test_nothing_against_is_told_by_whether_any_erasing_helps() -> None:

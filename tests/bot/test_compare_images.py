@@ -25,6 +25,7 @@ from explainers.exchange import Pair
 from model.values import DigitImage
 from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
+from tests.bot.summing import sums_up
 from tests.bot.test_figures import WORDS, opened
 from tests.explainers.test_exchange import box, case
 from tests.fakes import FakeClassifier, tiny_classifier
@@ -121,6 +122,8 @@ def test_where_none_is_noticed_that_is_said() -> None:
     claims = told(case(*FRAME, *map(box, CORNERS), classifier=network), case(*FRAME, classifier=network))
     assert kinds(claims)[-1] == "compare_none_here"
     assert claims[-1].slots["count"] == 4
+    assert claims[-1].quoted == "most"
+    assert sums_up(claims[-1], 4)
 
 
 def test_a_place_that_works_one_way_only_is_said_to() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bot.findings import Findings
 from bot.question import Question
 from bot.questions.base import Asked
 from bot.questions.correct_me import CorrectMe
@@ -17,6 +18,7 @@ from explainers.base import Case
 from model.values import DigitImage, ModelIdentity, Prediction
 from tests.bot.made import parts
 from tests.bot.spoken import put_into_words
+from tests.bot.summing import sums_up
 from tests.bot.test_why_not import OTHER, READ, case_of
 from tests.fakes import FakeClassifier
 
@@ -69,6 +71,14 @@ def test_two_changes_are_advised_where_no_single_one_does() -> None:
 def test_what_does_not_work_is_not_advised() -> None:
     said = answered(case_of({}, {1: -1.0}, (9.0, 1.0)), digit=OTHER)
     assert [claim.kind for claim in said] == ["correct_heard", "advice_none"]
+
+
+def test_of_single_changes_that_do_not_work_all_tests_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Findings, "pairs", ())
+    case = case_of({}, {1: -1.0}, (9.0, 1.0))
+    *_, claim = answered(case, digit=OTHER)
+    assert (claim.kind, claim.quoted, claim.read_in_all) == ("advice_none_alone", "most", False)
+    assert sums_up(claim, len(case.parts))
 
 
 def test_a_win_by_too_little_is_not_advised() -> None:

@@ -53,7 +53,7 @@ def test_every_test_can_be_repeated_and_its_sentence_quotes_it(replies: list[Rep
     assert tested
     for claim in tested:
         assert claim.test is not None
-        for test in (claim.test, *claim.further_tests):
+        for test in (claim.test, *(one.test for one in claim.further_tests)):
             enlarging = str(test.operation.get("interpolation", "bilinear"))
             for outcome, how in ((test.before, "bilinear"), (test.after, enlarging)):
                 again = classifier.probabilities(classifier.logits_enlarged(outcome.pixels, how))

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from bot.api import Bot
 from bot.questions import answers
 from bot.questions.base import Asked
+from bot.questions.how_robust import border_claims
 from bot.render import words
 from bot.values import Claim, Question, Reading, Session
 from explainers.edits import Edit
+from explainers.robustness import borders
 from model.classifier import Classifier
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
+from tests.bot.summing import sums_up
 from tests.explainers.pictures import boxes_case
 from tests.explainers.test_becoming import hanging_on
 from tests.fakes import FakeClassifier
@@ -63,6 +67,19 @@ def test_every_number_of_a_border_is_one_of_its_test() -> None:
             assert claim.test is not None
             assert claim.slots["before"] == pytest.approx(float(claim.test.before.probabilities[claim.digit or 0]))
             assert claim.test.before.digit == claim.digit != claim.test.after.digit
+
+
+def test_what_holds_carries_the_tests_of_all_ways() -> None:
+    nothing = np.zeros((10, 28, 28))
+    biases = np.zeros(10)
+    biases[5] = 0.5
+    (said,) = border_claims(borders(boxes_case(FakeClassifier(nothing, biases))), 5)
+    assert (said.kind, said.quoted, said.read_in_all) == ("robust_holds_many", "least", True)
+    ways, quoted = said.slots["ways"], said.slots["edits"]
+    assert isinstance(ways, tuple)
+    assert isinstance(quoted, tuple)
+    assert sums_up(said, len(ways))
+    assert {one.edits[0] for one in said.further_tests} == {*ways} - {*quoted}
 
 
 def test_a_reply_with_its_table_its_figure_and_json() -> None:

@@ -88,7 +88,8 @@ def test_ten_points_are_worth_a_sentence_and_less_is_summed_up() -> None:
     summed = claims[2]
     assert (summed.slots["left_out"], summed.slots["after"]) == (("stroke", "centre"), pytest.approx(0.81))
     assert summed.test is found[1].test
-    assert summed.further_tests == (found[2].test,)
+    assert [one.test for one in summed.further_tests] == [found[2].test]
+    assert (summed.quoted, summed.read_in_all) == ("least", True)
     low = [LeftOut(one.step, Test({"kind": "x"}, one.test.after, one.test.before), None, None) for one in found]
     assert kinds(effect_claims(low, 5)) == ["steps_tested", "without_strengthens", "steps_hold_many"]
 
@@ -107,7 +108,8 @@ def test_what_would_have_been_turned_away_is_said_and_is_no_step_of_little_matte
     assert kinds(claims) == ["steps_tested", "without_flips", "check_refuses_many", "steps_hold_one"]
     refused = claims[2]
     assert refused.slots["left_out"] == ("polarity", "shrink")
-    assert refused.further_tests == (found[1].test,)
+    assert [one.test for one in refused.further_tests] == [found[1].test]
+    assert (refused.quoted, refused.read_in_all) == (None, None)
     assert kinds(effect_claims(found[:1], 5)) == ["steps_tested", "without_flips", "check_refuses_one"]
 
 

@@ -106,7 +106,7 @@ def test_a_made_reply_has_it_too(strict):
     reply = json.loads(json.dumps(made.reply().to_dict()))
     strict.validate(reply)
     claim = reply["claims"][1]
-    claim["further_tests"] = [claim["test"]]
+    claim |= {"further_tests": [claim["test"]], "quoted": "least", "read_in_all": None}
     strict.validate(reply)
 
 

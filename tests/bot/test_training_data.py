@@ -23,11 +23,26 @@ def test_where_it_started_from() -> None:
     for start, kind in (
         ("scratch", "training_from_scratch"),
         ("ImageNet (torchvision IMAGENET1K_V1)", "training_from_imagenet"),
-        ("runs/other", "training_from_weights"),
+        ("weights 0123456789ab", "training_from_weights"),
     ):
         answered = kinds("training_data", identity(training=trained(started_from=start)))
         assert kind in answered
         assert ("training_limits" in answered) == (start == "scratch"), "other weights may have seen photos"
+
+
+def test_runs_one_after_the_other_are_one_training() -> None:
+    before = trained(pictures_seen=1_000)
+    twice = trained(started_from="weights 0123456789ab", pictures_seen=200, before=before)
+    thrice = trained(started_from="weights ba9876543210", pictures_seen=30, before=twice)
+    answered = {claim.kind: claim for claim in claims("training_data", identity(training=thrice))}
+    assert said(answered["training_seen"]) == [1_230]
+    assert {"training_from_scratch", "training_limits"} <= answered.keys()
+    for other in (trained(data="USPS"), trained(started_from="ImageNet (torchvision IMAGENET1K_V1)"), None, "runs"):
+        known = identity(training=trained(started_from="weights 0123456789ab", pictures_seen=200, before=other))
+        answered = {claim.kind: claim for claim in claims("training_data", known)}
+        assert "training_limits" not in answered, "the weights before may have seen photos"
+    before["pictures_seen"] = None
+    assert "training_seen" not in kinds("training_data", identity(training=twice))
 
 
 def test_what_the_record_lacks_is_not_said() -> None:

@@ -14,6 +14,7 @@ from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from model.values import DigitImage
 from tests.bot.spoken import put_into_words
+from tests.bot.summing import sums_up
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier
 
@@ -85,6 +86,8 @@ def test_two_changes_where_no_single_one_does() -> None:
 def test_two_changes_that_do_not_do_either() -> None:
     said = told(case_of({}, {1: -1.0}, (9.0, 1.0)))
     assert [claim.kind for claim in said] == ["no_single_obstacle", "pair_fails"]
+    assert (said[0].quoted, said[0].read_in_all) == ("most", False)
+    assert sums_up(said[0], said[0].slots["count"])  # type: ignore[arg-type]
     assert said[1].slots["count"] == 21
 
 

@@ -94,21 +94,50 @@ def test_another_way_of_enlarging_is_run_again(honest: dict, folder: Path, refer
     assert any("the picture itself was changed" in one for one in recheck([true], reference).false)
 
 
-def test_further_tests_are_run_again_and_none_is_weaker_than_the_one_quoted(
-    honest: dict, folder: Path, reference: Reference
-) -> None:
-    true = enlarged(honest, folder)
-    quoted = true["claims"][0]
-    quoted["further_tests"] = [copy.deepcopy(quoted["test"])]
+@pytest.fixture(scope="module")
+def two_tests(honest: dict, folder: Path) -> dict:
+    """A true reply whose first claim tells of enlarging, and the second of erasing."""
+    return enlarged(honest, folder)
+
+
+def summing_up(two_tests: dict, **said: object) -> dict:
+    """The first claim as one that sums up both tests."""
+    reply = copy.deepcopy(two_tests)
+    first, second = reply["claims"][:2]
+    first |= {"further_tests": [second["test"]], "quoted": None, "read_in_all": None, "sentence": "Both.", **said}
+    return reply
+
+
+def test_further_tests_are_run_again(two_tests: dict, reference: Reference) -> None:
+    true = summing_up(two_tests)
     found = recheck([true], reference)
     assert (found.tests, found.false) == (3, [])
-    weak = copy.deepcopy(true)
-    weak["claims"][0]["digit"] = int(np.argmin(quoted["test"]["after"]["probabilities"]))
-    assert any("is not read" in one for one in recheck([weak], reference).false)
-    weak["claims"][0]["sentence"] = "It quotes nothing."
-    assert recheck([weak], reference).false == []
     true["claims"][0]["further_tests"][0]["after"]["probabilities"][3] += 0.002
-    assert len(recheck([true], reference).false) == 1
+    assert len(recheck([true], reference).false) == 2, "the second claim has the same test"
+
+
+def test_the_test_quoted_leaves_the_least_or_the_most(two_tests: dict, reference: Reference) -> None:
+    first, second = (np.array(claim["test"]["after"]["probabilities"]) for claim in two_tests["claims"][:2])
+    apart = np.argsort(first - second)
+    lower, higher = int(apart[0]), int(apart[-1])  # the classes to which the quoted test leaves less, and more
+    assert first[lower] < second[lower] - 0.01
+    assert first[higher] > second[higher] + 0.01
+    for quoted, digit, true in (
+        ("least", lower, True), ("least", higher, False), ("most", higher, True), ("most", lower, False),
+        (None, lower, True), (None, higher, True),
+    ):  # fmt: skip
+        false = recheck([summing_up(two_tests, quoted=quoted, digit=digit)], reference).false
+        assert [one.split(": ", 1)[1] for one in false] == (
+            [] if true else [f"the test that is quoted does not leave {digit} the {quoted}"]
+        )
+
+
+def test_what_is_read_in_all_is_read_in_the_test_quoted_too(two_tests: dict, reference: Reference) -> None:
+    read = [int(np.argmax(claim["test"]["after"]["probabilities"])) for claim in two_tests["claims"][:2]]
+    for digit in range(10):
+        for all_read in (True, False):
+            false = recheck([summing_up(two_tests, read_in_all=all_read, digit=digit)], reference).false
+            assert len(false) == sum((one == digit) is not all_read for one in read)
 
 
 def wrong_outcome(reply: dict) -> None:

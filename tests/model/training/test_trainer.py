@@ -14,7 +14,8 @@ from model.errors import WeightsError
 from model.training.checkpoints import CHECKPOINT
 from model.training.schedule import learning_rate, share_done
 from model.training.settings import Stage
-from model.weights import read_config, read_tensors, sha256
+from model.training.starts import SCRATCH, Start
+from model.weights import TENSORS_FILE, read_config, read_tensors, sha256
 from tests.model.training.conftest import COUNT, SETTINGS, STAGES, MakeTrainer
 
 
@@ -146,6 +147,21 @@ def test_the_end_writes_weights_with_their_record(make: MakeTrainer) -> None:
     trainer.averaged.load_state_dict(read_tensors(trainer.out))
 
 
+def test_the_record_tells_which_weights_it_started_from_and_how_those_came_about(make: MakeTrainer) -> None:
+    first = make(out="first")
+    first.finish()
+    again = make(replace(SETTINGS, start=str(first.out)), out="again")
+    again.save_checkpoint()
+    again = make(replace(SETTINGS, start=str(first.out)), out="again")
+    again.load_checkpoint()
+    again.finish()
+    before, now = (read_config(one.out)["training"] for one in (first, again))
+    assert now["started_from"] == f"weights {sha256(first.out / TENSORS_FILE)[:12]}"
+    assert now["before"] == before
+    assert before["before"] is None
+    assert str(first.out) not in str(now), "a folder's name means nothing elsewhere"
+
+
 def test_without_a_connection_it_starts_from_scratch_and_says_so(
     make: MakeTrainer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -155,5 +171,5 @@ def test_without_a_connection_it_starts_from_scratch_and_says_so(
         raise OSError("no route to host")
 
     monkeypatch.setattr(DenseNet121_Weights, "get_state_dict", fail)
-    assert make(replace(SETTINGS, start="imagenet")).started_from == "scratch"
+    assert make(replace(SETTINGS, start="imagenet")).start == Start(SCRATCH)
     assert "no route to host" in capsys.readouterr().out
