@@ -64,7 +64,7 @@ class Classifier:
         probabilities = self.probabilities(logits)
         # The order of the logits is that of the probabilities, and does not tie where those round to 0 and 1.
         digit, runner_up = (int(place) for place in np.argsort(-logits, kind="stable")[:2])
-        strangeness = self.novelty.strangeness(features) if self.novelty else None
+        strangeness = self.novelty.strangeness(features, logits) if self.novelty else None
         unusual = self.novelty is not None and strangeness is not None and self.novelty.unusual <= strangeness <= 1
         return Prediction(logits, probabilities, digit, runner_up, strangeness, unusual)
 

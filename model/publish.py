@@ -74,10 +74,10 @@ Negative log-likelihood {nll:.4f} nat, expected calibration error {ece:.4f}.
 ## Where it fails
 
 {confusions} It reads one {thing} a picture: several, and pictures of anything else, also get a label. `{novelty}`,
-where there is one, holds the class means and the covariance of the features (Mahalanobis distance) to turn such
-pictures away; not all are. `{atlas}`, where there is one, holds features and labels of training pictures (no
-pictures), to find those most like a picture. It knows {known}; {others} and pictures prepared differently are read less
-well.
+where there is one, holds the class means and the covariance of the features (Mahalanobis distance) and the usual size
+of the logits, to turn such pictures away; not all are. `{atlas}`, where there is one, holds features and labels of
+training pictures (no pictures), to find those most like a picture. It knows {known}; {others} and pictures prepared
+differently are read less well.
 
 ## Training
 

@@ -40,8 +40,8 @@ class Prediction:
     probabilities: np.ndarray  # (K,) float32, softmax(logits / temperature)
     digit: int
     runner_up: int
-    strangeness: float | None  # distance to known digits as a share of the limit; None: not measured
-    unusual: bool = False  # farther than nearly all digits known, but not turned away
+    strangeness: float | None  # how unlike the digits known, as a share of the limit; None: not measured
+    unusual: bool = False  # stranger than nearly all digits known, but not turned away
 
     @property
     def probability(self) -> float:
@@ -55,7 +55,7 @@ class Prediction:
 
     @property
     def is_digit(self) -> bool:
-        """Whether the features lie near enough to those of digits."""
+        """Whether it is enough like the digits known."""
         return self.strangeness is None or self.strangeness <= 1
 
 

@@ -107,12 +107,13 @@ def test_asking_changes_neither_pictures_nor_network(classifier: Classifier) -> 
     assert not classifier.network.training
 
 
-def test_strangeness_and_what_is_unusual_come_from_the_distance(classifier: Classifier) -> None:
+def test_strangeness_and_what_is_unusual_come_from_features_and_logits(classifier: Classifier) -> None:
     picture = pictures(1)[0]
-    features = classifier.features(picture[None])
+    features, logits = classifier.features(picture[None]), classifier.logits(picture[None])
     eye = np.eye(features.shape[1], dtype=np.float32)
-    novelty = Novelty(np.zeros((10, len(eye)), np.float32), eye, 1.0, 0.5)
-    distance = float(novelty.distance(features)[0])
+    novelty = Novelty(np.zeros((10, len(eye)), np.float32), eye, usual=9.0, weight=0.1, limit=1.0, unusual=0.5)
+    distance = float(novelty.unscaled(features, logits)[0])
+    assert distance > float(novelty.distance(features)[0]), "the logits have their part in it"
 
     def predict(limit: float, unusual: float) -> tuple[float | None, bool, bool]:
         fitted = replace(novelty, limit=limit, unusual=unusual)

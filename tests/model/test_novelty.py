@@ -13,7 +13,7 @@ from model import datasets, novelty
 from model.datasets import LabelledPictures
 from model.errors import WeightsError
 from model.load import load_folder
-from model.novelty import FLOOR, SHRINKAGE, Novelty, fit_novelty, load_novelty, save_novelty
+from model.novelty import FLOOR, SHRINKAGE, Novelty, Outputs, evidence, fit_novelty, load_novelty, save_novelty
 from model.weights import NOVELTY_FILE, read_config, write_config
 
 
@@ -25,26 +25,45 @@ def draw(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return np.maximum(means[labels] + generator.normal(0, 0.2, (count, 12)), 0).astype(np.float32), labels
 
 
+def outputs(features: np.ndarray) -> Outputs:
+    """As of a last layer that looks at the first ten features alone."""
+    return Outputs(features, 4 * features[:, :10])
+
+
 @pytest.fixture(scope="module")
 def fitted() -> Novelty:
     features, labels = draw(2_000, seed=0)
-    return fit_novelty(features, labels, draw(1_000, seed=1)[0])
+    return fit_novelty(outputs(features), labels, outputs(draw(1_000, seed=1)[0]))
 
 
 def test_the_distance_is_the_formula_of_the_paper(fitted: Novelty) -> None:
     features, labels = draw(2_000, seed=0)
-    roots = np.sqrt(features.astype(np.float64))
-    means = np.stack([roots[labels == digit].mean(axis=0) for digit in range(10)])
-    covariance = np.mean([np.outer(r - means[y], r - means[y]) for r, y in zip(roots, labels, strict=True)], axis=0)
+    plain = features.astype(np.float64)
+    means = np.stack([plain[labels == digit].mean(axis=0) for digit in range(10)])
+    covariance = np.mean([np.outer(r - means[y], r - means[y]) for r, y in zip(plain, labels, strict=True)], axis=0)
     covariance += (SHRINKAGE * covariance.diagonal().mean() + FLOOR) * np.eye(12)
     for picture in draw(5, seed=2)[0]:
-        away = np.sqrt(picture.astype(np.float64)) - means
+        away = picture.astype(np.float64) - means
         slow = min(np.sqrt(row @ np.linalg.solve(covariance, row)) for row in away)
         assert float(fitted.distance(picture)) == pytest.approx(slow, rel=5e-3), "float16 costs no more"
 
 
+def test_what_the_logits_lack_of_the_usual_counts_as_much_as_the_distance(fitted: Novelty) -> None:
+    known = outputs(draw(2_000, seed=0)[0])
+    usual = np.log(np.exp(known.logits.astype(np.float64)).sum(axis=1))
+    np.testing.assert_allclose(evidence(known.logits), usual, rtol=1e-6)
+    assert fitted.usual == pytest.approx(usual.mean(), rel=1e-6)
+    assert fitted.weight == pytest.approx(fitted.distance(known.features).std() / usual.std(), rel=1e-3)
+    near, logits = known.features[0], np.full(10, -np.inf)
+    for more, expected in ((2.0, 0.0), (0.0, 0.0), (-3.0, 3 * fitted.weight)):
+        logits[4] = fitted.usual + more  # exp of the others is 0
+        rise = float(fitted.unscaled(near, logits)) - float(fitted.distance(near))
+        assert rise == pytest.approx(expected, abs=1e-4), "more than usual makes nothing up for the distance"
+
+
 def test_the_limit_lets_through_the_share_it_promises(fitted: Novelty) -> None:
-    held_out = fitted.distance(draw(1_000, seed=1)[0])
+    others = outputs(draw(1_000, seed=1)[0])
+    held_out = fitted.unscaled(others.features, others.logits)
     assert (held_out <= fitted.limit).mean() == pytest.approx(novelty.LIMIT_PERCENTILE / 100, abs=0.002)
     unusual = (held_out >= fitted.unusual * fitted.limit) & (held_out <= fitted.limit)
     assert unusual.mean() == pytest.approx((novelty.LIMIT_PERCENTILE - novelty.UNUSUAL_PERCENTILE) / 100, abs=0.003)
@@ -52,24 +71,27 @@ def test_the_limit_lets_through_the_share_it_promises(fitted: Novelty) -> None:
 
 
 def test_what_is_like_no_digit_is_strange_and_the_border_lies_at_one(fitted: Novelty) -> None:
-    assert fitted.strangeness(np.full(12, 50, np.float32)) > 1
-    assert fitted.strangeness(np.zeros(12, np.float32)) > 1
-    class_mean = np.linalg.solve(fitted.whitening.T.astype(np.float64), fitted.means[3].astype(np.float64)) ** 2
-    assert fitted.strangeness(class_mean) < 0.02
+    sure, unsure = np.full(10, 50.0), np.zeros(10)
+    assert fitted.strangeness(np.full(12, 50, np.float32), sure) > 1
+    assert fitted.strangeness(np.zeros(12, np.float32), sure) > 1
+    class_mean = np.linalg.solve(fitted.whitening.T.astype(np.float64), fitted.means[3].astype(np.float64))
+    assert fitted.strangeness(class_mean, sure) < 0.02
+    assert fitted.strangeness(class_mean, unsure) > 1, "nothing speaks for any digit"
 
 
 def test_a_feature_that_never_varies_does_no_harm() -> None:
     features, labels = draw(500, seed=0)
     features[:, 4] = 0
-    found = fit_novelty(features, labels, features)
+    found = fit_novelty(outputs(features), labels, outputs(features))
     assert np.isfinite(found.distance(features)).all()
 
 
 def test_the_file_keeps_everything(fitted: Novelty, tmp_path: Path) -> None:
     save_novelty(tmp_path / NOVELTY_FILE, fitted)
     found = load_novelty(tmp_path / NOVELTY_FILE)
-    features = draw(50, seed=3)[0]
-    np.testing.assert_allclose(found.distance(features), fitted.distance(features), rtol=1e-6)
+    some = outputs(draw(50, seed=3)[0])
+    before, after = (one.unscaled(some.features, some.logits) for one in (fitted, found))
+    np.testing.assert_allclose(after, before, rtol=1e-6)
     assert (found.limit, found.unusual) == pytest.approx((fitted.limit, fitted.unusual))
 
 
@@ -77,9 +99,10 @@ def test_there_are_as_many_means_as_classes() -> None:
     generator = np.random.default_rng(0)
     labels = np.arange(520) % 26
     features = np.maximum(generator.uniform(1, 3, (26, 12))[labels] + generator.normal(0, 0.1, (520, 12)), 0)
-    found = fit_novelty(features.astype(np.float32), labels, features.astype(np.float32))
+    known = outputs(features.astype(np.float32))
+    found = fit_novelty(known, labels, known)
     assert len(found.means) == 26
-    assert np.median(found.distance(features.astype(np.float32))) < found.limit
+    assert np.median(found.unscaled(known.features, known.logits)) < found.limit
 
 
 @pytest.mark.parametrize("content", [b"", b"no safetensors at all", None])

@@ -28,7 +28,7 @@ def measured_folder(weights_folder: Path, tmp_path_factory: pytest.TempPathFacto
     """Weights with figures, a novelty file and an atlas, all made up."""
     folder = Path(shutil.copytree(weights_folder, tmp_path_factory.mktemp("publish") / "measured"))
     eye = np.eye(1024, 4, dtype=np.float32)
-    save_novelty(folder / NOVELTY_FILE, Novelty(np.zeros((10, 4), np.float32), eye, 2.0, 0.9))
+    save_novelty(folder / NOVELTY_FILE, Novelty(np.zeros((10, 4), np.float32), eye, 9.0, 1.0, 2.0, 0.9))
     save_atlas(folder / ATLAS_FILE, atlas({label: np.eye(1024)[[label] * 3] for label in range(10)}))
     labels = np.arange(1000) % 10
     logits = np.eye(10)[labels] * 9
