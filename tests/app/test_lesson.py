@@ -161,10 +161,10 @@ def test_every_link_of_the_teachers_page_opens_its_lesson() -> None:
         ("seven", "the flat bar at the top", "lesson_first", "reflect_flips"),
         ("seven", "none", "lesson_none_wrong", "first_part_flips"),
         ("five", "the upright stroke", "lesson_first", "first_gap_flips"),
-        ("three", "the upright stroke at the top right", "lesson_first", "reflect_flips"),
+        ("three", "the upright stroke on the right", "lesson_first", "reflect_flips"),
         ("eight", "the loop", "lesson_unclear_much", "lesson_spread"),
         ("eight", "none", "lesson_none_right", "no_better_than_random"),
-        ("three_or_five", "the curve on the right", "lesson_against", "lesson_close_call"),
+        ("three_or_five", "the flat bar at the top right", "lesson_against", "lesson_close_call"),
     ],
 )
 def test_what_the_teachers_page_says_of_its_links_is_so(

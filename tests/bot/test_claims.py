@@ -12,6 +12,7 @@ from bot.findings import NOTICEABLE, Effect, Findings
 from explainers.base import Case
 from explainers.values import Outcome, Test
 from model.values import Prediction
+from tests.bot.spoken import put_into_words
 from tests.bot.summing import sums_up
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier
@@ -109,6 +110,21 @@ def test_a_part_that_speaks_against_is_said_to() -> None:
     (claim,) = claims.against_claims(findings)
     assert claim.kind == "against_weakens"
     assert claim.slots["after"] > claim.slots["before"]
+
+
+def test_where_a_part_speaks_against_it_is_not_said_that_no_change_moved_the_digit() -> None:
+    # Two digits close together, and one part that clearly takes from the one that is read: no cause, but an obstacle.
+    weights = np.zeros((10, 28, 28))
+    case = boxes_case(FakeClassifier(weights))
+    mask = case.parts[1].mask
+    weights[5][mask] = -2.0 / case.pixels[mask].sum()
+    biases = np.zeros(10)
+    biases[3], biases[5] = 5.0, 7.4
+    findings = Findings(boxes_case(FakeClassifier(weights, biases)), 5)
+    assert [one.kind for one in claims.against_claims(findings)] == ["against_weakens"]
+    (weak,) = put_into_words(claims.no_cause_claims(findings), "en")
+    assert "lowered" in weak.sentence
+    assert "moved" not in weak.sentence
 
 
 def nothing_against(weights: np.ndarray, bias: float) -> list[str]:
