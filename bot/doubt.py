@@ -1,9 +1,9 @@
 """What makes a reading doubtful: one rule, which the replies, the error analysis and the benchmark share.
 
-``SURE`` was chosen on the 5,000 validation pictures, of 0.90, 0.95, 0.97, 0.98 and 0.99, so that at most 4 % of the right
-readings there carry a cue. (The writers of the validation pictures also wrote training pictures, so others carry a few
-more.) It was the largest such value with the first weights; with those of today 0.97 and 0.98 would do as well, and find
-no more. ``python -m benchmarks.doubt`` prints what all of them give.
+``SURE`` was chosen on the 5,000 validation pictures, of 0.90, 0.95, 0.97, 0.98 and 0.99, so that at most 4 % of the
+right readings there carry a cue. (The writers of the validation pictures also wrote training pictures, so others carry
+a few more.) It was the largest such value with the first weights; with those of today 0.97 and 0.98 would do as well,
+and find no more. ``python -m benchmarks.doubt`` prints what all of them give.
 """
 
 from __future__ import annotations
