@@ -33,7 +33,11 @@ def test_of_the_bundled_weights_every_number_is_the_record_s() -> None:
     assert first.slots["there"] == counts[first.slots["digit"], first.slots["other"]]
     assert first.slots["back"] == counts[first.slots["other"], first.slots["digit"]]
     assert first.slots["there"] == record["most_confused"][0]["pictures"]
-    assert said(answered["confusions_rare"]) == [record["mistakes"], record["pictures"], 0.5]
+    assert said(answered["confusions_rare"]) == [
+        record["mistakes"],
+        record["pictures"],
+        round(100 * (1 - record["accuracy"]), 1),
+    ]
     assert said(answered["confusions_never"]) == [45, int((both[np.triu_indices(10, 1)] == 0).sum())]
     for claim in answered.values():
         assert all(one.source == "record" for one in claim.evidence)

@@ -12,7 +12,7 @@ def test_of_the_bundled_weights_every_number_is_the_record_s() -> None:
     assert isinstance(record, dict)
     answered = {claim.kind: claim for claim in claims("training_data", bundled())}
     assert f"{said(answered['training_mnist'])[0]:,.0f}" in record["data"]
-    assert said(answered["training_seen"]) == [record["pictures_seen"]]
+    assert said(answered["training_seen"]) == [record["pictures_seen"] + record["before"]["pictures_seen"]]
     assert said(answered["training_empty"]) == [100 * record["settings"]["nothing_share"]]
     assert said(answered["training_origin"]) == [60_000, 10_000, 28, 28]
     assert said(answered["training_unseen"]) == [10_000, 5_000]
