@@ -16,7 +16,7 @@ from model.network import DigitNet
 from model.training import starts
 from model.training.depth import freeze, trained_layers, trained_norms
 from model.training.settings import Stage
-from model.weights import TrainingRecord, read_config, save_weights, write_config
+from model.weights import TENSORS_FILE, TrainingRecord, read_config, save_weights, sha256, write_config
 from tests.model.training.conftest import SETTINGS, TINY, MakeTrainer
 
 RECORD = TrainingRecord("none", "scratch", 0, 0.0, "cpu", "float32", {})
@@ -86,9 +86,14 @@ def digits(tmp_path: Path) -> Path:
     return tmp_path / "digits"
 
 
+def named(folder: Path) -> str:
+    """How a record names the weights in it."""
+    return f"weights {sha256(folder / TENSORS_FILE)[:12]}"
+
+
 def test_a_start_from_the_same_labels_takes_everything(digits: Path) -> None:
     network = DigitNet(**TINY)
-    assert starts.fill(network, str(digits), DATA_SETS["emnist-digits"].labels) == str(digits)
+    assert starts.fill(network, str(digits), DATA_SETS["emnist-digits"].labels).name == named(digits)
     other = DigitNet(**TINY)
     starts.fill(other, str(digits), DATA_SETS["mnist"].labels)
     assert torch.equal(network.classifier.weight, other.classifier.weight)
@@ -100,7 +105,7 @@ def test_a_start_from_other_labels_leaves_the_last_layer_new(name: str, digits: 
     network, source = DigitNet(len(labels), **TINY), DigitNet(**TINY)
     starts.fill(source, str(digits), DATA_SETS["mnist"].labels)
     fresh = network.classifier.weight.clone()
-    assert starts.fill(network, str(digits), labels) == f"{digits}, with a new last layer"
+    assert starts.fill(network, str(digits), labels).name == f"{named(digits)}, with a new last layer"
     assert torch.equal(network.classifier.weight, fresh)
     assert torch.equal(network.features.conv0.weight, source.features.conv0.weight)
 
@@ -115,4 +120,4 @@ def test_weights_say_what_they_tell_apart(tmp_path: Path) -> None:
 def test_a_start_whose_config_says_no_labels_holds_digits(digits: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(digits, tmp_path / "old"))
     write_config(folder, {})
-    assert starts.fill(DigitNet(**TINY), str(folder), DATA_SETS["mnist"].labels) == str(folder)
+    assert starts.fill(DigitNet(**TINY), str(folder), DATA_SETS["mnist"].labels) == starts.Start(named(folder))
