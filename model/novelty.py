@@ -121,7 +121,8 @@ def load_novelty(path: Path) -> Novelty:
         means, whitening = (tensors[name].astype(np.float32) for name in ("means", "whitening"))
         return Novelty(means, whitening, usual, weight, limit, unusual)
     except (OSError, SafetensorError, KeyError, ValueError) as problem:
-        raise WeightsError(f"{path} cannot be read as a novelty file ({problem}).") from problem
+        again = f"python -m model.novelty --weights {path.parent}"
+        raise WeightsError(f"{path} cannot be read as a novelty file ({problem}); {again} fits it anew.") from problem
 
 
 def main() -> None:
