@@ -7,7 +7,9 @@ noticeable and clearly larger than that of the same amount of ink erased at rand
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
+from typing import Literal
 
 from bot.controls import control_claim
 from bot.doubt import SURE, certainty_cue
@@ -110,9 +112,12 @@ def effect_claim(stem: str, effect: Effect, topic: str = "cause") -> Claim:
     )
 
 
-def further(effects: Iterable[Effect], quoted: Effect) -> tuple[Further, ...]:
-    """The tests of all ``effects`` but the one that a sentence about them quotes."""
-    return tuple(Further(effect.test, effect.parts) for effect in effects if effect is not quoted)
+def of_all(
+    claim: Claim, effects: Iterable[Effect], quoted: Literal["least", "most"], read_in_all: bool | None = None
+) -> Claim:
+    """A claim that speaks of all ``effects`` and quotes the test of one: with the tests of the others."""
+    others = tuple(Further(effect.test, effect.parts) for effect in effects if effect.test is not claim.test)
+    return replace(claim, further_tests=others, quoted=quoted, read_in_all=read_in_all)
 
 
 def effect_evidence(effect: Effect) -> tuple[Evidence, ...]:
@@ -182,18 +187,9 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
     }
     # Of a close call a small loss can change the reading: then a part may decide, though not more than random ink.
     holds = worst.drop < NOTICEABLE and not any(effect.flips for effect in findings.erasures)
-    yield Claim(
-        "none_decides" if holds else "no_better_than_random",
-        slots,
-        effect_evidence(worst),
-        "cause",
-        findings.digit,
-        worst.parts,
-        worst.test,
-        further_tests=further(findings.erasures, worst),
-        quoted="least",
-        read_in_all=True if holds else None,
-    )
+    kind = "none_decides" if holds else "no_better_than_random"
+    claim = Claim(kind, slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
+    yield of_all(claim, findings.erasures, "least", True if holds else None)
     together = findings.smallest_flip
     if together is not None and is_cause(findings, together):
         yield effect_claim("together", together)
@@ -212,17 +208,8 @@ def nothing_against(findings: Findings) -> Iterator[Claim]:
     best = max(findings.erasures, key=lambda effect: effect.after)
     slots = {"digit": findings.digit, "before": best.before, "after": best.after, "part": best.parts[0]}
     kind = "all_for" if best.drop >= TOLD else "nothing_against"
-    yield Claim(
-        kind,
-        slots,
-        effect_evidence(best),
-        "against",
-        findings.digit,
-        best.parts,
-        best.test,
-        further_tests=further(findings.erasures, best),
-        quoted="most",
-    )
+    claim = Claim(kind, slots, effect_evidence(best), "against", findings.digit, best.parts, best.test)
+    yield of_all(claim, findings.erasures, "most")
 
 
 def no_cause_claims(findings: Findings) -> Iterator[Claim]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from math import log
 
 import numpy as np
 
-from bot.claims import doubt_claims, effect_evidence, further, is_cause
+from bot.claims import doubt_claims, effect_evidence, is_cause, of_all
 from bot.doubt import CLOSE_MARGIN, SURE
 from bot.extras import minor_claims
 from bot.figures import draw_heatmaps
@@ -112,7 +111,7 @@ def _advice(findings: Findings, misled: Effect | None) -> Iterator[Claim]:
         kind = "advice_none" if findings.pairs else "advice_none_alone"
     claim = _tested(kind, best, {"count": len(findings.pairs)}, topic="writer")
     if kind == "advice_none_alone":
-        claim = replace(claim, further_tests=further(every, best), quoted="most", read_in_all=False)
+        claim = of_all(claim, every, "most", read_in_all=False)
     yield claim
 
 

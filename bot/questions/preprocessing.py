@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.claims import effect_evidence, further
+from bot.claims import effect_evidence, of_all
 from bot.figures import draw_steps
 from bot.findings import NOTICEABLE, Effect
 from bot.questions.base import Answer, Asked, Drawing
@@ -120,17 +120,8 @@ def _holding(little: Sequence[LeftOut], steps: int, digit: int) -> Iterator[Clai
         kind = "steps_hold_all" if len(little) == steps else "steps_hold_many"
         slots = {"left_out": tuple(one.step for one in little), "digit": digit, "after": after}
     weakest = ordered[0]
-    yield Claim(
-        kind,
-        slots,
-        effect_evidence(weakest),
-        TOPIC,
-        digit,
-        test=weakest.test,
-        further_tests=further(ordered, weakest),
-        quoted="least",
-        read_in_all=True,
-    )
+    claim = Claim(kind, slots, effect_evidence(weakest), TOPIC, digit, test=weakest.test)
+    yield of_all(claim, ordered, "least", read_in_all=True)
 
 
 def as_enlarged(test: Test, classifier: Classifier) -> Test:

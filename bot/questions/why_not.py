@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.claims import effect_evidence, further, is_obstacle, reading_claim
+from bot.claims import effect_evidence, is_obstacle, of_all, reading_claim
 from bot.doubt import CLOSE_MARGIN
 from bot.extras import minor_claims, statistics_claims
 from bot.figures import draw_heatmaps
@@ -111,8 +111,7 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
         if wins(best):
             yield claim
             return
-        others = further(effects, best)
-        yield replace(claim, kind="no_single_obstacle", further_tests=others, quoted="most", read_in_all=False)
+        yield of_all(replace(claim, kind="no_single_obstacle"), effects, "most", read_in_all=False)
 
 
 def _pair_claims(findings: Findings) -> Iterator[Claim]:
