@@ -28,7 +28,7 @@ def draw_borders(claims: Sequence[Claim], said: Words, words: FigureWords) -> Fi
     captions = [drawing.wrapped(text, LETTERS) for text, _ in shown]
     rows = [range(first, min(first + 4, len(shown))) for first in range(0, len(shown), 4)]
     heights = [SIDE + 0.16 + LINE * (1 + max(len(captions[place]) for place in row)) for row in rows]
-    page = drawing.canvas(sum(heights) + EDGE)
+    page = drawing.Page(sum(heights) + EDGE)
     top = EDGE
     for row, height in zip(rows, heights, strict=True):
         for column, place in enumerate(row):

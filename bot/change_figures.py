@@ -24,7 +24,7 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
     ``digit`` is the one that the change leads to; ``what`` says in words what was changed.
     """
     digits = list(dict.fromkeys([digit, test.before.digit, test.after.digit]))
-    page = drawing.canvas(0.3 + SIDE + 0.32 + max(0.19 * len(digits), 0.4) + EDGE)
+    page = drawing.Page(0.3 + SIDE + 0.32 + max(0.19 * len(digits), 0.4) + EDGE)
     right = EDGE + SIDE + GAP
     for left, label, outcome in ((EDGE, words.change_before, test.before), (right, words.change_after, test.after)):
         write(page, left, 0.06, label, size=NORMAL, bold=True)

@@ -75,7 +75,8 @@ def plain(value: object) -> object:
     if isinstance(value, np.integer):
         return int(value)
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        finite = value.dtype.kind == "f" and np.isfinite(value).all()
+        return _rounded(value, DECIMALS) if finite else plain(value.tolist())
     if isinstance(value, Mapping):
         return {str(name): plain(one) for name, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -83,8 +84,13 @@ def plain(value: object) -> object:
     return value.id if isinstance(value, Part) else str(value)
 
 
-def _pixels(values: np.ndarray, decimals: int = PIXEL_DECIMALS) -> list[list[float]]:
-    return [[round(float(value), decimals) for value in row] for row in values]
+def _pixels(values: np.ndarray) -> list[list[float]]:
+    return _rounded(values, PIXEL_DECIMALS)
+
+
+def _rounded(values: np.ndarray, decimals: int) -> list:
+    """As ``round`` does, all at once."""
+    return values.astype(np.float64).round(decimals).tolist()
 
 
 def _image(reading: Reading) -> dict:

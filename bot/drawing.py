@@ -16,11 +16,8 @@ from functools import cache, lru_cache
 
 import numpy as np
 from contourpy import contour_generator
-from matplotlib.artist import Artist
-from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
-from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.patches import Circle, Patch, PathPatch, Rectangle
 from matplotlib.path import Path
@@ -56,34 +53,59 @@ def ink_colour(number: int) -> str:
     return PART_COLOURS[(number - 1) % len(PART_COLOURS)]
 
 
-def canvas(height: float) -> Canvas:
-    """An empty page, ``height`` in inches."""
-    page = Canvas(figsize=(WIDTH, height), dpi=DOTS, facecolor=PAGE)
-    FigureCanvasAgg(page)
-    return page
+class Page:
+    """A white page; what is put on it is drawn in the end, first what lies lowest."""
+
+    def __init__(self, height: float) -> None:
+        """``height`` in inches; every page is ``WIDTH`` wide."""
+        self.height = height
+        self.wide, self.high = round(WIDTH * DOTS), round(height * DOTS)  # dots
+        self._all: list[_Dots | Patch] = []
+
+    def put(self, one: _Dots | Patch) -> None:
+        """One more thing."""
+        self._all.append(one)
+
+    def drawn(self) -> np.ndarray:
+        """(high, wide, 4) uint8, from the upper edge down. Matplotlib draws the patches; its figures take longer."""
+        renderer = RendererAgg(self.wide, self.high, DOTS)
+        dots = np.asarray(renderer.buffer_rgba())
+        dots[...] = [*np.multiply(to_rgb(PAGE), 255), 255]
+        for one in sorted(self._all, key=lambda one: one.zorder):
+            if isinstance(one, Patch):
+                one.draw(renderer)
+            else:
+                one.draw(dots)
+        return dots
 
 
-class _Dots(Artist):
-    """Colours dot by dot; matplotlib's own images are resampled anew, which takes longer than all else."""
+@dataclass(frozen=True, eq=False)
+class _Dots:
+    """Colours dot by dot."""
 
-    def __init__(self, colours: np.ndarray, left: int, bottom: int, above: int = 0) -> None:
-        """``colours``: (height, width, 4) uint8, from the lower edge up."""
-        super().__init__()
-        self._colours, self._left, self._bottom = colours, left, bottom
-        self.set_zorder(above)
+    colours: np.ndarray  # (height, width, 4) uint8, from the upper edge down
+    left: int  # dots from the left edge of the page
+    bottom: int  # dots from its lower edge
+    zorder: int = 0  # as patches have one; only what lies above the pictures may be pervious
 
-    def draw(self, renderer: RendererBase) -> None:
-        """Onto the page; matplotlib calls it."""
-        context = renderer.new_gc()
-        renderer.draw_image(context, self._left, self._bottom, self._colours)
-        context.restore()
+    def draw(self, page: np.ndarray) -> None:
+        """Onto a page of (high, wide, 4) dots; what would lie beside it is left out."""
+        high, wide = self.colours.shape[:2]
+        top = page.shape[0] - self.bottom - high
+        below = page[max(0, top) : max(0, top + high), max(0, self.left) : max(0, self.left + wide)]
+        colours = self.colours[max(0, -top) :, max(0, -self.left) :][: below.shape[0], : below.shape[1]]
+        if self.zorder == 0:
+            below[...] = colours
+        else:
+            cover = colours[..., 3:].astype(np.uint16)
+            below[..., :3] = (colours[..., :3] * cover + below[..., :3] * (255 - cover) + 127) // 255
 
 
 @dataclass(frozen=True, eq=False)
 class Area:
     """A rectangle of a page that holds ``columns`` × ``rows`` squares, (0, 0) the middle of the upper left one."""
 
-    page: Canvas
+    page: Page
     left: int  # dots from the left edge of the page
     bottom: int  # dots from its lower edge
     width: int
@@ -106,7 +128,9 @@ class Area:
         )
         shades = np.full((*colours.shape[:2], 4), 255, np.uint8)
         shades[..., :3] = colours * 255 + 0.5
-        self.page.add_artist(_Dots(shades[rows[::-1]][:, columns], self.left, self.bottom))
+        squares = shades.view(np.uint32)[..., 0]  # a square's colour as one number is moved as one
+        dots = squares[:, columns][rows].view(np.uint8).reshape(self.height, self.width, 4)
+        self.page.put(_Dots(dots, self.left, self.bottom))
 
     def frame(self, colour: str, width: float, fill: str | None = None) -> None:
         """A line around it, ``width`` in points; filled where a colour is given."""
@@ -118,21 +142,20 @@ class Area:
         """A patch, given in columns and rows; other units where ``placing`` turns them into dots."""
         patch.set_transform(placing or self.inside)
         patch.set_clip_on(False)
-        self.page.add_artist(patch)
+        self.page.put(patch)
 
 
 def area(
-    page: Canvas, left: float, top: float, width: float, height: float, columns: int = SIDE, rows: int = SIDE
+    page: Page, left: float, top: float, width: float, height: float, columns: int = SIDE, rows: int = SIDE
 ) -> Area:
     """A rectangle by its place in inches, ``top`` counted from the top of the page."""
-    page_height = page.get_size_inches()[1]
-    first, last = (round(edge * DOTS) for edge in (page_height - top - height, page_height - top))
+    first, last = (round(edge * DOTS) for edge in (page.height - top - height, page.height - top))
     start, end = (round(edge * DOTS) for edge in (left, left + width))
     return Area(page, start, first, end - start, last - first, columns, rows)
 
 
 def write(
-    page: Canvas,
+    page: Page,
     left: float,
     top: float,
     text: str,
@@ -142,7 +165,7 @@ def write(
     middle: bool = False,
 ) -> None:
     """A line of text at a place in inches: its upper left corner, or, with ``middle``, its middle."""
-    dots = (left * DOTS, (page.get_size_inches()[1] - top) * DOTS)
+    dots = (left * DOTS, (page.height - top) * DOTS)
     _put(page, dots, _written(text, size, colour, bold), "middle" if middle else "corner")
 
 
@@ -155,7 +178,7 @@ def length(text: str, size: float = SMALL) -> float:
 class _Writing:
     """A line of text as dots; one and the same for all who write it."""
 
-    colours: np.ndarray  # (height, width, 4) uint8, from the lower edge up
+    colours: np.ndarray  # (height, width, 4) uint8, from the upper edge down
     left: int  # dots from where the line begins to the first of ``colours``
     low: int  # dots from the line that letters stand on down to the lowest of them
     length: int  # dots from where the line begins to where one more letter would stand
@@ -170,7 +193,7 @@ def _written(text: str, size: float, colour: str, bold: bool) -> _Writing:
     ImageDraw.Draw(cover).text((-left, -top), text, fill=255, font=font, anchor="ls")
     colours = np.empty((cover.height, cover.width, 4), np.uint8)
     colours[..., :3] = np.multiply(to_rgb(colour), 255)
-    colours[..., 3] = np.asarray(cover)[::-1]
+    colours[..., 3] = np.asarray(cover)
     return _Writing(colours, left, bottom, round(font.getlength(text)), round(-font.getbbox("l", anchor="ls")[1]))
 
 
@@ -180,7 +203,7 @@ def _font(size: float, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size * POINT, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _put(page: Canvas, dots: Sequence[float], writing: _Writing, anchor: str) -> None:
+def _put(page: Page, dots: Sequence[float], writing: _Writing, anchor: str) -> None:
     """Writing at a place in dots: its upper left corner, its middle, or its start or end at half its height."""
     height, width = writing.colours.shape[:2]
     left, bottom = dots[0] + writing.left, dots[1] - height / 2
@@ -190,20 +213,17 @@ def _put(page: Canvas, dots: Sequence[float], writing: _Writing, anchor: str) ->
         left = dots[0] - width / 2
     elif anchor == "end":
         left -= writing.length
-    page.add_artist(_Dots(writing.colours, round(left), round(bottom), WORDS))
+    page.put(_Dots(writing.colours, round(left), round(bottom), WORDS))
 
 
-def to_png(page: Canvas) -> bytes:
+def to_png(page: Page) -> bytes:
     """The page as PNG, the same bytes for the same drawing: no date and no version inside."""
-    canvas = page.canvas
-    assert isinstance(canvas, FigureCanvasAgg)
-    canvas.draw()
-    colours = np.asarray(canvas.buffer_rgba())[..., :3]
-    height, width, _ = colours.shape
+    height, width = page.high, page.wide
+    colours = Image.frombuffer("RGBA", (width, height), page.drawn(), "raw", "RGBA", 0, 1).convert("RGB")
     # Pillow would weigh five filters against each other for every row, which takes three times as long as all of this.
     # Squares and lines are as small without any: a 0 before each row.
     rows = np.zeros((height, 1 + 3 * width), np.uint8)
-    rows[:, 1:].reshape(height, width, 3)[...] = colours
+    rows[:, 1:] = np.asarray(colours).reshape(height, 3 * width)
     head = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)  # eight bits for each of three colours
     pieces = ((b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), COMPRESSION)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*piece) for piece in pieces)
@@ -339,10 +359,10 @@ def _lengths(place: Area, lengths: Sequence[float], colours: Sequence[str]) -> N
     height = place.height / len(lengths)
     for number, (length, colour) in enumerate(zip(lengths, colours, strict=True)):
         low = place.bottom + place.height - (number + 0.84) * height
-        size = (round(0.68 * height), max(round(length * place.width), 1 if length > 0 else 0), 1)
+        size = (round(0.68 * height), max(round(length * place.width), 1 if length > 0 else 0))
         if size[1]:
-            shade = np.tile(np.array([*np.multiply(to_rgb(colour), 255), 255], np.uint8), size)
-            place.page.add_artist(_Dots(shade, place.left, round(low)))
+            shade = np.full((*size, 4), [*np.multiply(to_rgb(colour), 255), 255], np.uint8)
+            place.page.put(_Dots(shade, place.left, round(low)))
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -32,7 +32,7 @@ LEAST_SCALE = 0.01  # logit a pixel: a map that is faint everywhere looks faint,
 
 def draw_reading(image: DigitImage, prediction: Prediction, words: FigureWords) -> Figure:
     """The picture that the model saw beside bars of the probabilities, of more than ten classes the largest ten."""
-    page = drawing.canvas(2.0)
+    page = drawing.Page(2.0)
     write(page, EDGE, 0.06, words.reading_picture, colour=PALE)
     drawing.picture(area(page, EDGE, 0.28, 1.4, 1.4), image.pixels)
     write(page, 1.75, 0.06, words.reading_bars, colour=PALE)
@@ -65,7 +65,7 @@ def name_room(names: Sequence[str]) -> float:
 
 
 def draw_bars(
-    page: drawing.Canvas,
+    page: drawing.Page,
     left: float,
     top: float,
     width: float,
@@ -85,7 +85,7 @@ def draw_parts(pixels: np.ndarray, parts: Sequence[Part], names: Mapping[str, st
     """The ink with its parts coloured, outlined and numbered, the gaps hatched, and a legend with their names."""
     legend = [(number, part, drawing.wrapped(names[part.id], 24)) for number, part in enumerate(parts, start=1)]
     text_height = sum(LINE * len(lines) + 0.07 for _, _, lines in legend)
-    page = drawing.canvas(max(1.85, text_height + 0.1) + 2 * EDGE)
+    page = drawing.Page(max(1.85, text_height + 0.1) + 2 * EDGE)
     spot = area(page, EDGE, EDGE, 1.75, 1.75)
     drawing.picture(spot, _tinted(pixels, parts))
     for number, part in enumerate(parts, start=1):
@@ -116,7 +116,7 @@ def draw_heatmaps(pixels: np.ndarray, attributions: Sequence[Attribution], words
     rows = (count + 1) // 2
     row_height = side + HEADING + EDGE
     alike = len(digits) == 1
-    page = drawing.canvas(rows * row_height + (SCALE if alike else LEGEND))
+    page = drawing.Page(rows * row_height + (SCALE if alike else LEGEND))
     alts = []
     for place, (attribution, method) in enumerate(zip(attributions, names, strict=True)):
         left = (WIDTH - side) / 2 if count == 1 else EDGE + place % 2 * (side + EDGE)
@@ -148,7 +148,7 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
     said = words.tests[kind]
     digits = list(dict.fromkeys([digit, test.before.digit, test.after.digit]))
     side, gap = 1.3, 0.85
-    page = drawing.canvas(0.3 + side + 0.32 + 0.19 * len(digits) + EDGE)
+    page = drawing.Page(0.3 + side + 0.32 + 0.19 * len(digits) + EDGE)
     changed = np.abs(test.after.pixels - test.before.pixels) > 1 / 512
     for left, label, outcome in (
         (EDGE, words.test_before, test.before),
@@ -184,7 +184,7 @@ def draw_steps(image: DigitImage, enlarged: np.ndarray, words: FigureWords) -> F
     captions = [drawing.wrapped(words.steps.get(name, ""), 12 if columns == 4 else 17) for name, _ in shown]
     rows = [range(first, min(first + columns, len(captions))) for first in range(0, len(captions), columns)]
     heights = [side + 0.12 + LINE * max(len(captions[place]) for place in row) for row in rows]
-    page = drawing.canvas(max(sum(heights), side) + EDGE)
+    page = drawing.Page(max(sum(heights), side) + EDGE)
     top = EDGE
     for row, height in zip(rows, heights, strict=True):
         for column, place in enumerate(row):
@@ -198,7 +198,7 @@ def draw_steps(image: DigitImage, enlarged: np.ndarray, words: FigureWords) -> F
     return Figure("steps", words.steps_title, words.steps_alt.format(steps=listed), drawing.to_png(page))
 
 
-def draw_signed_legend(left: float, top: float, page: drawing.Canvas, digit: int, words: FigureWords) -> None:
+def draw_signed_legend(left: float, top: float, page: drawing.Page, digit: int, words: FigureWords) -> None:
     """What the two colours of a heatmap for ``digit`` mean, in words."""
     for number, (colour, sentence) in enumerate(
         ((drawing.FOR, words.speaks_for), (drawing.AGAINST, words.speaks_against))
@@ -207,7 +207,7 @@ def draw_signed_legend(left: float, top: float, page: drawing.Canvas, digit: int
         write(page, left + 0.19, top + 0.015 + number * 0.18, words.fill(sentence, digit=digit))
 
 
-def draw_signed_scale(top: float, page: drawing.Canvas, digit: int, words: FigureWords) -> None:
+def draw_signed_scale(top: float, page: drawing.Page, digit: int, words: FigureWords) -> None:
     """The colours from one end to the other, with what each end means for ``digit`` in words beside it."""
     against, speaks_for = (words.fill(sentence, digit=digit) for sentence in (words.speaks_against, words.speaks_for))
     start = EDGE + drawing.length(against) + 0.1
@@ -217,7 +217,7 @@ def draw_signed_scale(top: float, page: drawing.Canvas, digit: int, words: Figur
     write(page, end + 0.1, top + 0.02, speaks_for)
 
 
-def colour_key(page: drawing.Canvas, left: float, top: float, colour: str) -> None:
+def colour_key(page: drawing.Page, left: float, top: float, colour: str) -> None:
     """A small square of a colour, for the words beside it to explain."""
     area(page, left, top, 0.13, 0.13).frame(PALE, 0.5, fill=colour)
 

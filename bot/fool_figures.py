@@ -21,7 +21,7 @@ def draw_attack(attack: Attack, words: FigureWords) -> Figure:
     digits = list(dict.fromkeys([before.digit, after.digit, *([] if attack.target is None else [attack.target])]))
     side = (WIDTH - 2 * EDGE - 2 * SIGN_ROOM) / 3
     below = TOP + side
-    page = drawing.canvas(below + 0.32 + 0.19 * max(len(digits), 2) + EDGE)
+    page = drawing.Page(below + 0.32 + 0.19 * max(len(digits), 2) + EDGE)
     factor = max(1, GREYS // max(attack.levels, 1))
     lefts = [EDGE + place * (side + SIGN_ROOM) for place in range(3)]
     headings = (said["before"], said["change"], said["after"])
@@ -58,7 +58,7 @@ def draw_attack_heatmaps(attack: Attack, before: Attribution, after: Attribution
     """What speaks for the digit read in the picture, beside what speaks for the one read after the change."""
     said = words.fool
     side = (WIDTH - 3 * EDGE) / 2
-    page = drawing.canvas(side + 0.75)
+    page = drawing.Page(side + 0.75)
     pictures = (attack.test.before.pixels, attack.test.after.pixels)
     for place, (attribution, pixels, name) in enumerate(
         zip((before, after), pictures, ("map_before", "map_after"), strict=True)

@@ -27,7 +27,7 @@ def draw_layers(pixels: np.ndarray, maps: Sequence[BlockMap], digit: int, words:
     small = (WIDTH - (len(between) + 1) * EDGE) / len(between)
     rows = -(-len(blocks) // COLUMNS)
     note = drawing.wrapped(words.layers["note"], 60)
-    page = drawing.canvas(EDGE + rows * (large + LINE + EDGE) + small + LINE + EDGE + 0.36 + len(note) * LINE + EDGE)
+    page = drawing.Page(EDGE + rows * (large + LINE + EDGE) + small + LINE + EDGE + 0.36 + len(note) * LINE + EDGE)
     for number, one in enumerate(blocks, start=1):
         row, column = divmod(number - 1, COLUMNS)
         left, top = EDGE + column * (large + EDGE), EDGE + row * (large + LINE + EDGE)
@@ -53,7 +53,7 @@ def draw_layers(pixels: np.ndarray, maps: Sequence[BlockMap], digit: int, words:
 
 
 def _draw(
-    page: drawing.Canvas, left: float, top: float, side: float, found: BlockMap, pixels: np.ndarray
+    page: drawing.Page, left: float, top: float, side: float, found: BlockMap, pixels: np.ndarray
 ) -> drawing.Area:
     spot = area(page, left, top, side, side)
     relief = found.cells - found.level * found.cell_size**2  # what empty paper has, from a pixel to a cell

@@ -40,7 +40,7 @@ def draw_similar(case: Case, found: Sequence[Neighbour], pictures: Sequence[np.n
     side = (WIDTH - 2 * EDGE - COLUMNS * GAP) / (COLUMNS + 1)
     row, top = side + 0.3, EDGE + 0.2
     rows = -(-len(found) // COLUMNS)
-    page = drawing.canvas(top + rows * row)
+    page = drawing.Page(top + rows * row)
     write(page, EDGE, EDGE, said["similar_heading"], colour=PALE)
     own = area(page, EDGE, top, side, side)
     drawing.picture(own, case.pixels)
@@ -70,7 +70,7 @@ def draw_map(chart: DigitMap, words: FigureWords, said: Words) -> Figure:
     shown += [(OTHER, said.plural(chart.other))] if chart.other is not None else []
     shown.append((REST, texts["rest"]))
     top = EDGE + LEGEND * 2 + 0.06
-    page = drawing.canvas(top + side + EDGE)
+    page = drawing.Page(top + side + EDGE)
     _legend(page, shown, texts)
     plot = area(page, EDGE, top, side, side, columns=1, rows=1)
     plot.paint(_dots(chart, plot))
@@ -157,9 +157,9 @@ def _push(apart: np.ndarray, needed: np.ndarray) -> np.ndarray:
     return push
 
 
-def _legend(page: drawing.Canvas, shown: Sequence[tuple[str, str]], texts: Mapping[str, str]) -> None:
+def _legend(page: drawing.Page, shown: Sequence[tuple[str, str]], texts: Mapping[str, str]) -> None:
     """Two lines above the map: what the colours mean, then the marks."""
-    whole = area(page, 0, 0, WIDTH, float(page.get_size_inches()[1]))
+    whole = area(page, 0, 0, WIDTH, page.height)
     left = EDGE
     for colour, text in shown:
         _dot(whole, left + 0.05, EDGE + 0.05, colour)

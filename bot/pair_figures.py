@@ -33,7 +33,7 @@ def draw_pair(pair: Pair, place: Difference | None, test: Test | None, words: Fi
         shown.append((said["exchanged"], test.after, place.mask))
     side = (WIDTH - 2 * EDGE - 2 * BETWEEN) / 3
     digits = list(dict.fromkeys(outcome.digit for _, outcome, _ in shown))
-    page = drawing.canvas(0.27 + side + 0.26 + 0.19 * max(len(digits), 2) + EDGE)
+    page = drawing.Page(0.27 + side + 0.26 + 0.19 * max(len(digits), 2) + EDGE)
     for column, (label, outcome, mask) in enumerate(shown):
         left = EDGE + column * (side + BETWEEN)
         write(page, left, 0.06, label, size=NORMAL, bold=True)

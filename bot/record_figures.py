@@ -39,7 +39,7 @@ def draw_confusions(counts: Counts, words: FigureWords, digit: int | None = None
     beside = [f"{row + 1} {name}" for row, name in enumerate(names)] if named else names
     top = EDGE + LINE * len(lines) + 0.28
     left = drawing.WIDTH - EDGE - count * cell
-    page = drawing.canvas(top + count * cell + EDGE)
+    page = drawing.Page(top + count * cell + EDGE)
     for place, line in enumerate(lines):
         write(page, EDGE, EDGE + place * LINE, line, colour=PALE)
     grid = area(page, left, top, count * cell, count * cell, columns=count, rows=count)
@@ -69,7 +69,7 @@ def draw_accuracy(counts: Counts, words: FigureWords, digit: int | None = None) 
     top = EDGE + LINE * len(lines) + 0.06
     tested = [one for one in counts.classes if counts.of(one)]
     high = BAR * max(len(tested), 10)
-    page = drawing.canvas(top + high + EDGE)
+    page = drawing.Page(top + high + EDGE)
     for place, line in enumerate(lines):
         write(page, EDGE, EDGE + place * LINE, line, colour=PALE)
     misread = [1 - counts.accuracy(one) for one in tested]

@@ -86,6 +86,7 @@ class Words:
         )  # fmt: skip
         self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
         self._texts: dict[str, str] = {}  # file → the sentences in it
+        self._fixed: dict[tuple[str, str], str] = {}  # name, level → what is said where there is no slot to fill
         self._wordings: dict[tuple[str, str, bool], tuple[Wording, ...]] = {}
 
     @property
@@ -113,6 +114,8 @@ class Words:
 
         Raises LookupError where there is none of that name in English either.
         """
+        if not slots and (name, level) in self._fixed:
+            return self._fixed[name, level]
         template = self.levels[level].get(name) or self.blocks.get(name)
         if template is None:
             if self.language == REFERENCE:
@@ -120,7 +123,10 @@ class Words:
             log.warning("templates/%s has no sentence %s: it is said in English.", self.language, name)
             return words(REFERENCE, self.alphabet).say(name, slots, level)
         said = "".join(template.blocks[name](template.new_context(dict(self.naming.named(slots)))))
-        return self.naming.fitted(_tidy(said))
+        fitted = self.naming.fitted(_tidy(said))
+        if not slots:
+            self._fixed[name, level] = fitted
+        return fitted
 
     def wordings(self, name: str, level: str = "normal", short: bool = False) -> tuple[Wording, ...]:
         """The ways to say the sentence ``name`` at a level, the block of that name first; at least one.

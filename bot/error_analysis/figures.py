@@ -15,7 +15,7 @@ EDGE, BAR = 0.08, 0.19  # inches
 
 def draw_reliability(bins: Sequence[Bin], said: Words) -> Figure:
     """A bar for each bin; where confidence can be trusted, its length is the confidence beside it."""
-    page = drawing.canvas(0.3 + BAR * len(bins) + EDGE)
+    page = drawing.Page(0.3 + BAR * len(bins) + EDGE)
     write(page, EDGE, 0.06, said.say("errors_reliability_axis", {}), colour=PALE)
     percent = said.numbers.short_percent
     behind = [

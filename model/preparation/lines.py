@@ -38,8 +38,8 @@ def _lying(mask: np.ndarray) -> list[np.ndarray]:
     if min(height, width) < LEAST_SIDE:
         return []
     length = max(8, round(SEGMENT * width))
-    tall = ndimage.binary_dilation(mask, np.ones((2 * SLACK + 1, 1)))
-    runs = ndimage.binary_opening(tall, np.ones((1, length)))
+    tall = ndimage.maximum_filter1d(mask.view(np.uint8), 2 * SLACK + 1, axis=0, mode="constant")
+    runs = _vertical_runs(tall.T).T >= length
     labels, _ = ndimage.label(runs, np.ones((3, 3)))
     thickness = _vertical_runs(mask)
     lines = []

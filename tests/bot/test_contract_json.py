@@ -82,3 +82,10 @@ def test_numbers_that_json_lacks_become_null():
         "b": None,
         "c": [3, True],
     }
+
+
+def test_arrays_are_rounded_as_single_numbers_are():
+    values = np.random.default_rng(0).normal(0, 10, (200, 3)).astype(np.float32)
+    assert plain(values) == [[round(float(value), 6) for value in row] for row in values]
+    assert plain(np.array([1.5, np.nan, np.inf])) == [1.5, None, None]
+    assert plain(np.array([[True], [False]])) == [[True], [False]]

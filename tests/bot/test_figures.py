@@ -181,3 +181,26 @@ def test_relative_amounts_of_two_methods_share_no_scale():
     assert not np.array_equal(
         opened(alone)[60:340, :350], opened(draw_heatmaps(made.pixels(), same, WORDS))[60:340, :350]
     )
+
+
+def test_what_lies_partly_beside_the_page_is_cut_at_its_edges():
+    page = drawing.Page(1.0)
+    for left, top in ((-0.1, -0.1), (drawing.WIDTH - 0.1, 0.9), (drawing.WIDTH + 0.1, 0.5), (1.0, 1.2)):
+        drawing.area(page, left, top, 0.2, 0.2, columns=1, rows=1).paint(np.zeros((1, 1, 3)))
+    inked = (page.drawn()[..., :3] == 0).all(axis=2)
+    corner = np.ones((round(0.1 * drawing.DOTS),) * 2, bool)
+    expected = np.zeros_like(inked)
+    expected[: len(corner), : len(corner)] = expected[-len(corner) :, -len(corner) :] = corner
+    np.testing.assert_array_equal(inked, expected)
+
+
+def test_words_lie_above_badges_and_badges_above_pictures_whatever_was_drawn_first():
+    page = drawing.Page(1.0)
+    spot = drawing.area(page, 0, 0, 1.0, 1.0, columns=1, rows=1)
+    drawing.badge(spot, (0, 0), "1", "#ff0000", size=20.0)
+    spot.paint(np.full((1, 1, 3), 0.5))
+    drawn = page.drawn()[: round(drawing.DOTS), : round(drawing.DOTS), :3]
+    middle = drawn[80:120, 80:120]
+    assert (middle == 255).any(), "the white of the badge, on the grey picture"
+    assert (middle < 60).all(axis=2).any(), "the number, on the white"
+    assert (drawn[2, 2] == 128).all()
