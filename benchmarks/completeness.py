@@ -10,8 +10,6 @@ function whose gradients the product uses: ‖A − C‖₂ / ‖C‖₂.
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +24,7 @@ from explainers.integrated_gradients import Integral, integrate
 from model.classifier import Classifier
 from model.devices import DEVICES
 from model.load import load_classifier
+from model.progress import Progress
 
 SHARE, FLOOR = 0.01, 0.02  # the bar: of |Δ|, and logit
 CAPTUM_STEPS, AT_ONCE = 500, 50
@@ -88,11 +87,10 @@ def measure(case: Case, compare: bool) -> Row:
 def rows_of(classifier: Classifier, images: int, compared: int) -> list[Row]:
     """Measure the first ``images`` digits, and compare the first ``compared`` of them with captum."""
     rows: list[Row] = []
-    started = time.monotonic()
+    progress = Progress(images)
     for _, pixels in first_read_right(classifier, images):
         rows.append(measure(Case(classifier, pixels), len(rows) < compared))
-        left = (time.monotonic() - started) * (images - len(rows)) / len(rows)
-        print(f"{len(rows)}/{images}  at most {left / 60:.0f} min left", end="\r", file=sys.stderr, flush=True)
+        progress.step()
     return rows
 
 

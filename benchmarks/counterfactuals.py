@@ -9,7 +9,6 @@ is stated differs at most when the changed picture is read again as it stands in
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from explainers.becoming import smallest_change
 from explainers.examples import examples
 from model.classifier import Classifier
 from model.load import load_classifier
+from model.progress import Progress
 
 SEED = 0
 
@@ -66,11 +66,12 @@ def main() -> None:
     for digit in range(10):
         examples(digit)  # made once for all questions, as in a running chat
     rows: list[Row] = []
-    for asked, (case, digit) in enumerate(read_right(classifier, options.images), start=1):
+    progress = Progress(options.images)
+    for case, digit in read_right(classifier, options.images):
         drawn = int(generator.choice([other for other in range(10) if other != digit]))
         for towards, other in (("runner-up", case.prediction.runner_up), ("any digit", drawn)):
             rows += [ask(classifier, case.pixels, other, towards, drawn_only) for drawn_only in (True, False)]
-        print(f"{asked}/{options.images}", end="\r", file=sys.stderr, flush=True)
+        progress.step()
     report(rows)
 
 

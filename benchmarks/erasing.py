@@ -9,8 +9,6 @@ average, and the mean drops of both, with a 95 % bootstrap interval of their dif
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 
 import numpy as np
 
@@ -20,6 +18,7 @@ from bot.claims import deciding
 from bot.findings import Findings
 from explainers import checks
 from model.load import load_classifier
+from model.progress import Progress
 
 FRESH_SEED = 20_001  # the rules drew their control from the case's seed, 0
 
@@ -32,7 +31,7 @@ def main() -> None:
     options = parser.parse_args()
     classifier = load_classifier(options.model)
     rows: list[tuple[float, float, bool]] = []  # drop of the strongest part, of random ink, whether it is named
-    started = time.monotonic()
+    progress = Progress(options.count)
     for case, digit in read_right(classifier, options.count):
         findings = Findings(case, digit)
         named = deciding(findings)
@@ -42,8 +41,7 @@ def main() -> None:
         amount = checks.ink_amount(case.pixels, first.parts)
         random_drop = float(checks.control_drops(case, amount, digit, seed=FRESH_SEED).drops.mean())
         rows.append((first.drop, random_drop, bool(named)))
-        left = (time.monotonic() - started) * (options.count - len(rows)) / len(rows)
-        print(f"{len(rows)}/{options.count}  {left / 60:.0f} min left", end="\r", file=sys.stderr, flush=True)
+        progress.step()
     report(np.array(rows, float))
 
 

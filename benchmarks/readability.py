@@ -9,8 +9,6 @@ answers and sentences; ``--language`` takes one language alone.
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from bot.lengths import MOST_WORDS, SHORTER, count_words
 from bot.render import LEVELS, languages, paragraphs
 from bot.values import Claim
 from bot.wording import Said
+from model.progress import Progress
 
 # The beginnings of the kinds of claims that stand around an answer.
 BESIDE = ("reading_", "rival_", "wrong_premise", "correct_heard", "correct_close", "style_", "unusual_image")
@@ -148,11 +147,11 @@ def main() -> None:
     parser.add_argument("--worst", type=int, default=8)
     parser.add_argument("--model", default=None)
     options = parser.parse_args()
-    bot, sources, started = Bot.load(options.model), pictures(options.mnist, options.wild), time.monotonic()
-    conversations = []
-    for done, conversation in enumerate(ask_all(bot, sources), start=1):
+    bot, sources = Bot.load(options.model), pictures(options.mnist, options.wild)
+    progress, conversations = Progress(len(sources) + 1), []
+    for conversation in ask_all(bot, sources):
         conversations.append(conversation)
-        print(f"{done}/{len(sources) + 1}  {time.monotonic() - started:.0f} s", end="\r", file=sys.stderr, flush=True)
+        progress.step()
     for line in report(conversations, options.language or languages(), options.worst):
         print(line)
 

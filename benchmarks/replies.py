@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,6 +19,7 @@ from bot.api import Bot
 from model import datasets
 from model.alphabet import DIGITS
 from model.errors import DataError
+from model.progress import Progress
 
 WILD = 60
 
@@ -47,13 +46,12 @@ def main() -> None:
     bot = Bot.load(options.model)
     chat, alphabet = bot.start(), bot.identity.alphabet
     wild = options.wild if options.wild is not None else WILD if alphabet.kind == DIGITS else 0
-    started, total = time.monotonic(), options.test + wild
-    for done, source in enumerate(sources(alphabet.dataset, options.test, wild), start=1):
+    progress = Progress(options.test + wild)
+    for source in sources(alphabet.dataset, options.test, wild):
         chat.show(source)
         for question in options.question:
             print(json.dumps(chat.ask(question).to_dict(), allow_nan=False), flush=True)
-        left = (time.monotonic() - started) * (total - done) / done
-        print(f"{done}/{total}  {left / 60:.0f} min left", end="\r", file=sys.stderr, flush=True)
+        progress.step()
 
 
 if __name__ == "__main__":

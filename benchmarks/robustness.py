@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +22,7 @@ from explainers.base import Case
 from explainers.levels import GREYS
 from model import datasets
 from model.load import load_classifier
+from model.progress import Progress
 
 METHODS = {"FGSM": 1, "PGD": 10}  # steps
 EPSILONS = (0.02, 0.05, 0.1, 0.2, 0.3)
@@ -98,15 +97,14 @@ def main() -> None:
     classifier = load_classifier(options.model)
     data = datasets.load("mnist", "test")
     rows: list[dict] = []
-    started = time.monotonic()
+    progress = Progress(options.count)
     for index in np.linspace(0, len(data) - 1, options.count).astype(int):
         case = Case(classifier, data.pictures[index].astype(np.float32) / 255)
         rows.append({"picture": int(index), **measure(case, int(data.labels[index]), levels)})
         if options.rows:
             with options.rows.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(rows[-1]) + "\n")
-        left = (time.monotonic() - started) * (options.count - len(rows)) / len(rows)
-        print(f"{len(rows)}/{options.count}  {left / 60:.0f} min left", end="\r", file=sys.stderr, flush=True)
+        progress.step()
     print(describe())
     report(rows, levels)
 

@@ -39,7 +39,7 @@ def _lying(mask: np.ndarray) -> list[np.ndarray]:
         return []
     length = max(8, round(SEGMENT * width))
     tall = ndimage.maximum_filter1d(mask.view(np.uint8), 2 * SLACK + 1, axis=0, mode="constant")
-    runs = _vertical_runs(tall.T).T >= length
+    runs = length <= _vertical_runs(tall.T).T
     labels, _ = ndimage.label(runs, np.ones((3, 3)))
     thickness = _vertical_runs(mask)
     lines = []

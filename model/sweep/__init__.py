@@ -7,11 +7,10 @@ of a Ray cluster (``cluster.py``); the function is the same everywhere, and so a
 
 from __future__ import annotations
 
-import sys
-import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from model.progress import Progress
 from model.sweep.processes import Make, Task, over_processes
 from model.sweep.rows import Rows
 
@@ -33,12 +32,10 @@ def sweep(
     into as many rows; both have to be picklable. On standard error a line tells how long it will take yet, and
     ``note`` of the last row.
     """
-    started, done, total = time.monotonic(), len(rows.rows), len(rows.rows) + len(tasks)
-    for number, row in enumerate(_over(on)(pieces(tasks, together), make, workers), start=1):
+    progress = Progress(len(rows.rows) + len(tasks), len(rows.rows))
+    for row in _over(on)(pieces(tasks, together), make, workers):
         rows.append(row)
-        left = (time.monotonic() - started) * (len(tasks) - number) / number
-        line = f"{done + number}/{total}  {left / 60:.0f} min left{note(row)}"
-        print(line, end="\r", file=sys.stderr, flush=True)
+        progress.step(note(row))
     return rows
 
 
