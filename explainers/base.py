@@ -31,12 +31,16 @@ class Case:
     @once
     def prediction(self) -> Prediction:
         """What the network reads."""
-        return self.classifier.predict(self.pixels)
+        return self._look[0]
 
     @once
     def features(self) -> np.ndarray:
         """What the network's last layer sees, (C,) float32."""
-        return self.classifier.features(self.pixels[None])[0]
+        return self._look[1]
+
+    @once
+    def _look(self) -> tuple[Prediction, np.ndarray]:
+        return self.classifier.look(self.pixels)
 
     @once
     def outcome(self) -> Outcome:

@@ -54,7 +54,12 @@ class Classifier:
 
     def predict(self, pixels: np.ndarray) -> Prediction:
         """Read one picture (28, 28) in [0, 1]."""
-        return self.predictions(pixels[None])[0]
+        return self.look(pixels)[0]
+
+    def look(self, pixels: np.ndarray) -> tuple[Prediction, np.ndarray]:
+        """Read one picture (28, 28) in [0, 1]; with what the last layer saw, (1024,) float32."""
+        features, logits = self._read(pixels[None])
+        return self._prediction(features[0], logits[0]), features[0]
 
     def predictions(self, pictures: np.ndarray) -> list[Prediction]:
         """Read many, (N, 28, 28)."""

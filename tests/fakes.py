@@ -47,11 +47,12 @@ class FakeClassifier(Classifier):
         """Weights drawn at random."""
         return cls(np.random.default_rng(seed).normal(0, scale, (10, 28, 28)))
 
-    def predict(self, pixels: np.ndarray) -> Prediction:
-        """Read one picture (28, 28)."""
+    def look(self, pixels: np.ndarray) -> tuple[Prediction, np.ndarray]:
+        """Read one picture (28, 28), and what stands for its features."""
         logits = self.logits(pixels[None])[0]
         digit, runner_up = (int(place) for place in np.argsort(-logits, kind="stable")[:2])
-        return Prediction(logits, self.probabilities(logits), digit, runner_up, None)
+        prediction = Prediction(logits, self.probabilities(logits), digit, runner_up, None)
+        return prediction, self.features(pixels[None])[0]
 
     def predictions(self, pictures: np.ndarray) -> list[Prediction]:
         """Read many, (N, 28, 28)."""

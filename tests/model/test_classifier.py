@@ -66,6 +66,13 @@ def test_a_prediction_is_consistent(classifier: Classifier) -> None:
     assert (found.strangeness, found.unusual, found.is_digit) == (None, False, True)
 
 
+def test_a_look_gives_what_the_reading_and_the_features_give(classifier: Classifier) -> None:
+    picture = pictures(1)[0]
+    prediction, features = classifier.look(picture)
+    np.testing.assert_array_equal(prediction.logits, classifier.predict(picture).logits)
+    np.testing.assert_array_equal(features, classifier.features(picture[None])[0])
+
+
 def test_the_temperature_softens_the_probabilities_and_leaves_logits_alone(classifier: Classifier) -> None:
     hot = Classifier(classifier.network, classifier.identity, temperature=4.0)
     picture = pictures(1)[0]
