@@ -20,7 +20,7 @@ from sklearn.linear_model import Ridge
 from explainers.base import Case, Explainer
 from explainers.completion import Completion
 from explainers.runs import PartRuns
-from explainers.spread import spread_by_ink
+from explainers.spread import spread_evenly
 from explainers.surrogate import KERNEL_WIDTH, RIDGE, cosine_distances, fit_map, kernel
 from explainers.values import Attribution
 
@@ -37,7 +37,7 @@ class Surrogate:
 
 
 class Lime(Explainer):
-    """The part's weight in a linear model of the runs, spread over its pixels in proportion to their ink."""
+    """The part's weight in a linear model of the runs, spread evenly over its ink."""
 
     id: ClassVar[str] = "lime"
     title: ClassVar[str] = "LIME"
@@ -58,7 +58,7 @@ class Lime(Explainer):
         return Attribution(
             method=self.id,
             target=target,
-            values=spread_by_ink(case, part_values).astype(np.float32),
+            values=spread_evenly(case, part_values).astype(np.float32),
             unit="logit",
             gap=None,
             settings={

@@ -16,12 +16,12 @@ import numpy as np
 from explainers.base import Case, Explainer
 from explainers.completion import Completion
 from explainers.runs import PartRuns
-from explainers.spread import spread_by_ink
+from explainers.spread import spread_evenly
 from explainers.values import Attribution
 
 
 class Shapley(Explainer):
-    """What the part adds, averaged over all orders of putting the parts in; spread over its pixels by their ink."""
+    """What the part adds, averaged over all orders of putting the parts in; spread evenly over its ink."""
 
     id: ClassVar[str] = "shapley"
     title: ClassVar[str] = "Shapley values"
@@ -42,7 +42,7 @@ class Shapley(Explainer):
         return Attribution(
             method=self.id,
             target=target,
-            values=spread_by_ink(case, part_values).astype(np.float32),
+            values=spread_evenly(case, part_values).astype(np.float32),
             unit="logit",
             gap=abs(float(shares.sum() - (odds[0] - odds[empty][0]))),
             settings={**runs.settings, "seed": case.seed},

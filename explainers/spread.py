@@ -9,13 +9,17 @@ import numpy as np
 from explainers.base import Case
 
 
-def spread_by_ink(case: Case, part_values: Mapping[str, float]) -> np.ndarray:
-    """(28, 28) float64: each part's value shared among its pixels in proportion to their ink, so that the sum stays."""
+def spread_evenly(case: Case, part_values: Mapping[str, float]) -> np.ndarray:
+    """(28, 28) float64: each part's value shared evenly among its ink pixels, so that the sum stays.
+
+    A part was erased as a whole, so nothing is known of what is more and what is less important within it. Shared by
+    how dark the ink is, the middle of one stroke came before the edges of a stroke that counts for more.
+    """
     values = np.zeros(case.pixels.shape, np.float64)
     for part in case.parts:
         if part.id in part_values:
-            ink = np.where(part.mask, case.pixels, 0).astype(np.float64)
-            values += part_values[part.id] * ink / ink.sum()
+            inked = part.mask & (case.pixels > 0)
+            values[inked] += part_values[part.id] / inked.sum()
     return values
 
 

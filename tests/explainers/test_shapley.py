@@ -13,7 +13,7 @@ from explainers.completion import Completion, every_subset
 from explainers.lime import Lime
 from explainers.runs import PartRuns, run_parts
 from explainers.shapley import Shapley, shapley_map, shapley_values
-from explainers.spread import spread_by_ink
+from explainers.spread import spread_evenly
 from model.torch_engine import log_odds
 from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
@@ -130,17 +130,22 @@ def test_lime_and_shapley_share_the_runs_and_the_way_of_spreading() -> None:
     lime, shapley = case.attribution(Lime(), 3), case.attribution(Shapley(), 3)
     assert classifier.runs == 32
     for found in (lime, shapley):
-        assert np.allclose(found.values, spread_by_ink(case, found.part_values), atol=1e-5)
+        assert np.allclose(found.values, spread_evenly(case, found.part_values), atol=1e-5)
     assert lime.settings["samples"] == shapley.settings["samples"] == 32
     assert not np.allclose(lime.values, shapley.values, atol=1e-3)
 
 
-def test_a_part_is_spread_by_its_ink_and_the_others_get_nothing() -> None:
+@pytest.mark.parametrize("bare", [0, 5])
+def test_a_part_is_spread_evenly_over_its_ink_and_all_else_gets_nothing(bare: int) -> None:
     case = boxes_case(FakeClassifier.random())
-    values, mask = spread_by_ink(case, {"part_2": -2.5}), case.parts[1].mask
-    assert values[mask].sum() == pytest.approx(-2.5)
-    assert np.allclose(values[mask] / case.pixels[mask], values[mask][0] / case.pixels[mask][0])
-    assert not values[~mask].any()
+    mask = case.parts[1].mask
+    rows, columns = (some[:bare] for some in np.nonzero(mask))
+    case.pixels[rows, columns] = 0
+    case.pixels[mask & (case.pixels > 0)] = np.linspace(0.1, 1, mask.sum() - bare)
+    values = spread_evenly(case, {"part_2": -2.5})
+    inked = mask & (case.pixels > 0)
+    np.testing.assert_allclose(values[inked], -2.5 / (mask.sum() - bare))
+    assert not values[~inked].any()
 
 
 def test_a_picture_without_parts_has_none_to_share_among() -> None:
