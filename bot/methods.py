@@ -48,7 +48,7 @@ def _coarse_support(method: str, target: int, statistics: Statistics) -> Iterato
 
 
 def agreement_claims(asked: Asked, first: str, second: str, told: Collection[tuple[Part, ...]] = ()) -> Iterator[Claim]:
-    """Whether two methods give most weight to the same part; where not, what erasing both shows.
+    """Whether two methods give most weight to the same part; where not, or where erasing differs, what erasing shows.
 
     ``told``: the parts whose erasing was told already, so that it need not be told again.
     """
@@ -74,7 +74,9 @@ def agreement_claims(asked: Asked, first: str, second: str, told: Collection[tup
     same = top_first.id == top_second.id
     kind = "methods_agree" if same and correlation >= AGREE else "methods_same_top" if same else "methods_differ"
     yield Claim(kind, slots, evidence, topic="methods", digit=target, parts=(top_first, top_second))
-    if not same:
+    if same:
+        yield from _contradict(asked, top_first, told)
+    else:
         yield from _settle(asked, {top_first.id: first, top_second.id: second}, told)
 
 
@@ -103,14 +105,33 @@ def _settle(asked: Asked, methods: Mapping[str, str], told: Collection[tuple[Par
     kind = "sides_with" if less.after - more.after >= NOTICEABLE else "sides_with_none"
     if kind == "sides_with" and more.parts in told:
         kind = "sides_with_told"
-    yield _sided(kind, more, methods[more.parts[0].id])
+    yield _sided(kind, more, method=methods[more.parts[0].id])
     if less.parts not in told:
-        yield _sided("sides_other", less, methods[more.parts[0].id])
+        yield _sided("sides_other", less)
 
 
-def _sided(kind: str, effect: Effect, method: str) -> Claim:
-    slots = {"digit": effect.digit, "part": effect.parts[0], "after": effect.after, "method": method}
-    return Claim(kind, slots, effect_evidence(effect), "methods", effect.digit, effect.parts, effect.test)
+def _contradict(asked: Asked, top: Part, told: Collection[tuple[Part, ...]]) -> Iterator[Claim]:
+    """What erasing shows where another part costs the digit more than the one that both methods mark most.
+
+    Where it costs clearly more, erasing contradicts both; else the answer, which named that other part, owes a word on
+    this one.
+    """
+    effects = asked.reading.about(asked.digit).erasures
+    own = next((effect for effect in effects if effect.parts == (top,)), None)
+    if own is None or own is effects[0]:
+        return
+    more = effects[0]
+    if own.after - more.after >= NOTICEABLE:
+        yield _sided("sides_with_neither_told" if more.parts in told else "sides_with_neither", more)
+        if own.parts not in told:
+            yield _sided("sides_other", own)
+    elif more.parts in told and own.parts not in told:
+        yield _sided("sides_with_close", own)
+
+
+def _sided(kind: str, effect: Effect, **slots: object) -> Claim:
+    about = {"digit": effect.digit, "part": effect.parts[0], "after": effect.after, **slots}
+    return Claim(kind, about, effect_evidence(effect), "methods", effect.digit, effect.parts, effect.test)
 
 
 def quality_claims(asked: Asked, method: str, target: int, topic: str | None = None) -> Iterator[Claim]:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from bot import belief, reliability
+from bot import belief, methods, reliability
 from bot.api import Bot
 from bot.belief import BETTER, belief_claims, erasing_claims, several_claims
 from bot.findings import NOTICEABLE
 from bot.lengths import MOST_WORDS, count_words
-from bot.methods import AGREE
+from bot.methods import AGREE, agreement_claims
 from bot.questions.base import Asked
 from bot.questions.compare_methods import QUICK, CompareMethods
 from bot.questions.trust import Trust
@@ -124,6 +124,79 @@ def test_a_made_up_wrong_map_is_told_to_be_wrong() -> None:
     best = next(claim for claim in told if claim.kind == "belief_best")
     assert (best.slots["methods"], best.slots["farthest"]) == (("lime",), "integrated_gradients")
     assert best.slots["least"] == pytest.approx(-1)
+
+
+def marking(place: int) -> tuple[Asked, tuple[float, ...]]:
+    """Both methods mark the part at ``place`` most; and what erasing each of the four parts leaves of the digit."""
+    one = asked(weighted([3.0, 2.0, 1.0, 0.5], 1.0), 4, PAIR)
+    parts = [part for part in one.case.parts if part.kind == "ink"]
+    for method in PAIR:
+        given = {part.id: 4.0 if number == place else 1.0 - 0.1 * number for number, part in enumerate(parts)}
+        values = np.zeros((28, 28), np.float32)
+        one.case._attributions[method, 5] = Attribution(method, 5, values, "logit", None, {}, given)
+    effects = {effect.parts[0].id: effect.after for effect in one.reading.about(5).erasures}
+    return one, tuple(effects[part.id] for part in parts)
+
+
+def test_where_both_mark_what_erasing_does_not_bear_out_that_is_said_with_its_tests() -> None:
+    one, left = marking(3)
+    agreed, *told = agreement_claims(one, *PAIR)
+    assert agreed.kind.startswith("methods_")
+    assert kinds(told) == ["sides_with_neither", "sides_other"]
+    assert [claim.parts[0].id for claim in told] == ["part_1", "part_4"]
+    assert [claim.slots["after"] for claim in told] == [left[0], left[3]]
+    assert all(claim.test is not None for claim in told)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ((0,), ["sides_with_neither_told", "sides_other"]),
+        ((3,), ["sides_with_neither"]),
+        ((0, 3), ["sides_with_neither_told"]),
+    ],
+)
+def test_what_was_told_of_the_two_parts_is_not_told_again(known: tuple[int, ...], expected: list[str]) -> None:
+    one, _ = marking(3)
+    _, *told = agreement_claims(one, *PAIR, told={(one.case.parts[place],) for place in known})
+    assert kinds(told) == expected
+
+
+@pytest.mark.parametrize(("further", "said"), [(-1e-6, True), (1e-6, False)])
+def test_the_border_from_which_erasing_contradicts(monkeypatch: pytest.MonkeyPatch, further: float, said: bool) -> None:
+    one, left = marking(3)
+    monkeypatch.setattr(methods, "NOTICEABLE", left[3] - left[0] + further)
+    assert len(list(agreement_claims(one, *PAIR))) == (3 if said else 1)
+
+
+@pytest.mark.parametrize(("known", "expected"), [((), []), ((0,), ["sides_with_close"]), ((3,), []), ((0, 3), [])])
+def test_a_part_that_costs_about_as_much_as_the_one_named_gets_a_word(
+    monkeypatch: pytest.MonkeyPatch, known: tuple[int, ...], expected: list[str]
+) -> None:
+    one, left = marking(3)
+    monkeypatch.setattr(methods, "NOTICEABLE", left[3] - left[0] + 1e-6)
+    _, *told = agreement_claims(one, *PAIR, told={(one.case.parts[place],) for place in known})
+    assert kinds(told) == expected
+    assert [claim.slots["after"] for claim in told] == [left[3]] * len(expected)
+    for language in languages():
+        for level in LEVELS:
+            assert all(claim.sentence for claim in put_into_words(told, language, level))
+
+
+def test_what_erasing_bears_out_needs_no_further_word() -> None:
+    one, _ = marking(0)
+    assert len(list(agreement_claims(one, *PAIR))) == 1
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_contradiction_has_words_in_every_language(language: str, level: str) -> None:
+    one, _ = marking(3)
+    for known in ((), (one.case.parts[0],)):
+        told = list(agreement_claims(one, *PAIR, told={tuple(known)} if known else ()))
+        sentences = [claim.sentence for claim in put_into_words(told, language, level)]
+        assert len(set(sentences)) == 3
+        assert all("{" not in sentence and len(sentence.split()) > 4 for sentence in sentences), sentences
 
 
 @pytest.mark.parametrize(
