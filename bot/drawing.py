@@ -1,8 +1,8 @@
-"""Drawing on matplotlib's canvas: digits pixel by pixel, outlines, bars and the signed colours. Safe among threads.
+"""Drawing: digits pixel by pixel, outlines, bars and the signed colours. Safe among threads.
 
-Figures are laid out at 360 CSS pixels, the width of a phone, and saved at twice that, so that they stay sharp.
-Each has its own light background, so that it can stand in a dark page. A person waits for them, so there are no axes,
-which take longer to make than all that is drawn in them here, and Pillow writes, which is quicker at that.
+Pages are laid out at 360 CSS pixels, the width of a phone, and saved at twice that, so that they stay sharp. Each has
+its own light background, so that it can stand in a dark page. A person waits for them, so matplotlib only draws the
+lines and shapes: its figures and axes take longer to make than all that is drawn in them here. Pillow writes.
 """
 
 from __future__ import annotations
