@@ -35,12 +35,11 @@ def main() -> None:
     for case, digit in read_right(classifier, options.count):
         findings = Findings(case, digit)
         named = deciding(findings)
-        if not findings.erasures:
-            continue
-        first = named[0] if named else findings.erasures[0]
-        amount = checks.ink_amount(case.pixels, first.parts)
-        random_drop = float(checks.control_drops(case, amount, digit, seed=FRESH_SEED).drops.mean())
-        rows.append((first.drop, random_drop, bool(named)))
+        if findings.erasures:
+            first = named[0] if named else findings.erasures[0]
+            amount = checks.ink_amount(case.pixels, first.parts)
+            random_drop = float(checks.control_drops(case, amount, digit, seed=FRESH_SEED).drops.mean())
+            rows.append((first.drop, random_drop, bool(named)))
         progress.step()
     report(np.array(rows, float))
 

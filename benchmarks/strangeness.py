@@ -17,8 +17,7 @@ from benchmarks.machine import describe
 from model import datasets
 from model.classifier import Classifier
 from model.load import load_classifier
-from model.novelty import Outputs
-from model.progress import run_over
+from model.novelty import Outputs, outputs_of
 
 OTHERS = ("letters", "fashion-mnist")
 TURNED_AWAY = 0.01  # of the digits
@@ -41,10 +40,7 @@ def outputs(classifier: Classifier, name: str, count: int) -> tuple[Outputs, np.
     """Of ``count`` pictures spread evenly over the test set ``name``, and their labels (N,)."""
     data = datasets.load(name, "test")
     chosen = data.part(np.linspace(0, len(data) - 1, min(count, len(data))).astype(int))
-    layer = classifier.network.classifier
-    features = run_over(classifier.features, chosen.pictures, name)
-    logits = features @ layer.weight.cpu().numpy().T + layer.bias.cpu().numpy()
-    return Outputs(features, logits), chosen.labels
+    return outputs_of(classifier, chosen.pictures, name), chosen.labels
 
 
 def compare(digits: np.ndarray, others: np.ndarray) -> tuple[float, float]:

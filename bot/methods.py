@@ -113,7 +113,7 @@ def _settle(asked: Asked, methods: Mapping[str, str], told: Collection[tuple[Par
 def _contradict(asked: Asked, top: Part, told: Collection[tuple[Part, ...]]) -> Iterator[Claim]:
     """What erasing shows where another part costs the digit more than the one that both methods mark most.
 
-    Where it costs clearly more, erasing contradicts both; else the answer, which named that other part, owes a word on
+    Where it costs clearly more, erasing contradicts both; else an answer that told of that other part owes a word on
     this one.
     """
     effects = asked.reading.about(asked.digit).erasures
@@ -126,7 +126,7 @@ def _contradict(asked: Asked, top: Part, told: Collection[tuple[Part, ...]]) -> 
         if own.parts not in told:
             yield _sided("sides_other", own)
     elif more.parts in told and own.parts not in told:
-        yield _sided("sides_with_close", own)
+        yield _sided("sides_with_close", own, other_part=more.parts[0])
 
 
 def _sided(kind: str, effect: Effect, **slots: object) -> Claim:

@@ -12,12 +12,17 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from model.errors import WeightsError
+from model.progress import run_over
+
+if TYPE_CHECKING:
+    from model.classifier import Classifier  # which needs this module
 
 SHRINKAGE = 0.1  # added to each variance, as a share of the mean variance: few pictures, many features
 FLOOR = 1e-4  # added besides, for features that never vary
@@ -69,6 +74,13 @@ class Outputs:
 
     features: np.ndarray  # (N, 1024)
     logits: np.ndarray  # (N, K)
+
+
+def outputs_of(classifier: Classifier, pictures: np.ndarray, what: str) -> Outputs:
+    """Of (N, 28, 28) uint8 pictures, each run once; ``what`` they are is told with the progress."""
+    layer = classifier.network.classifier
+    features = run_over(classifier.features, pictures, what)
+    return Outputs(features, features @ layer.weight.cpu().numpy().T + layer.bias.cpu().numpy())
 
 
 def evidence(logits: np.ndarray) -> np.ndarray:
@@ -133,10 +145,8 @@ def main() -> None:
     from model import datasets
     from model.augment import augment
     from model.catalogue import DATA_SETS, data_set_for
-    from model.classifier import Classifier
     from model.devices import DEVICES, pick_device
     from model.load import BUNDLED, load_folder
-    from model.progress import run_over
     from model.weights import NOVELTY_FILE, read_config, sha256, write_config
 
     parser = argparse.ArgumentParser(prog="python -m model.novelty", description=__doc__.splitlines()[0])
@@ -148,7 +158,6 @@ def main() -> None:
     data_set = data_set_for(config, options.dataset)
     write_config(options.weights, config)  # what was fitted before may belong to other weights
     classifier: Classifier = load_folder(options.weights, device=str(pick_device(options.device)))
-    layer = classifier.network.classifier
     generator = torch.Generator().manual_seed(0)
 
     def read(data: datasets.LabelledPictures, plain: int, changed: int, what: str) -> tuple[Outputs, np.ndarray, int]:
@@ -157,12 +166,7 @@ def main() -> None:
         plain = len(chosen) * plain // (plain + changed)
         pictures = torch.from_numpy(chosen.pictures[plain:]).float() / 255
         drawn = (augment(pictures, generator, data_set.changes) * 255).round().to(torch.uint8).numpy()
-        features = run_over(classifier.features, np.concatenate([chosen.pictures[:plain], drawn]), what)
-        return (
-            Outputs(features, features @ layer.weight.cpu().numpy().T + layer.bias.cpu().numpy()),
-            chosen.labels,
-            plain,
-        )
+        return outputs_of(classifier, np.concatenate([chosen.pictures[:plain], drawn]), what), chosen.labels, plain
 
     train, held_out = datasets.split_training(datasets.load(data_set.id, "train"), data_set)
     known, labels, plain = read(train, TRAINING, AUGMENTED, "training")
