@@ -126,7 +126,7 @@ def _contradict(asked: Asked, top: Part, told: Collection[tuple[Part, ...]]) -> 
         if own.parts not in told:
             yield _sided("sides_other", own)
     elif more.parts in told and own.parts not in told:
-        yield _sided("sides_with_close", own, other_part=more.parts[0])
+        yield _sided("sides_with_close", own, second_part=more.parts[0])
 
 
 def _sided(kind: str, effect: Effect, **slots: object) -> Claim:

@@ -178,7 +178,7 @@ def test_a_part_that_costs_about_as_much_as_the_one_named_gets_a_word(
     _, *told = agreement_claims(one, *PAIR, told={(one.case.parts[place],) for place in known})
     assert kinds(told) == expected
     assert [claim.slots["after"] for claim in told] == [left[3]] * len(expected)
-    assert [claim.slots["other_part"] for claim in told] == [one.case.parts[0]] * len(expected)
+    assert [claim.slots["second_part"] for claim in told] == [one.case.parts[0]] * len(expected)
     for language in languages():
         for level in LEVELS:
             assert all(claim.sentence for claim in put_into_words(told, language, level))
