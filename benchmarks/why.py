@@ -1,9 +1,9 @@
 """How long "why?" takes and how faithful it is, beside the plain way: ``python -m benchmarks.why``
 
-The plain way is lime's ``LimeImageExplainer`` and captum's ``IntegratedGradients``, both with their defaults, on the
-same network in eager torch at 224×224. Each of the two runs in a process of its own, one after the other, so that the
-peak memory is its own; loading is not counted. Times are for comparing within one run, not between machines.
-What the faithfulness is: benchmarks/exhaustive.py; the plain way's maps are summed to the 28×28 picture for it.
+The plain way (benchmarks/plain.py) is lime and captum with their defaults in eager torch. Each of the two runs in a
+process of its own, one after the other, so that the peak memory is its own; loading is not counted. Times are for
+comparing within one run, not between machines. What the faithfulness is: benchmarks/exhaustive.py; over many pictures:
+benchmarks/defaults.py.
 """
 
 from __future__ import annotations
@@ -68,42 +68,12 @@ def _visit(bot: Bot, picture: Path, when: str, seconds: dict[str, float]) -> tup
 
 def plain(picture: Path, device: str) -> Found:
     """lime's and captum's defaults, on the network's own input."""
-    import torch
-    from captum.attr import IntegratedGradients
-    from lime.lime_image import LimeImageExplainer
-
-    from model.load import BUNDLED
+    from benchmarks.plain import PlainWay
     from model.preprocess import to_digit
-    from model.weights import read_config, read_network
 
-    place = pick_device(device)
-    network = read_network(BUNDLED, read_config(BUNDLED)).to(place, memory_format=torch.channels_last).eval()
-    network.requires_grad_(False)
-    pixels = torch.from_numpy(to_digit(picture).pixels)[None].to(place)
-    prepared = network.prepare(pixels)
-    target = int(network(pixels).argmax())
-
-    def probabilities(images: np.ndarray) -> np.ndarray:
-        batch = torch.from_numpy(images).to(place).permute(0, 3, 1, 2).float()
-        with torch.no_grad():
-            maps = network.maps((batch - network.mean) / network.std)
-            return network.classifier(network.pooled(maps)).softmax(1).cpu().numpy()
-
-    image = (prepared * network.std + network.mean)[0].permute(1, 2, 0).double().cpu().numpy()
-    started = time.perf_counter()
-    explanation = LimeImageExplainer(random_state=0).explain_instance(image, probabilities)
-    lime = time.perf_counter() - started
-    gradients = IntegratedGradients(lambda batch: network.classifier(network.pooled(network.maps(batch))))
-    slopes = gradients.attribute(prepared, target=target)
-    found = slopes[0].sum(dim=0).detach().cpu().numpy()
-    total = time.perf_counter() - started
-    weights = np.zeros(explanation.segments.max() + 1)
-    for segment, weight in explanation.local_exp[target]:
-        weights[segment] = weight / (explanation.segments == segment).sum()
-    maps = {"lime": weights[explanation.segments], "integrated_gradients": found}
-    side = len(image) // 28
-    small = {name: values.reshape(28, side, 28, side).sum(axis=(1, 3)) for name, values in maps.items()}
-    return {"LIME": lime, "Integrated Gradients": total - lime, "both": total}, small
+    maps, took = PlainWay(pick_device(device)).maps(to_digit(picture).pixels)
+    seconds = {"LIME": took["lime"], "Integrated Gradients": took["integrated_gradients"], "both": sum(took.values())}
+    return seconds, maps
 
 
 def _measured(name: str, picture: Path, device: str, answer: Connection) -> None:
