@@ -101,7 +101,6 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
         best = max(effects, key=lambda effect: (wins(effect), effect.after))
         slots = {
             "other": findings.digit,
-            "part": best.parts[0],
             "edits": part_edits(best.parts),
             "after": best.after,
             "count": len(effects),
