@@ -231,6 +231,32 @@ def test_digits_and_how_often() -> None:
     assert words("de").digits((2, 8)) == "die 2 und die 8"
 
 
+ONE_PAIR = [name for name in words("en").levels["normal"] if name.startswith(("pair_fails", "advice_none"))]
+
+
+@pytest.mark.parametrize(("language", "level"), EVERY)
+def test_of_one_pair_that_was_tried_no_number_is_said(language: str, level: str) -> None:
+    for name in ONE_PAIR:
+        if name not in words(language).levels[level] or "count" not in variables(language, level, name):
+            continue
+        one, several = (
+            words(language).say(name, {**slots(language, level, name), "count": count}, level) for count in (1, 14)
+        )
+        assert not re.search(r"\b1\b(?![.,]\d)", one), (name, one)
+        assert "14" in several, (name, several)
+
+
+@pytest.mark.parametrize(("language", "level"), [(language, level) for language, level in EVERY if level != "expert"])
+@pytest.mark.parametrize("name", ["claim_wrong_small_erase_keeps", "claim_wrong_small_fill_keeps"])
+def test_what_stays_as_it_was_is_not_told_twice(language: str, level: str, name: str) -> None:
+    def numbers(before: float, after: float) -> int:
+        text = words(language).say(name, {**slots(language, level, name), "before": before, "after": after}, level)
+        return len(re.findall(r"\d+(?:[.,]\d+)?", text.replace(str(SLOTS["digit"]), "", 1)))
+
+    assert numbers(0.9999, 0.9998) == 1
+    assert numbers(0.9999, 0.97) == 2
+
+
 def test_paragraphs_follow_topics() -> None:
     evidence = (Evidence("x", 1.0, "share", "model"),)
     claims = [Claim("ask_why_digit", {"digit": d}, evidence, topic) for d, topic in ((1, "a"), (2, "a"), (3, "b"))]
