@@ -30,7 +30,7 @@ from model.alphabet import MNIST, Alphabet
 REFERENCE = "en"
 LEVELS = ("normal", "simple", "expert")
 # What stands after the name of a part, a place or the like where a language has another form of it: "bar_dative".
-CASES = ("accusative", "dative", "genitive", "of", "to", "in")
+CASES = ("accusative", "dative", "genitive", "of", "to", "in", "the")
 NUMBER_FILTERS = (
     "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain",
     "chance", "exact_share",
@@ -246,13 +246,13 @@ class Words:
         """Several of them in one phrase."""
         return self._listed("and", [self.skipped(step) for step in steps])
 
-    def method_name(self, method: str) -> str:
-        """A method as it is called in a sentence."""
-        return self.say(f"method_{method}", {})
+    def method_name(self, method: str, case: str | None = None) -> str:
+        """A method as it is called in a sentence; "the": with the article that some names need in some languages."""
+        return self.say(self._in_case(f"method_{method}", case), {})
 
-    def method_names(self, methods: Sequence[str]) -> str:
+    def method_names(self, methods: Sequence[str], case: str | None = None) -> str:
         """Several methods in one phrase."""
-        return self._listed("and", [self.method_name(method) for method in methods])
+        return self._listed("and", [self.method_name(method, case) for method in methods])
 
     def author_names(self, surnames: Sequence[str]) -> str:
         """The authors of a paper: up to three by name, of more the first with "et al."."""

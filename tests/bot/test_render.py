@@ -268,3 +268,33 @@ def test_every_step_and_every_reason_has_a_sentence() -> None:
         assert words("en").say(f"step_{name}", {"place": 1, **dict.fromkeys(keys, 3)})
     for reason in REASONS:
         assert words("en").say(f"not_accepted_{reason}", {})
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "said"),
+    [
+        ("en", "support", "Shapley values paint what"),
+        ("de", "support", "Shapley-Werte malen an"),
+        ("de", "sides_with", "das passt zu Shapley-Werten:"),
+        ("es", "support", "Los valores de Shapley pintan"),
+        ("fr", "support", "Les valeurs de Shapley colorient"),
+        ("fr", "sides_with", "donne raison aux valeurs de Shapley\u202f:"),
+    ],
+)
+def test_a_name_in_the_plural_bends_its_sentence(language: str, kind: str, said: str) -> None:
+    given = {**slots(language, "simple", kind), "method": "shapley"}
+    assert said in words(language).say(kind, given, "simple")
+
+
+@pytest.mark.parametrize(
+    ("language", "method", "said"),
+    [
+        ("fr", "occlusion", "ce que l’occlusion"),
+        ("fr", "integrated_gradients", "ce qu’Integrated Gradients"),
+        ("fr", "lime", "ce que LIME"),
+        ("es", "occlusion", "la oclusión"),
+        ("es", "lime", "LIME"),
+    ],
+)
+def test_a_name_takes_its_article_where_the_language_wants_one(language: str, method: str, said: str) -> None:
+    assert f"{said} " in words(language).say("shown", {**slots(language, "normal", "shown"), "method": method})
