@@ -144,7 +144,10 @@ def quality_claims(asked: Asked, method: str, target: int, topic: str | None = N
         total = float(attribution.values.sum(dtype="float64"))
         slots = {"method": method, "digit": target, "gap": attribution.gap, "total": total}
         evidence = (Evidence("completeness gap", attribution.gap, "logit", method, target),)
-        yield Claim("completeness", slots, evidence, topic=topic, digit=target)
+        kind = (
+            "efficiency" if explainer(method).by_erasing else "completeness"
+        )  # Shapley values share it out among parts
+        yield Claim(kind, slots, evidence, topic=topic, digit=target)
     if attribution.fit is not None:
         kind = "fit_good" if attribution.fit >= POOR_FIT else "fit_poor"
         evidence = (Evidence("weighted R²", attribution.fit, "share", method, target, at_least=POOR_FIT),)

@@ -123,7 +123,9 @@ def test_it_is_answered_before_any_picture(question: str) -> None:
     assert reply.question.type == "explain_method"
     assert reply.claims[0].kind.startswith(("explain_", "colours_mean"))
     assert not [
-        claim for claim in reply.claims if claim.kind.startswith(("here_", "fit_", "completeness", "no_picture"))
+        claim
+        for claim in reply.claims
+        if claim.kind.startswith(("here_", "fit_", "completeness", "efficiency", "no_picture"))
     ]
     assert not reply.heatmaps
 

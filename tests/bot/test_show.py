@@ -64,7 +64,7 @@ def test_both_units_and_both_kinds_of_map_were_there(reading: Reading) -> None:
     kinds = {method: [claim.kind for claim in shown(reading, method)[1]] for method in ("cam", "occlusion", "shapley")}
     assert kinds["cam"] == ["shown", "support_coarse"]
     assert kinds["occlusion"] == ["shown", "support"]
-    assert kinds["shapley"] == ["shown", "support", "completeness"]
+    assert kinds["shapley"] == ["shown", "support", "efficiency"]
 
 
 def test_region_focus_is_said_only_of_a_map_that_tells_parts_apart(reading: Reading) -> None:
