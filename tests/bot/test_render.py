@@ -298,3 +298,15 @@ def test_a_name_in_the_plural_bends_its_sentence(language: str, kind: str, said:
 )
 def test_a_name_takes_its_article_where_the_language_wants_one(language: str, method: str, said: str) -> None:
     assert f"{said} " in words(language).say("shown", {**slots(language, "normal", "shown"), "method": method})
+
+
+@pytest.mark.parametrize(("language", "level"), EVERY)
+def test_a_sentence_that_begins_with_a_name_begins_with_a_capital(language: str, level: str) -> None:
+    named = {"method": "occlusion", "methods": ("occlusion", "shapley"), "first": "occlusion", "second": "shapley"}
+    for name in words(language).levels[level]:
+        given = slots(language, level, name)
+        if name not in ("and", "or") and named.keys() & given.keys():
+            text = words(language).say(
+                name, {**given, **{key: named[key] for key in named.keys() & given.keys()}}, level
+            )
+            assert not re.search(r"(?:^|[.!?] )[a-zà-ÿ]", text), (name, text)
