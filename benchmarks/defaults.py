@@ -4,24 +4,25 @@ The plain way (benchmarks/plain.py) is lime and captum with their defaults on th
 MNIST test digits, in the fixed random order of ``first_read_right``: the ink goes in twenty equal steps, what a map
 marks most first, and the mean log-odds and the mean probability of the digit over the first half of the way say how
 soon it is lost (lower is better; in the second half all orders come to the same black picture). Printed: the means of
-both ways, by how much ours is better with the 95 % bootstrap interval over the pictures, and on how many it is better.
-A digit takes the plain way forty seconds on two cores; each one's row goes to ``--rows``, and what is there already is
-not measured again.
+both ways, by how much ours is better with the 95 % bootstrap interval over the pictures, and on what share of them it
+is. A digit takes the plain way forty seconds on two cores; each one's row goes to ``--rows``, and what is there already
+is not measured again.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from benchmarks.bootstrap import interval
 from benchmarks.digits import first_read_right
-from benchmarks.faithfulness.order import erased, ink_order
+from benchmarks.exhaustive import erased_logits
+from benchmarks.faithfulness import scores
 from benchmarks.machine import describe
 from benchmarks.plain import PlainWay
 from explainers.base import Case
@@ -34,48 +35,41 @@ from model.progress import Progress
 
 SHARES = np.arange(1, 11) / 20  # of the ink
 METHODS = (Lime, IntegratedGradients)
-UNITS = ("log-odds", "probability")
-OURS, PLAIN, RANDOM = "ours", "plain", "random"
-Row = dict[str, dict[str, list[float]]]  # by way, by method: the mean of each of UNITS
+PLAIN, RANDOM = "plain ", "random order"
+LOG_ODDS, PROBABILITY = "log-odds", "probability"
+SCORES = [scores.Score(unit, itemgetter(unit), -1) for unit in (LOG_ODDS, PROBABILITY)]
 
 
-def deletion(case: Case, values: np.ndarray) -> list[float]:
+def measure(case: Case, plain: Mapping[str, np.ndarray]) -> dict:
+    """Of one picture, the row that ``scores`` takes: our maps, the plain ones by method, and ink in random order."""
+    digit = case.prediction.digit
+    maps = {one.id: one().explain(case, digit).values for one in METHODS}
+    maps |= {PLAIN + method: values for method, values in plain.items()}
+    maps[RANDOM] = np.random.default_rng(1).random(case.pixels.shape)
+    return {"methods": {name: deletion(case, values) for name, values in maps.items()}}
+
+
+def deletion(case: Case, values: np.ndarray) -> dict[str, float]:
     """The mean log-odds (logit, temperature 1) and probability of the digit while the first half of the ink goes."""
-    order = ink_order(case.pixels, values, np.random.default_rng(0))
-    logits = case.classifier.logits(erased(case.pixels, order, SHARES))
-    digit = case.prediction.digit
-    return [
-        float(log_odds(logits, digit).mean()),
-        float(case.classifier.probabilities(logits)[:, digit].mean()),
-    ]
-
-
-def measure(case: Case, plain: dict[str, np.ndarray]) -> Row:
-    """Of one picture: our maps, the plain ones by method, and ink in random order."""
-    digit = case.prediction.digit
-    chance = deletion(case, np.random.default_rng(1).random(case.pixels.shape))
+    logits, digit = erased_logits(case, values, SHARES), case.prediction.digit
     return {
-        OURS: {one.id: deletion(case, one().explain(case, digit).values) for one in METHODS},
-        PLAIN: {one.id: deletion(case, plain[one.id]) for one in METHODS},
-        RANDOM: {one.id: chance for one in METHODS},
+        LOG_ODDS: float(log_odds(logits, digit).mean()),
+        PROBABILITY: float(case.classifier.probabilities(logits)[:, digit].mean()),
     }
 
 
-def report(rows: Sequence[Row]) -> str:
+def report(rows: Sequence[dict]) -> str:
     """A Markdown table: a line for each method and unit."""
-    lines = [
-        "| | ours | plain | random order | ours lower by | on |",
-        "|---|---|---|---|---|---|",
-    ]
+    lines = ["| | ours | plain | random order | ours lower by | on |", "|---|---|---|---|---|---|"]
     for method in METHODS:
-        for place, unit in enumerate(UNITS):
-            found = {way: np.array([row[way][method.id][place] for row in rows]) for way in (OURS, PLAIN, RANDOM)}
-            better = found[PLAIN] - found[OURS]
-            low, high = interval(better)
-            means = " | ".join(f"{values.mean():.2f}" for values in found.values())
+        for score in SCORES:
+            names = (method.id, PLAIN + method.id, RANDOM)
+            means = " | ".join(f"{scores.values(rows, name, score.of).mean():.2f}" for name in names)
+            gain = scores.gain(rows, *names[:2], score)
+            assert gain is not None  # every row has both
             lines.append(
-                f"| {method.title}, {unit} | {means} | {better.mean():+.2f} ({low:+.2f} to {high:+.2f}) "
-                f"| {(better > 0).sum()} of {len(rows)} |"
+                f"| {method.title}, {score.title} | {means} | {gain.mean:+.2f} ({gain.low:+.2f} to {gain.high:+.2f}) "
+                f"| {gain.better:.0%} |"
             )
     return "\n".join(lines)
 
@@ -88,7 +82,7 @@ def main() -> None:
     options = parser.parse_args()
     classifier, way = load_classifier(device="cpu"), PlainWay(torch.device("cpu"))
     torch.set_num_threads(usable_cores())
-    rows: list[Row] = []
+    rows: list[dict] = []
     if options.rows and options.rows.exists():
         rows = [json.loads(line) for line in options.rows.read_text(encoding="utf-8").splitlines()][: options.images]
     chosen = first_read_right(classifier, options.images)[len(rows) :]

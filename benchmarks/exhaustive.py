@@ -70,11 +70,16 @@ def equal_steps(case: Case, steps: int) -> np.ndarray:
     return case.pixels * (gradients[1:] + gradients[:-1]).mean(axis=0, dtype=np.float64) / 2
 
 
+def erased_logits(case: Case, values: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """(S, 10) logits with each of S ``shares`` of the ink erased, the largest of (28, 28) ``values`` first."""
+    order = ink_order(case.pixels, values, np.random.default_rng(0))
+    return case.classifier.logits(erased(case.pixels, order, shares))
+
+
 def deletion(case: Case, values: np.ndarray) -> float:
     """The mean log-odds of the digit while the ink goes, the largest of (28, 28) ``values`` first."""
-    order = ink_order(case.pixels, values, np.random.default_rng(0))
-    pictures = erased(case.pixels, order, np.arange(1, DELETIONS + 1) / DELETIONS)
-    return float(log_odds(case.classifier.logits(pictures), case.prediction.digit).mean())
+    logits = erased_logits(case, values, np.arange(1, DELETIONS + 1) / DELETIONS)
+    return float(log_odds(logits, case.prediction.digit).mean())
 
 
 def random_deletion(case: Case) -> float:

@@ -18,13 +18,12 @@ from scipy.special import softmax
 from torch import Tensor
 
 from benchmarks.machine import describe
-from benchmarks.plain import PlainWay
+from benchmarks.why import plain
 from bot.api import Bot
 from model import datasets
 from model.devices import usable_cores
 from model.load import BUNDLED
 from model.network import DigitNet
-from model.preprocess import to_digit
 from model.torch_engine import TorchEngine
 from model.weights import read_config, read_network
 
@@ -121,9 +120,8 @@ def as_many_runs() -> None:
             engine.read(masks[start : start + engine.batch])
         engine.log_odds_gradients(masks[:50], 3)
 
-    way, pixels = PlainWay(GPU), to_digit(EXAMPLES[0]).pixels
-    way.maps(pixels)
-    _, found = way.maps(pixels)
+    plain(EXAMPLES[0], "cuda")
+    found, _ = plain(EXAMPLES[0], "cuda")
     said = ", ".join(f"{name} {value:.2f} s" for name, value in found.items())
     print(f"  lime and captum, eager, their defaults: {said}")
     print(f"  this engine, as many runs and gradients: {seconds(all_runs):.2f} s")

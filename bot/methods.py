@@ -144,9 +144,8 @@ def quality_claims(asked: Asked, method: str, target: int, topic: str | None = N
         total = float(attribution.values.sum(dtype="float64"))
         slots = {"method": method, "digit": target, "gap": attribution.gap, "total": total}
         evidence = (Evidence("completeness gap", attribution.gap, "logit", method, target),)
-        kind = (
-            "efficiency" if explainer(method).by_erasing else "completeness"
-        )  # Shapley values share it out among parts
+        # Shapley values share the score out among the parts, Integrated Gradients among the pixels.
+        kind = "efficiency" if explainer(method).by_erasing else "completeness"
         yield Claim(kind, slots, evidence, topic=topic, digit=target)
     if attribution.fit is not None:
         kind = "fit_good" if attribution.fit >= POOR_FIT else "fit_poor"

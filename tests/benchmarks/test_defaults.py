@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import defaults, plain
-from benchmarks.defaults import deletion, measure, report
+from benchmarks import plain
+from benchmarks.defaults import LOG_ODDS, PROBABILITY, deletion, measure, report
 from explainers.base import Case
 from tests.explainers.pictures import boxes
 from tests.fakes import FakeClassifier
@@ -24,24 +24,26 @@ def linear() -> Case:
 def test_the_best_order_loses_a_linear_model_soonest_and_its_reverse_last() -> None:
     best, worst = deletion(linear(), WEIGHTS * PIXELS), deletion(linear(), -WEIGHTS * PIXELS)
     orders = [deletion(linear(), np.random.default_rng(seed).random((28, 28))) for seed in range(5)]
-    for place in range(len(defaults.UNITS)):
-        assert all(best[place] < order[place] < worst[place] for order in orders)
+    for unit in (LOG_ODDS, PROBABILITY):
+        assert all(best[unit] < order[unit] < worst[unit] for order in orders)
 
 
 def test_integrated_gradients_are_that_order_whatever_the_plain_maps_are() -> None:
-    row = measure(linear(), {"lime": -WEIGHTS * PIXELS, "integrated_gradients": WEIGHTS * PIXELS})
-    assert row["ours"]["integrated_gradients"] == row["plain"]["integrated_gradients"]
-    assert row["plain"]["lime"][0] > row["random"]["lime"][0] > row["ours"]["integrated_gradients"][0]
+    found = measure(linear(), {"lime": -WEIGHTS * PIXELS, "integrated_gradients": WEIGHTS * PIXELS})["methods"]
+    assert found["integrated_gradients"] == found["plain integrated_gradients"]
+    heights = [found[name][LOG_ODDS] for name in ("plain lime", "random order", "integrated_gradients")]
+    assert heights == sorted(heights, reverse=True)
 
 
 def test_the_report_says_which_way_loses_the_digit_sooner() -> None:
-    def row(ours: float, plain: float) -> defaults.Row:
-        ways = {"ours": ours, "plain": plain, "random": 2.0}
-        return {way: {"lime": [value, 0.5], "integrated_gradients": [0.0, 0.0]} for way, value in ways.items()}
+    def row(ours: float, plain: float) -> dict:
+        given = {"lime": ours, "plain lime": plain, "random order": 2.0}
+        same = dict.fromkeys(("integrated_gradients", "plain integrated_gradients"), 0.0)
+        return {"methods": {name: {LOG_ODDS: value, PROBABILITY: 0.5} for name, value in {**given, **same}.items()}}
 
     lines = report([row(-1.0, 1.0), row(1.0, 0.0)]).splitlines()
-    assert lines[2] == "| LIME, log-odds | 0.00 | 0.50 | 2.00 | +0.50 (-1.00 to +2.00) | 1 of 2 |"
-    assert lines[3] == "| LIME, probability | 0.50 | 0.50 | 0.50 | +0.00 (+0.00 to +0.00) | 0 of 2 |"
+    assert lines[2] == "| LIME, log-odds | 0.00 | 0.50 | 2.00 | +0.50 (-1.00 to +2.00) | 50% |"
+    assert lines[3] == "| LIME, probability | 0.50 | 0.50 | 0.50 | +0.00 (+0.00 to +0.00) | 0% |"
     assert len(lines) == 6
 
 

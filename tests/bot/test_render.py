@@ -306,7 +306,5 @@ def test_a_sentence_that_begins_with_a_name_begins_with_a_capital(language: str,
     for name in words(language).levels[level]:
         given = slots(language, level, name)
         if name not in ("and", "or") and named.keys() & given.keys():
-            text = words(language).say(
-                name, {**given, **{key: named[key] for key in named.keys() & given.keys()}}, level
-            )
+            text = words(language).say(name, {key: named.get(key, value) for key, value in given.items()}, level)
             assert not re.search(r"(?:^|[.!?] )[a-zà-ÿ]", text), (name, text)
