@@ -17,6 +17,7 @@ from benchmarks.digits import read_right
 from bot.claims import deciding
 from bot.findings import Findings
 from explainers import checks
+from explainers.controls import erased_elsewhere, run_controls
 from model.load import load_classifier
 from model.progress import Progress
 
@@ -38,8 +39,8 @@ def main() -> None:
         if findings.erasures:
             first = named[0] if named else findings.erasures[0]
             amount = checks.ink_amount(case.pixels, first.parts)
-            random_drop = float(checks.control_drops(case, amount, digit, seed=FRESH_SEED).drops.mean())
-            rows.append((first.drop, random_drop, bool(named)))
+            (control,) = run_controls(case, [erased_elsewhere(case, amount, seed=FRESH_SEED)], digit)
+            rows.append((first.drop, float(control.drops.mean()), bool(named)))
         progress.step()
     report(np.array(rows, float))
 

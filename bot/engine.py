@@ -29,6 +29,7 @@ from bot.questions.base import Answer, Asked, Drawing, heatmap
 from bot.questions.help import no_picture, not_yet, text_cut, unknown_rest
 from bot.questions.predict import Predict
 from bot.questions.report import Report
+from bot.questions.why import Why
 from bot.render import paragraphs, words
 from bot.style import acknowledgements, heed, to_answer, to_remember
 from bot.suggestions import suggest
@@ -37,6 +38,7 @@ from bot.understanding.normalise import LONGEST
 from bot.values import Attachment, Claim, Figure, Heatmap, Question, Reading, Reply, Session
 from bot.warnings import warnings_of
 from bot.wording import Speaker, seed_of
+from explainers import explainer
 from explainers.base import Case
 from model.classifier import Classifier
 from model.errors import ImageError
@@ -233,7 +235,9 @@ class _Growing:
 def with_picture(session: Session, reading: Reading) -> Session:
     """The session after a new picture: what was asked and tried of the one before is over."""
     earlier = session.reading.case if session.reading is not None and session.reading.accepted else session.earlier
-    return begin(replace(session, reading=reading, question=None, edits=(), earlier=earlier))
+    following = begin(replace(session, reading=reading, question=None, edits=(), earlier=earlier))
+    _begin_maps(Asked(Question(Why.type), following))
+    return following
 
 
 def _answering(asked: Asked) -> Answer | None:
@@ -282,6 +286,13 @@ def _answer_to(asked: Asked) -> Answer | None:
     if answer.needs_picture and reading is not None and not reading.accepted and asked.question.type not in NOT_READ:
         return answers()[Predict.type]  # what the network saw helps to see what is wrong with the picture
     return answer
+
+
+def _begin_maps(asked: Asked) -> None:
+    """Let a GPU work on the heatmaps of an answer, before it is asked for."""
+    answer = _answer_to(asked)
+    for method, target in answer.methods(asked) if answer else ():
+        asked.case.begin(explainer(method), target)
 
 
 def context_of(session: Session) -> Context:

@@ -8,8 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
-from explainers import checks, controls, pairs
+from explainers import checks, pairs
 from explainers.base import Case
+from explainers.controls import Changed, Control, erased_elsewhere, inked_elsewhere, run_controls
 from explainers.once import once
 from explainers.values import Part, Test
 
@@ -67,7 +68,7 @@ class Findings:
 
     case: Case
     digit: int
-    _controls: dict[bytes, checks.Control] = field(default_factory=dict, repr=False)
+    _controls: dict[bytes, Control] = field(default_factory=dict, repr=False)
 
     @property
     def ink(self) -> tuple[Part, ...]:
@@ -145,21 +146,26 @@ class Findings:
             return None
         return Effect(tuple(parts), checks.erase(self.case, tuple(parts)), self.digit)
 
-    def control(self, effect: Effect) -> checks.Control:
-        """The same amount of ink erased at random places, or of paper inked, as often as ``checks`` does it."""
-        changed = effect.changed
-        key = changed.tobytes()
-        if key not in self._controls:
-            self._controls[key] = (
-                controls.fill_elsewhere(self.case, int((changed > 0).sum()), self.digit)
-                if effect.filled
-                else checks.control_drops(self.case, float(-changed[changed < 0].sum()), self.digit)
-            )
-        return self._controls[key]
+    def control(self, effect: Effect) -> Control:
+        """The same amount of ink erased at random places, or of paper inked: ``controls.REPEATS`` times."""
+        self.run_controls([effect])
+        return self._controls[_key(effect)]
 
-    def known_control(self, effect: Effect) -> checks.Control | None:
+    def run_controls(self, effects: Sequence[Effect]) -> None:
+        """The controls of all these, for ``control``, in one batch."""
+        new = {_key(effect): self._elsewhere(effect) for effect in effects if _key(effect) not in self._controls}
+        if new:
+            self._controls |= zip(new, run_controls(self.case, list(new.values()), self.digit), strict=True)
+
+    def _elsewhere(self, effect: Effect) -> list[Changed]:
+        changed = effect.changed
+        if effect.filled:
+            return inked_elsewhere(self.case, int((changed > 0).sum()))
+        return erased_elsewhere(self.case, float(-changed[changed < 0].sum()))
+
+    def known_control(self, effect: Effect) -> Control | None:
         """The control of this change, where one was run before."""
-        return self._controls.get(effect.changed.tobytes())
+        return self._controls.get(_key(effect))
 
     def beats_control(self, effect: Effect) -> bool:
         """Whether the named parts move the digit clearly more, in their direction, than random places of their size.
@@ -182,6 +188,11 @@ class Findings:
         drops = self.control(effect).log_odds_drops
         sign = 1 if effect.log_odds_drop >= 0 else -1
         return len(drops) > 0 and clearly_above(sign * effect.log_odds_drop, sign * drops)
+
+
+def _key(effect: Effect) -> bytes:
+    """Equal where the same was changed in the same picture."""
+    return effect.changed.tobytes()
 
 
 def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:

@@ -88,6 +88,7 @@ class Words:
         self._texts: dict[str, str] = {}  # file → the sentences in it
         self._fixed: dict[tuple[str, str], str] = {}  # name, level → what is said where there is no slot to fill
         self._wordings: dict[tuple[str, str, bool], tuple[Wording, ...]] = {}
+        self._parts: dict[tuple[str, str, str | None, str | None], str] = {}  # names, which an answer says forty times
 
     @property
     def blocks(self) -> dict[str, Template]:
@@ -165,6 +166,12 @@ class Words:
 
     def part_name(self, part: Part, case: str | None = None) -> str:
         """A part as it is called in a sentence: "the flat bar at the top"."""
+        key = (part.form, part.place, part.side, case)
+        if key not in self._parts:
+            self._parts[key] = self._part_name(part, case)
+        return self._parts[key]
+
+    def _part_name(self, part: Part, case: str | None) -> str:
         place = self.say(f"place_{part.place}", {})
         if part.form == "opening":
             if part.side is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from explainers.parts import find_parts, find_places
 from explainers.runs import PartRuns, run_parts
 from explainers.values import Attribution, Outcome, Part, Test
 from model.classifier import Classifier
+from model.jobs import beside
 from model.values import Prediction
 
 SEEDS = 10  # draws of the table of runs by which it is judged how much chance has a part in what rests on it
@@ -27,6 +29,7 @@ class Case:
     seed: int = 0
     alone: dict[str, Test] = field(default_factory=dict, repr=False)  # part id → its test, filled by ``checks``
     _attributions: dict[tuple[str, int], Attribution] = field(default_factory=dict, repr=False)
+    _begun: dict[tuple[str, int], Future[Attribution]] = field(default_factory=dict, repr=False)
 
     @once
     def prediction(self) -> Prediction:
@@ -102,8 +105,19 @@ class Case:
         """``explainer``'s attribution to ``target``, computed once."""
         key = (explainer.id, target)
         if key not in self._attributions:
-            self._attributions[key] = explainer.explain(self, target)
+            begun = self._begun.pop(key, None)
+            self._attributions[key] = explainer.explain(self, target) if begun is None else begun.result()
         return self._attributions[key]
+
+    def begin(self, explainer: Explainer, target: int) -> None:
+        """Start on an attribution that ``attribution`` is likely to be asked for, beside all that the caller does.
+
+        Only where the network runs aside, and not where it is made of the tests' own runs: which of those are there
+        already must not depend on who was quicker.
+        """
+        key = (explainer.id, target)
+        if self.classifier.aside and not explainer.by_erasing and not {key} & {*self._attributions, *self._begun}:
+            self._begun[key] = beside(lambda: explainer.explain(self, target))
 
 
 class Explainer(ABC):

@@ -1,12 +1,8 @@
-"""Changing the picture and running the model again: what stands behind every claim about a cause.
-
-The control is a same-sized random patch of ink: a part that matters lowers the digit more than ink at random.
-"""
+"""Changing the picture and running the model again: what stands behind every claim about a cause."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,24 +10,6 @@ from explainers.base import Case
 from explainers.errors import ExplainerError
 from explainers.levels import fill_level
 from explainers.values import Outcome, Part, Test
-
-
-@dataclass(frozen=True, eq=False)
-class Control:
-    """The same amount of ink, erased at random places."""
-
-    tests: tuple[Test, ...]
-    digit: int
-
-    @property
-    def drops(self) -> np.ndarray:
-        """(K,) by how much the digit's probability fell."""
-        return np.array([test.drop(self.digit) for test in self.tests])
-
-    @property
-    def log_odds_drops(self) -> np.ndarray:
-        """(K,) by how much the digit's log-odds fell (logit)."""
-        return np.array([test.log_odds_drop(self.digit) for test in self.tests])
 
 
 def erase(case: Case, parts: Sequence[Part]) -> Test:
@@ -76,41 +54,9 @@ def _filled(pixels: np.ndarray, gap: Part) -> np.ndarray:
     return np.where(gap.mask, np.maximum(pixels, fill_level(pixels)), pixels)
 
 
-def control_drops(case: Case, amount: float, digit: int, repeats: int = 8, seed: int | None = None) -> Control:
-    """Erase ``repeats`` random patches of ink, each with about ``amount`` of ink (sum of pixel values), in one batch.
-
-    ``seed`` None takes the case's. Raises ExplainerError where the picture has no ink.
-    """
-    generator = np.random.default_rng(case.seed if seed is None else seed)
-    patches = [_patch(case.pixels, amount, generator) for _ in range(repeats)]
-    pictures = np.stack([np.where(patch, np.float32(0), case.pixels) for patch, _ in patches])
-    logits = case.classifier.logits(pictures)
-    tests = tuple(
-        outcome_test(
-            case, {"kind": "erase_patch", "start": start, "amount": float(case.pixels[patch].sum())}, picture, said
-        )
-        for (patch, start), picture, said in zip(patches, pictures, logits, strict=True)
-    )
-    return Control(tests, digit)
-
-
 def ink_amount(pixels: np.ndarray, parts: Sequence[Part]) -> float:
     """Sum of the pixel values on ``parts``: the ``amount`` of a control."""
     return float(pixels[_union(parts)].sum(dtype=np.float64))
-
-
-def _patch(pixels: np.ndarray, amount: float, generator: np.random.Generator) -> tuple[np.ndarray, list[int]]:
-    """(28, 28) bool: the ink pixels nearest to a random one, as many as come closest to ``amount``; and that pixel."""
-    places = np.argwhere(pixels > 0)
-    if not len(places):
-        raise ExplainerError("A control needs ink; this picture is black.")
-    start = places[generator.integers(len(places))]
-    order = places[np.argsort(((places - start) ** 2).sum(axis=1), kind="stable")]
-    reached = np.cumsum(pixels[tuple(order.T)], dtype=np.float64)
-    size = int(np.abs(reached - amount).argmin()) + 1
-    patch = np.zeros(pixels.shape, bool)
-    patch[tuple(order[:size].T)] = True
-    return patch, [int(place) for place in start]
 
 
 def _union(parts: Sequence[Part]) -> np.ndarray:

@@ -12,7 +12,7 @@ class once(cached_property[Value]):
     """As ``cached_property``, without the lock that it has in Python 3.11, which all objects of a class share.
 
     With that lock a visitor's runs would wait until those of another are done. Two threads that ask one object at
-    the same moment both compute, and get the same.
+    the same moment both compute, and get what the first of them has found.
     """
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
@@ -21,5 +21,5 @@ class once(cached_property[Value]):
             return self
         values = vars(instance)
         if self.attrname not in values:
-            values[self.attrname] = self.func(instance)
+            return values.setdefault(self.attrname, self.func(instance))
         return values[self.attrname]

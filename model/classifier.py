@@ -113,6 +113,11 @@ class Classifier:
         return self._turns.waiting(job)
 
     @property
+    def aside(self) -> bool:
+        """Whether the network runs on a device of its own, which leaves the processor free for other work."""
+        return self.device.type != "cpu"
+
+    @property
     def gradients_together(self) -> int:
         """How many gradients are best asked for at once."""
         return self.engine.gradient_batch

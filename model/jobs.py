@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -67,6 +68,21 @@ _current: ContextVar[Job | None] = ContextVar("job", default=None)
 def current_job() -> Job | None:
     """The job whose steps are being taken here; None outside of any."""
     return _current.get()
+
+
+def beside(work: Callable[[], Result]) -> Future[Result]:
+    """Start ``work`` in a thread of its own: another job of the same visitor, which nobody stops."""
+    found, job = Future[Result](), Job()
+
+    def run() -> None:
+        try:
+            for result in job.each(work() for _ in range(1)):
+                found.set_result(result)
+        except BaseException as problem:  # raised where the result is asked for
+            found.set_exception(problem)
+
+    threading.Thread(target=run, name="beside").start()
+    return found
 
 
 class Desk:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from threadpoolctl import threadpool_limits
 
 from model.atlas import Atlas, load_atlas
 from model.classifier import Classifier
@@ -53,8 +54,11 @@ def load_folder(folder: Path, id: str | None = None, revision: str | None = None
     The config may leave out everything but the tensors: 224 pixels, ImageNet's mean and std and temperature 1 are
     then assumed, and no checksum compared.
     """
+    # Threads of these wait busily for the next product, on the cores that the network or other visitors need: what
+    # numpy multiplies here is too small for them, and model/engines.py gives torch more where it runs the network.
+    threadpool_limits(1, "blas")
     if device == "cpu":
-        torch.set_num_threads(1)  # model/engines.py gives torch more of them where it runs the network
+        torch.set_num_threads(1)
     config = read_config(folder)
     network = read_network(folder, config)
     identity = ModelIdentity(id or folder.name, revision, sha256(folder / TENSORS_FILE), config)

@@ -15,6 +15,7 @@ import numpy as np
 
 from explainers import checks, measures
 from explainers.base import Case
+from explainers.controls import erased_elsewhere, run_controls
 from explainers.integrated_gradients import IntegratedGradients
 from explainers.levels import GREYS
 from model.classifier import Classifier
@@ -77,7 +78,7 @@ def erasing_effect(case: Case, label: int) -> float | None:
     if best is None:
         return None
     amount = checks.ink_amount(case.pixels, [best])
-    control = checks.control_drops(case, amount, label, repeats=PATCHES)
+    (control,) = run_controls(case, [erased_elsewhere(case, amount, PATCHES)], label)
     return checks.erase(case, [best]).drop(label) - float(control.drops.mean())
 
 

@@ -40,6 +40,8 @@ def _lying(mask: np.ndarray) -> list[np.ndarray]:
     length = max(8, round(SEGMENT * width))
     tall = ndimage.maximum_filter1d(mask.view(np.uint8), 2 * SLACK + 1, axis=0, mode="constant")
     runs = length <= _vertical_runs(tall.T).T
+    if not runs.any():
+        return []
     labels, _ = ndimage.label(runs, np.ones((3, 3)))
     thickness = _vertical_runs(mask)
     lines = []

@@ -15,7 +15,7 @@ from model.values import Prediction
 from tests.bot.spoken import put_into_words
 from tests.bot.summing import sums_up
 from tests.explainers.pictures import boxes_case
-from tests.fakes import FakeClassifier
+from tests.fakes import FakeClassifier, aside
 
 
 def one_part_matters(strength: float, which: int = 2) -> Findings:
@@ -209,3 +209,34 @@ def test_random_places_hardly_matter_only_where_none_does(drops: list[float], ki
     assert controls.controls_claim(findings, [effect]).kind == (
         "controls_together_small" if kind == "control_small" else "controls_together"
     )
+
+
+def two_parts_matter() -> Findings:
+    """The 5 hangs on two of five boxes, each by enough to be a cause."""
+    case = boxes_case(FakeClassifier(np.zeros((10, 28, 28))))
+    weights = np.zeros((10, 28, 28))
+    for part in case.parts[1:3]:
+        weights[5][part.mask] = 3.0 / case.pixels[part.mask].sum()
+    biases = np.zeros(10)
+    biases[3] = 4.0
+    return Findings(boxes_case(FakeClassifier(weights, biases)), 5)
+
+
+def test_a_gpu_runs_the_controls_of_all_that_may_be_named_at_once_and_the_claims_stay() -> None:
+    told, batches = [], []
+    for elsewhere in (False, True):
+        findings = two_parts_matter()
+        classifier = findings.case.classifier
+        if elsewhere:
+            aside(classifier)
+        asked = list[int]()
+        run = classifier.logits
+        classifier.logits = lambda pictures, run=run, asked=asked: (asked.append(len(pictures)), run(pictures))[1]
+        said = put_into_words(claims.cause_claims(findings), "en")
+        told.append([(claim.kind, claim.sentence, claim.evidence) for claim in said])
+        batches.append(asked)
+        assert all(findings.known_control(effect) for effect in claims.deciding(findings))
+        assert findings.known_control(findings.erasures[-1]) is None
+    assert told[0] == told[1]
+    assert [size for size in batches[0] if size >= 8] == [8, 8]
+    assert [size for size in batches[1] if size >= 8] == [16]

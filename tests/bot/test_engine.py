@@ -11,9 +11,10 @@ import pytest
 from bot.api import Bot
 from bot.errors import BotError
 from bot.values import Reply
+from explainers.base import Case, Explainer
 from explainers.levels import whole_greys
 from tests.bot.digits import drawn
-from tests.fakes import FakeClassifier, tiny_classifier
+from tests.fakes import FakeClassifier, aside, tiny_classifier
 
 QUESTIONS = [
     "what digit is this?", "why?", "why not 3?", "why not 8?", "how sure are you?", "what else could it be?",
@@ -184,3 +185,26 @@ def test_of_a_long_question_it_is_said_that_it_was_cut() -> None:
     assert reply.claims[0].kind == "text_cut"
     assert "250" in reply.claims[0].sentence
     assert "text_cut" not in {claim.kind for claim in bot.ask(drawn("five"), "why?").claims}
+
+
+def test_a_gpu_begins_with_the_map_when_the_picture_is_there_and_the_answer_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[tuple[str, int]] = []
+    begin = Case.begin
+
+    def noted(case: Case, explainer: Explainer, target: int) -> None:
+        begin(case, explainer, target)
+        begun.extend(case._begun)
+
+    monkeypatch.setattr(Case, "begin", noted)
+    texts = []
+    for classifier in (tiny_classifier(3), aside(tiny_classifier(3))):
+        chat = Bot(classifier).start()
+        digit = chat.show(drawn("five")).prediction.digit
+        reply = chat.ask("why?")
+        texts.append((reply.text, reply.details, [figure.png for figure in reply.figures]))
+        assert begun == [("integrated_gradients", digit)] * (classifier.device.type == "cuda")
+        chat.show(np.zeros((28, 28)))
+        assert len(begun) == (classifier.device.type == "cuda"), "there is nothing to explain in a blank picture"
+    assert texts[0] == texts[1]

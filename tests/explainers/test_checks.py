@@ -9,7 +9,7 @@ import pytest
 
 from explainers import checks
 from explainers.base import Case
-from explainers.controls import fill_elsewhere
+from explainers.controls import erased_elsewhere, inked_elsewhere, run_controls
 from explainers.errors import ExplainerError
 from explainers.levels import fill_level
 from explainers.values import Test
@@ -110,14 +110,14 @@ def test_what_makes_no_sense_is_refused() -> None:
         checks.erase(case, [])
     black = Case(case.classifier, np.zeros((28, 28), np.float32))
     with pytest.raises(ExplainerError, match="needs ink"):
-        checks.control_drops(black, 3.0, 0)
+        erased_elsewhere(black, 3.0)
 
 
 @pytest.mark.parametrize("amount", [0.0, 6.0, 20.0, 1e9])
 def test_controls_erase_the_amount_asked_for(amount: float) -> None:
     case = boxes_case(tiny_classifier())
     total = float(case.pixels.sum())
-    control = checks.control_drops(case, amount, 3, repeats=5)
+    (control,) = run_controls(case, [erased_elsewhere(case, amount, repeats=5)], 3)
     assert control.drops.shape == control.log_odds_drops.shape == (5,)
     for test in control.tests:
         erased = float((test.before.pixels - test.after.pixels).sum())
@@ -131,7 +131,8 @@ def test_controls_erase_the_amount_asked_for(amount: float) -> None:
 
 def test_a_patch_is_the_ink_around_its_start() -> None:
     case = boxes_case(FakeClassifier.random())
-    for test in checks.control_drops(case, 8.0, 3).tests:
+    (control,) = run_controls(case, [erased_elsewhere(case, 8.0)], 3)
+    for test in control.tests:
         gone = np.argwhere(test.before.pixels > test.after.pixels)
         left = np.argwhere(test.after.pixels > 0)
         start = np.array(test.operation["start"])
@@ -144,8 +145,9 @@ def test_controls_come_from_the_seed_in_one_batch() -> None:
     _ = case.outcome
     calls, ask = [], classifier.logits
     classifier.logits = lambda pictures: (calls.append(len(pictures)), ask(pictures))[1]
-    first, again, other = (checks.control_drops(case, 9.0, 3, seed=seed) for seed in (1, 1, 2))
-    assert calls == [8, 8, 8]
+    groups = [erased_elsewhere(case, 9.0, seed=seed) for seed in (1, 1, 2)]
+    first, again, other = run_controls(case, groups, 3)
+    assert calls == [24]
     assert np.array_equal(first.log_odds_drops, again.log_odds_drops)
     assert not np.array_equal(first.log_odds_drops, other.log_odds_drops)
 
@@ -170,7 +172,7 @@ def test_each_alone_runs_every_part_once_and_agrees_with_erasing_it() -> None:
 def test_a_gap_s_control_inks_as_many_empty_pixels_elsewhere() -> None:
     case = boxes_case(FakeClassifier.random(scale=0.05))
     gap = case.parts[-1]
-    control = fill_elsewhere(case, int(gap.mask.sum()), 5)
+    (control,) = run_controls(case, [inked_elsewhere(case, int(gap.mask.sum()))], 5)
     assert len(control.tests) == 8
     for test in control.tests:
         changed = test.after.pixels != case.pixels
@@ -181,4 +183,6 @@ def test_a_gap_s_control_inks_as_many_empty_pixels_elsewhere() -> None:
 def test_a_picture_without_room_has_no_control_for_a_gap() -> None:
     case = boxes_case(FakeClassifier.random(scale=0.05))
     case.pixels[:] = 1
-    assert not fill_elsewhere(case, 32, 5).tests
+    (control,) = run_controls(case, [inked_elsewhere(case, 32)], 5)
+    assert not control.tests
+    assert not control.drops.size

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
+from threadpoolctl import threadpool_info, threadpool_limits
 from torchvision.models import densenet121
 
 from model import load
@@ -61,6 +62,12 @@ def test_the_directory_gives_what_torchvision_makes_of_its_tensors(weights_folde
     with torch.inference_mode():
         expected = reference(found.network.prepare(torch.from_numpy(BLACK))).numpy()
     np.testing.assert_allclose(found.logits(BLACK), expected, atol=1e-5)
+
+
+def test_numpy_multiplies_on_one_thread(weights_folder: Path) -> None:
+    with threadpool_limits(2, "blas"):
+        load_folder(weights_folder)
+        assert {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"} <= {1}
 
 
 def test_the_config_decides_preparation_and_temperature(copy: Path) -> None:

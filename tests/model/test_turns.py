@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from model.jobs import Desk, Job, Stopped
+from model.jobs import Desk, Job, Stopped, beside, current_job, serving
 from model.turns import Turns
 from tests.fakes import FakeClassifier, FakeEngine
 
@@ -169,6 +169,40 @@ def test_a_desk_has_one_job_at_a_time_and_desks_have_nothing_in_common() -> None
     desk.stop()
     assert (second.stopped, theirs.stopped) == (True, False)
     assert not desk.begin().stopped
+
+
+def test_what_is_done_beside_is_a_job_of_the_same_visitor_that_no_question_stops() -> None:
+    desk, seen = Desk(), list[Job]()
+    stopped = threading.Event()
+
+    def work() -> str:
+        assert stopped.wait(PATIENCE)
+        job = current_job()
+        assert job is not None
+        seen.append(job)
+        return threading.current_thread().name
+
+    def asks() -> Iterator[Future[str]]:
+        yield beside(work)
+
+    with serving("anna"):
+        mine = desk.begin()
+        (found,) = mine.each(asks())
+    desk.stop()
+    stopped.set()
+    assert found.result(PATIENCE) != threading.current_thread().name
+    (job,) = seen
+    assert job is not mine
+    assert (job.visitor, job.stopped) == ("anna", False)
+    until(lambda: job.over)
+
+
+def test_what_fails_beside_is_raised_where_its_result_is_asked_for() -> None:
+    def fails() -> None:
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        beside(fails).result(PATIENCE)
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
