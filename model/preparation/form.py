@@ -172,14 +172,20 @@ def stroke_width(inked: np.ndarray) -> float:
     """(H, W) bool → the median width of its strokes in pixels: twice the distance from the skeleton to the edge."""
     if not inked.any():
         return 0.0
-    padded = np.pad(inked, 1)
-    distance = ndimage.distance_transform_edt(padded)
-    return float(2 * np.median(distance[skeletonize(padded)]) - 1)
+    boxed = _boxed(inked)
+    distance = ndimage.distance_transform_edt(boxed)
+    return float(2 * np.median(distance[skeletonize(boxed)]) - 1)
 
 
 def widest(inked: np.ndarray) -> float:
     """(H, W) bool → the diameter of the largest circle that fits into the ink, in pixels."""
-    return float(2 * ndimage.distance_transform_edt(np.pad(inked, 1)).max())
+    return float(2 * ndimage.distance_transform_edt(_boxed(inked)).max())
+
+
+def _boxed(inked: np.ndarray) -> np.ndarray:
+    """What is True, (h, w) bool, with a margin of one pixel: nothing beyond that bears on the ink's own distances."""
+    found = ndimage.find_objects(inked.astype(np.uint8))
+    return np.pad(inked[found[0]] if found else inked[:0, :0], 1)
 
 
 def crop(ink: np.ndarray, least: float) -> np.ndarray:
