@@ -136,9 +136,8 @@ def effect_evidence(effect: Effect) -> tuple[Evidence, ...]:
 
 def cause_claims(findings: Findings) -> Iterator[Claim]:
     """Why the digit is read: the parts that decide, or that none does alone; then the empty places that matter."""
-    if (
-        findings.case.classifier.aside
-    ):  # where a batch takes little longer than one; elsewhere each cause is told at once
+    # Where a large batch takes little longer than a small one; elsewhere each cause is told as soon as it is known.
+    if findings.case.classifier.aside:
         findings.run_controls([*_noticeable(findings.erasures)[:MOST_PARTS], *_noticeable(findings.fillings)])
     causes = deciding(findings)
     for place, effect in enumerate(causes):

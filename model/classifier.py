@@ -19,7 +19,7 @@ from model.jobs import Job
 from model.line import Waiting
 from model.network import INTERPOLATION, DigitNet, enlarged
 from model.novelty import Novelty
-from model.torch_engine import TorchEngine, log_odds
+from model.torch_engine import PROCESSOR, TorchEngine, log_odds
 from model.turns import Turns
 from model.values import ModelIdentity, Prediction
 
@@ -113,9 +113,14 @@ class Classifier:
         return self._turns.waiting(job)
 
     @property
+    def runs_on(self) -> str:
+        """The kind of device that the network runs on now: "cpu", "cuda" or "mps"."""
+        return "cpu" if PROCESSOR in self.warnings else self.device.type
+
+    @property
     def aside(self) -> bool:
         """Whether the network runs on a device of its own, which leaves the processor free for other work."""
-        return self.device.type != "cpu"
+        return self.runs_on != "cpu"
 
     @property
     def gradients_together(self) -> int:

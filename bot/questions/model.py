@@ -12,7 +12,6 @@ from bot.values import Claim, Evidence
 from model.load import BUNDLED_ID
 from model.publish import LICENSE
 from model.shape import Shape, shape_of
-from model.torch_engine import PROCESSOR
 from model.values import SIDE
 
 PAPER, YEAR = "1608.06993", 2017
@@ -71,10 +70,10 @@ def _weights(asked: Asked) -> Iterator[Claim]:
 
 def _place(asked: Asked) -> Iterator[Claim]:
     """On what the network runs, and with which library."""
-    engine = asked.classifier.engine
-    device = "cpu" if PROCESSOR in engine.warnings else asked.classifier.device.type
+    device = asked.classifier.runs_on
     if device in DEVICES:
-        yield Claim(f"model_on_{device}", {"engine": engine.name}, (_counted("devices", 1),), "weights")
+        slots = {"engine": asked.classifier.engine.name}
+        yield Claim(f"model_on_{device}", slots, (_counted("devices", 1),), "weights")
 
 
 def _counted(name: str, value: int) -> Evidence:
