@@ -39,7 +39,7 @@ WHERE_ROOM = (
     "measured_on_", "counted_on_", "percentages_", "accuracy_said", "confusions_here", "confusions_further",
     "training_from_", "training_unseen", "training_limits", "training_seen", "training_origin", "model_sizes",
     "model_bundled", "model_weights", "model_links", "model_on_", "model_paper",
-    "advice", "misled_", "first_obstacle_", "unclear_obstacle", "pair_wins",
+    "misled_", "advice", "first_obstacle_", "unclear_obstacle", "pair_wins",
     "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
     "meant_", "instead_", "replayed_", "one_change_decides", "change_needed_", "decides_now", "become_size", "control",
     "first_gap_", "methods_", "few_", "several_agree", "several_differ", "erasing_", "sides_with", "belief_",
@@ -55,6 +55,13 @@ WHERE_ROOM = (
     "methods_there", "report_files", "near_doubt", "similar_near", "similar_likeness", "similar_hidden", "map_apart",
     "map_usual", "map_means", "map_torn", "similar_means", "map_placed",
 )  # fmt: skip
+# What a claim refers to without naming it: it is said only where a claim of one of these kinds is.
+LEANS_ON = {
+    "advice_same_": ("misled_",),
+    "change_needed_further": ("change_needed_first",),
+    "layers_control_": ("layers_erased_",),
+    "sides_with": ("methods_", "few_"),
+}
 
 
 def shortened(claims: Iterable[Claim], said: Iterable[Claim]) -> Iterator[Claim]:
@@ -73,10 +80,17 @@ def shortened(claims: Iterable[Claim], said: Iterable[Claim]) -> Iterator[Claim]
     kept: list[Claim] = []
     for start in (ANSWERS, *WHERE_ROOM):
         for claim in others:
-            if claim.kind.startswith(start) and claim not in kept and count_words(claim.sentence) <= left:
+            fits = claim.kind.startswith(start) and count_words(claim.sentence) <= left
+            if fits and claim not in kept and _stands(claim, [first, *kept]):
                 kept.append(claim)
                 left -= count_words(claim.sentence)
     yield from (claim for claim in others if claim in kept)
+
+
+def _stands(claim: Claim, kept: Iterable[Claim]) -> bool:
+    """Whether what ``claim`` refers to is said."""
+    needed = [other for kind, other in LEANS_ON.items() if claim.kind.startswith(kind)]
+    return all(any(one.kind.startswith(other) for one in kept) for other in needed)
 
 
 def count_words(text: str) -> int:

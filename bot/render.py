@@ -29,6 +29,7 @@ from model.alphabet import MNIST, Alphabet
 
 REFERENCE = "en"
 LEVELS = ("normal", "simple", "expert")
+HALF_TURN = 180  # degrees
 # What stands after the name of a part, a place or the like where a language has another form of it: "bar_dative".
 CASES = ("accusative", "dative", "genitive", "of", "to", "in", "the")
 NUMBER_FILTERS = (
@@ -233,11 +234,12 @@ class Words:
         edit = alike[0]
         measured = edit.amount is not None and f"amount_{edit.change}" in words(REFERENCE).blocks
         places = dict.fromkeys(one.region for one in alike if one.change in PIECES and one.region)
+        half_turn = edit.change == "rotate" and edit.amount == HALF_TURN  # the same to the left and to the right
         slots = {
             "edit": edit,
             "place": self._listed("and", [self.say(f"place_{place}", {}) for place in places]) if places else "",
             "amount": self.say(f"amount_{edit.change}", {"amount": edit.amount}) if measured else "",
-            "direction": self.say(f"direction_{edit.direction}", {}) if edit.direction else "",
+            "direction": self.say(f"direction_{edit.direction}", {}) if edit.direction and not half_turn else "",
         }
         return self.say(f"{form}_{edit.change}", slots)
 

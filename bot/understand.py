@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
-from bot.understanding.cues import chained, taken_back, with_cues
+from bot.understanding.cues import chained, courtesy, taken_back, with_cues
 from bot.understanding.follow import fits, follow_up, resumed
 from bot.understanding.labels import in_digits
 from bot.understanding.language import Language, load_language
@@ -69,6 +69,8 @@ def _understand(text: str, context: Context) -> Question:
         context = replace(context, previous=context.previous.also[-1])  # a follow-up means the last one of a sentence
     if ARITHMETIC.search(text[:LONGEST]):
         return Question("unknown", nearest=_nearest(text, context, language), language=spoken)
+    if polite := courtesy(text, language):
+        return Question("unknown", cues=(polite,), language=spoken)
     if wish := taken_back(text, context, language):
         return replace(wish, language=spoken)
     stretches = _divided(pieces(text, language), context, language)
@@ -122,13 +124,19 @@ def _divided(parts: Sequence[Piece], context: Context, language: Language) -> li
             types = (one.type for one in reversed(best[start][1]))  # nothing goes on with what was not understood
             previous = next((one for one in types if one not in (None, MORE, "unknown")), before)
             stretch = _recognised(joined(parts[start:end]), previous, language, 0 < end - start < len(parts))
-            cut = math.log(CUTS[_cut_at(parts, start)]) if start else 0.0
+            cut = math.log(_cost(parts, start, stretch, best[start][1])) if start else 0.0
             if stretch.type == "unknown":  # a sentence about something else makes none of the next one
                 ends = sum(_cut_at(parts, place) in ("question", "sentence") for place in range(start + 1, end))
                 cut += ends * math.log(ASIDE)
             ways.append((best[start][0] + cut + math.log(stretch.probability), [*best[start][1], stretch]))
         best.append(max(ways, key=lambda way: way[0]))
     return best[-1][1]
+
+
+def _cost(parts: Sequence[Piece], place: int, stretch: Stretch, before: Sequence[Stretch]) -> float:
+    """What a cut before ``stretch`` costs, as a factor: next to a wish for style, "briefly, why?", a comma is one."""
+    beside = {stretch.type, *(one.type for one in before[-1:])}
+    return 1.0 if "style" in beside else CUTS[_cut_at(parts, place)]
 
 
 def _shortened(parts: Sequence[Piece]) -> list[Piece]:

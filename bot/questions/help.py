@@ -25,7 +25,10 @@ class Help(Answer):
 
 
 class Unknown(Answer):
-    """Not a question that this bot can understand: it says so, offers the nearest ones, and never guesses."""
+    """Not a question that this bot can understand: it says so, offers the nearest ones, and never guesses.
+
+    Who only thanks, or takes leave, is answered in kind.
+    """
 
     type = "unknown"
     needs_picture = False
@@ -33,7 +36,9 @@ class Unknown(Answer):
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """Without a picture that can be explained it asks for one."""
         reading = asked.session.reading
-        if reading is None:
+        if asked.question.cues:
+            yield Claim(f"courtesy_{asked.question.cues[0]}", {}, _ASKED)
+        elif reading is None:
             yield Claim("unknown_without_picture", {}, _ASKED)
         elif not reading.accepted:
             yield Claim("unknown_not_a_digit", {}, _ASKED)

@@ -90,12 +90,14 @@ def obstacles(findings: Findings) -> list[Effect]:
 def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator[Claim]:
     """What keeps the digit down and was not ``told``; where nothing does, that, and what comes nearest."""
     found = obstacles(findings)
-    kinds = {effect.filled for effect in told}
+    kinds, won = {effect.filled for effect in told}, any(map(wins, told))
     for effect in found:
         if effect not in told:
-            stem = "further_obstacle" if effect.filled in kinds else "first_obstacle"
+            # "It would also do" is said only after one that does, and "what stands against it" as if it were all.
+            further = (told or effect.filled in kinds) and (won or not wins(effect))
             kinds.add(effect.filled)
-            yield _keeps_down(stem, effect)
+            won = won or wins(effect)
+            yield _keeps_down("further_obstacle" if further else "first_obstacle", effect)
     effects = single(findings)
     if not found and effects:
         best = max(effects, key=lambda effect: (wins(effect), effect.after))

@@ -1,6 +1,7 @@
-"""Small words that change what a "what if" means and fill no slot: "also", "undo that", "as it was", "bigger".
+"""Small words that fill no slot: of a "what if" ("also", "undo that", "as it was", "bigger"), and mere courtesies.
 
-Their patterns stand under ``[cues]`` and ``[grammar]`` in the language files, for words in small letters, no accents.
+Their patterns stand under ``[cues]`` and ``[grammar]`` in the language files, for words in small letters, no accents;
+the words of courtesies under ``[courtesies]``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from bot.understanding.normalise import LONGEST, plain_words
 TYPE = "what_if"
 TAKEN_BACK = ("undo", "back")  # the last change; all of them
 SIZES = ("larger", "smaller")
+COURTESIES = ("bye", "thanks", "fine")  # "ok thanks, bye" is the first of them that it holds
+MOST_WORDS = 9  # of a courtesy
 
 
 def taken_back(text: str, context: Context, language: Language) -> Question | None:
@@ -41,6 +44,17 @@ def with_cues(question: Question, text: str, context: Context, language: Languag
     if question.slots.get("change") == "scale" and "amount" not in question.slots:
         cues += [size for size in SIZES if re.search(language.data["grammar"][size], said)][:1]
     return replace(question, cues=tuple(cues))
+
+
+def courtesy(text: str, language: Language) -> str | None:
+    """Which of ``COURTESIES`` ``text`` is, where it holds nothing else and asks nothing."""
+    said = _plain(text, language).split()
+    words = {name: set(listed.split()) for name, listed in language.data["courtesies"].items()}
+    if "?" in text or not 0 < len(said) <= MOST_WORDS or said[0] in words["asking"]:
+        return None
+    if not set(said) <= set().union(*words.values()):
+        return None
+    return next((name for name in COURTESIES if words[name] & set(said)), None)
 
 
 def chained(asked: Sequence[Question]) -> tuple[Question, ...]:

@@ -52,6 +52,18 @@ def test_what_there_is_just_room_for_is_said() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("named", "leaning"),
+    [("misled_erase_wins", "advice_same_erase"), ("layers_erased_flips", "layers_control_beaten")],
+)
+def test_what_refers_to_another_sentence_is_said_only_after_it(named: str, leaning: str) -> None:
+    made = [claim("correct_wrong", 20), claim(named, 30), claim(leaning, 10)]
+    assert [one.kind for one in shortened(made, [])] == ["correct_wrong", named, leaning]
+    too_long = [made[0], claim(named, 41), made[2]]
+    assert [one.kind for one in shortened(too_long, [])] == ["correct_wrong"]
+    assert [one.kind for one in shortened([made[1], made[2]], [])] == [named, leaning]
+
+
 def test_a_doubt_goes_before_a_heatmap() -> None:
     made = [claim("reading_close", 20), claim("support", 30), claim("unusual_image", 30)]
     assert [one.kind for one in shortened(made, [])] == ["reading_close", "unusual_image"]

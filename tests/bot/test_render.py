@@ -176,8 +176,8 @@ def test_a_level_says_it_otherwise_or_as_the_normal_one() -> None:
 
 
 def test_a_name_has_the_form_that_its_place_in_the_sentence_asks_for() -> None:
+    assert words("en").part_name(BAR, "accusative") == words("en").part_name(BAR)
     made_up = Words("en")
-    assert made_up.part_name(BAR, "accusative") == made_up.part_name(BAR)
     made_up.blocks["form_bar_accusative"] = made_up.environment.from_string(
         "{% block form_bar_accusative %}xo {{ place }}{% endblock %}"
     )
@@ -308,3 +308,17 @@ def test_a_sentence_that_begins_with_a_name_begins_with_a_capital(language: str,
         if name not in ("and", "or") and named.keys() & given.keys():
             text = words(language).say(name, {key: named.get(key, value) for key, value in given.items()}, level)
             assert not re.search(r"(?:^|[.!?] )[a-zà-ÿ]", text), (name, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "half", "less"),
+    [
+        ("en", "the picture turned by 180 degrees", "the picture turned by 90 degrees to the left"),
+        ("de", "das Bild um 180 Grad gedreht", "das Bild um 90 Grad nach links gedreht"),
+        ("es", "girar la imagen 180 grados", "girar la imagen 90 grados hacia la izquierda"),
+        ("fr", "en tournant l’image de 180 degrés", "en tournant l’image de 90 degrés vers la gauche"),
+    ],
+)
+def test_half_a_turn_is_the_same_to_either_side(language: str, half: str, less: str) -> None:
+    turned = [Edit("rotate", direction="left", amount=degrees) for degrees in (180, 90)]
+    assert [words(language).done([one]) for one in turned] == [half, less]

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
+from bot.findings import Effect, Findings
 from bot.question import Question
+from bot.questions import why_not
 from bot.questions.base import Asked
 from bot.questions.why_not import WhyNot, rival_claims
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
+from explainers.values import Outcome, Test
 from model.values import DigitImage
 from tests.bot.spoken import put_into_words
 from tests.bot.summing import sums_up
-from tests.explainers.pictures import boxes_case
+from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier
 
 READ, OTHER = 5, 3
@@ -110,3 +114,32 @@ def test_short_enough_to_be_read_aloud() -> None:
     assert len(claims) <= 7
     words = sum(len(claim.sentence.split()) for claim in put_into_words(claims, "en"))
     assert words <= 200
+
+
+@pytest.mark.parametrize(
+    ("told", "others", "said"),
+    [
+        ("fill wins", ["erase wins"], ["further_obstacle_erase_wins"]),
+        ("fill rises", ["erase wins", "erase wins"], ["first_obstacle_erase_wins", "further_obstacle_erase_wins"]),
+        ("fill wins", ["erase rises"], ["further_obstacle_erase_rises"]),
+        ("", ["erase rises", "erase wins"], ["first_obstacle_erase_rises", "first_obstacle_erase_wins"]),
+        ("", ["erase wins", "fill wins"], ["first_obstacle_erase_wins", "first_obstacle_fill_wins"]),
+    ],
+)
+def test_it_would_also_do_is_said_after_one_that_does(
+    told: str, others: list[str], said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_up(what: str) -> Effect:
+        pixels = np.zeros((28, 28), np.float32) if what.startswith("fill") else np.ones((28, 28), np.float32)
+        logits = [np.zeros(10, np.float32), np.zeros(10, np.float32)]
+        logits[0][READ] = logits[1][OTHER if what.endswith("wins") else READ] = 3
+        before, after = (
+            Outcome(picture, one, softmax(one)) for picture, one in zip((pixels, 1 - pixels), logits, strict=True)
+        )
+        return Effect((boxes(1)[1][0],), Test({"kind": what.split()[0]}, before, after), OTHER)
+
+    first = [made_up(told)] if told else []
+    effects = [*first, *map(made_up, others)]
+    monkeypatch.setattr(why_not, "obstacles", lambda findings: effects)
+    findings = Findings(case_of({}, {}, (1.0, 0.0)), OTHER)
+    assert [claim.kind for claim in why_not.obstacle_claims(findings, told=first)] == said
