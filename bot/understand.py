@@ -20,9 +20,9 @@ from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
 from bot.understanding.cues import chained, courtesy, taken_back, with_cues
 from bot.understanding.follow import fits, follow_up, resumed
 from bot.understanding.labels import in_digits
-from bot.understanding.language import Language, load_language
+from bot.understanding.language import Language, load_language, whole_words
 from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
-from bot.understanding.slots import TAKES, read_slots
+from bot.understanding.slots import TAKES, find, read_slots
 from bot.understanding.spoken import language_of
 from model.alphabet import DIGITS
 
@@ -164,7 +164,7 @@ def _recognised(piece: Piece, previous: str | None, language: Language, beside: 
     if beside and (language.asides if previous not in TAGGED else language.tags).fullmatch(piece.text):
         return Stretch(piece, None, TAG)
     half = language.is_half(piece.text)
-    if half and previous is not None and fits(previous, piece.text, language):
+    if half and previous is not None and fits(previous, piece.text, language) and not _of_its_own(piece.text, language):
         return Stretch(piece, MORE, HALF)
     if previous in ("what_if", "check_claim") and language.opposite.fullmatch(piece.text):
         return Stretch(piece, MORE, HALF)
@@ -179,6 +179,13 @@ def _recognised(piece: Piece, previous: str | None, language: Language, beside: 
         return Stretch(piece, MORE, HALF)
     # Of nothing but small words and words of slots, these say all that there is to read.
     return Stretch(piece, best, max(likely[best] * single, 1e-9), {} if half else shares)
+
+
+def _of_its_own(text: str, language: Language) -> bool:
+    """Whether a half sentence says itself what it asks of a method: "what is LIME", "show LIME"."""
+    return re.match(whole_words(language.data["follow_up"]["whole"]), text) is not None and bool(
+        find("method", text, language)
+    )
 
 
 def _questions(stretches: Sequence[Stretch], context: Context, language: Language) -> list[Question]:
