@@ -6,12 +6,12 @@ noticeable and clearly larger than that of the same amount of ink erased at rand
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
-from bot.controls import control_claim
+from bot.controls import control_claim, control_evidence, control_slots
 from bot.doubt import SURE, certainty_cue
 from bot.findings import NOTICEABLE, Effect, Findings
 from bot.values import Claim, Evidence, Further
@@ -23,8 +23,8 @@ MOST_PARTS = 3  # more parts than this nobody keeps in mind
 TOLD = 0.01  # a smaller change of probability may not show in the numbers that are told
 
 
-def reading_claim(case: Case) -> Claim:
-    """What is read, in the tone that the margin allows."""
+def reading_claim(case: Case, reasons: bool = False) -> Claim:
+    """What is read, in the tone that the margin allows; ``reasons`` follow, which of a close call are no proof."""
     prediction = case.prediction
     kinds = {"close_call": "reading_close", "unsure": "reading_likely", None: "reading_sure"}
     kind = kinds[certainty_cue(prediction)]
@@ -35,6 +35,7 @@ def reading_claim(case: Case) -> Claim:
         "other_probability": float(prediction.probabilities[prediction.runner_up]),
         "log_odds": float(log_odds(prediction.logits, prediction.digit)),
         "temperature": case.classifier.temperature,
+        "reasons": reasons,
     }
     evidence = (
         Evidence("probability", prediction.probability, "probability", "model", prediction.digit),
@@ -192,14 +193,42 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
         "after": worst.after,
         "log_odds_change": -worst.log_odds_drop,
     }
-    # Of a close call a small loss can change the reading: then a part may decide, though not more than random ink.
-    holds = worst.drop < NOTICEABLE and not any(effect.flips for effect in findings.erasures)
-    kind = "none_decides" if holds else "no_better_than_random"
-    claim = Claim(kind, slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
-    yield of_all(claim, findings.erasures, "least", True if holds else None)
+    flips = [effect for effect in findings.erasures if effect.flips]
+    if worst.drop >= NOTICEABLE:
+        yield _no_better_than_random(findings, worst, slots)
+    elif flips:
+        yield _little_flips(findings, flips[0])
+    else:
+        claim = Claim("none_decides", slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
+        yield of_all(claim, findings.erasures, "least", read_in_all=True)
     together = findings.smallest_flip
     if together is not None and is_cause(findings, together):
         yield effect_claim("together", together)
+
+
+def _no_better_than_random(findings: Findings, worst: Effect, slots: Mapping[str, object]) -> Claim:
+    """That the part that the digit misses most costs it no clearly more than as much ink at random places."""
+    evidence = (*effect_evidence(worst), control_evidence(findings, worst))
+    slots = {**slots, **control_slots(findings, worst)}
+    claim = Claim("no_better_than_random", slots, evidence, "cause", findings.digit, worst.parts, worst.test)
+    return of_all(claim, findings.erasures, "least")
+
+
+def _little_flips(findings: Findings, effect: Effect) -> Claim:
+    """That no part costs the digit much, and yet one changes the reading, as it is a close call."""
+    after = effect.test.after
+    slots = {
+        "digit": findings.digit,
+        "count": len(findings.erasures),
+        "part": effect.parts[0],
+        "after": effect.after,
+        "now": after.digit,
+        "now_probability": float(after.probabilities[after.digit]),
+        "log_odds_change": -effect.log_odds_drop,
+    }
+    claim = Claim("little_flips", slots, effect_evidence(effect), "cause", findings.digit, effect.parts, effect.test)
+    others = tuple(Further(one.test, one.parts) for one in findings.erasures if one is not effect)
+    return replace(claim, further_tests=others)
 
 
 def against_claims(findings: Findings) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.findings import Effect, Findings, hardly_matters, standard_error
+from bot.findings import NOTICEABLE, Effect, Findings, hardly_matters, standard_error
 from bot.values import Claim, Evidence
 
 
@@ -17,24 +17,25 @@ def control_evidence(findings: Findings, effect: Effect) -> Evidence:
 
 def control_claim(findings: Findings, effect: Effect) -> Claim:
     """What the same amount of ink, erased or added at random places, does; for comparison."""
-    control = findings.control(effect)
-    mean = float(control.drops.mean())
-    filled = effect.filled
-    if filled:
+    drops = findings.control(effect).drops
+    mean = float(drops.mean())
+    slots = {"digit": effect.digit, "seed": findings.case.seed, **control_slots(findings, effect)}
+    if effect.filled:
         kind = "control_fill"
-    elif hardly_matters(control.drops):
+    elif hardly_matters(drops):
         kind = "control_small"
+    elif mean < NOTICEABLE / 2:
+        kind, slots["most"] = "control_mixed", float(drops.max())
     else:
         kind = "control_large" if mean > effect.drop / 2 else "control"
-    slots = {
-        "digit": effect.digit,
-        "places": len(control.drops),
-        "points": max(mean, 0.0),
-        "error": standard_error(control.drops),
-        "seed": findings.case.seed,
-    }
     evidence = (control_evidence(findings, effect),)
     return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
+
+
+def control_slots(findings: Findings, effect: Effect) -> dict[str, object]:
+    """At how many random places, and by how much the digit's probability falls there on average."""
+    drops = findings.control(effect).drops
+    return {"places": len(drops), "points": max(float(drops.mean()), 0.0), "error": standard_error(drops)}
 
 
 def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:

@@ -40,7 +40,8 @@ WHERE_ROOM = (
     "training_from_", "training_unseen", "training_limits", "training_seen", "training_origin", "model_sizes",
     "model_bundled", "model_weights", "model_links", "model_on_", "model_paper",
     "misled_", "advice", "first_obstacle_", "unclear_obstacle", "pair_wins",
-    "unusual_image", "none_decides", "no_better_than_random", "no_single_obstacle", "fit_poor", "margin",
+    "unusual_image", "none_decides", "little_flips", "no_better_than_random", "no_single_obstacle", "fit_poor",
+    "margin",
     "meant_", "instead_", "replayed_", "one_change_decides", "change_needed_", "decides_now", "become_size", "control",
     "first_gap_", "methods_", "few_", "several_agree", "several_differ", "erasing_", "sides_with", "belief_",
     "seeds_unstable", "fresh_remains", "replay_", "support", "compare_makes_", "fool_no_proof",
@@ -61,6 +62,7 @@ LEANS_ON = {
     "change_needed_further": ("change_needed_first",),
     "layers_control_": ("layers_erased_",),
     "sides_with": ("methods_", "few_"),
+    "check_refuses_it": ("without_",),
 }
 
 

@@ -22,6 +22,7 @@ class Numbers:
     few_points: str  # a difference of probabilities in percentage points
     one_point: str
     many_points: str
+    below_two_points: str  # with a decimal: "0.8 points", but in French "0,8 point"
     most_points: str
     score_under: str  # a probability as a share of a hundred points, for young readers
     score_one: str
@@ -70,7 +71,8 @@ class Numbers:
 
     def exact_points(self, value: float) -> str:
         """The same to a tenth, for experts."""
-        return self.many_points.format(number=self.fixed(100 * abs(value), 1))
+        size = round(100 * abs(value), 1)
+        return (self.below_two_points if size < 2 else self.many_points).format(number=self.fixed(size, 1))
 
     def equals(self, value: float) -> str:
         """A probability as the right side of a formula: "= 42 %", "> 99.9 %"."""

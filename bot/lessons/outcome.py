@@ -114,7 +114,7 @@ def _ranked(outcome: str, effect: Effect, findings: Findings) -> Iterator[Claim]
 def _instead(effect: Effect, findings: Findings) -> Iterator[Claim]:
     """What matters most, or that nothing does alone, without telling again what the guess came to."""
     for claim in cause_claims(findings):
-        if claim.kind in ("none_decides", "no_better_than_random") and claim.parts == effect.parts:
+        if claim.kind in ("none_decides", "little_flips", "no_better_than_random") and claim.parts == effect.parts:
             yield Claim("lesson_spread", {}, _counted(findings).evidence, "cause", findings.digit)
         elif not claim.kind.startswith("further_") and claim.parts != effect.parts:
             yield claim

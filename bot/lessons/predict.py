@@ -26,7 +26,7 @@ GIVES_AWAY = ("why", "where")  # types whose answer is what the pupil is to gues
 ASKED = ("first", "next", "again")  # how the question is put: at first, then these in turn
 TAKE_TURNS = 2  # of those, the last ones
 # What is shown beside the guess: the test that says what matters most, or that nothing does.
-BESIDE = ("first_", "claim_more_", "claim_as_much_", "none_decides", "no_better_than_random")
+BESIDE = ("first_", "claim_more_", "claim_as_much_", "none_decides", "little_flips", "no_better_than_random")
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bot.claims import doubt_claims, reading_claim
+from bot.doubt import certainty_cue
 from bot.figures import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import rival_claims
@@ -33,6 +34,8 @@ class Alternatives(Answer):
             for digit in shown
         )
         kind = ("no_candidates", "one_candidate", "several_candidates")[min(len(named), 2)]
+        if len(named) == 1 and certainty_cue(prediction) is not None:  # the reading has just said how much it gets
+            kind = "one_candidate_told"
         rest = float(
             prediction.probabilities.sum() - prediction.probability - sum(one["probability"] for one in candidates)
         )

@@ -51,7 +51,9 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
         evidence = (Evidence("parts", float(len(ink)), "parts", "erase", asked.read_digit),)
         yield Claim("robust_all_needed", {"digit": asked.read_digit}, evidence, "cause", asked.read_digit)
     elif rest != sets.free:
-        yield _erased("robust_enough", asked, rest, {"needed": sets.enough})
+        missed = tuple(part for part in sets.must if part not in sets.enough)
+        kind = "robust_enough_yet" if missed else "robust_enough"
+        yield _erased(kind, asked, rest, {"needed": sets.enough, "must": missed})
 
 
 def _erased(kind: str, asked: Asked, parts: tuple[Part, ...], more: dict[str, object] | None = None) -> Claim:

@@ -64,10 +64,10 @@ def effect_claims(found: Sequence[LeftOut], digit: int) -> Iterator[Claim]:
     if any(one.step != ENLARGE for one in found):
         evidence = (Evidence("steps left out in turn", float(len(found)), "steps", "prepare_without", digit),)
         yield Claim("steps_tested", {}, evidence, TOPIC, digit)
-    for one in found:
-        if _matters(one, digit):
-            yield _effect_claim(one, digit)
-    yield from _refused([one for one in found if one.reason is not None and not one.blank], digit)
+    matters = [one for one in found if _matters(one, digit)]
+    for one in matters:
+        yield _effect_claim(one, digit)
+    yield from _refused([one for one in found if one.reason is not None and not one.blank], digit, matters[-1:])
     little = [one for one in found if one.reason is None and not _matters(one, digit)]
     yield from _holding(little, len(found), digit)
 
@@ -92,8 +92,11 @@ def _effect_claim(one: LeftOut, digit: int) -> Claim:
     return Claim(kind, slots, effect_evidence(effect), TOPIC, digit, test=one.test)
 
 
-def _refused(refused: Sequence[LeftOut], digit: int) -> Iterator[Claim]:
-    """The steps without which the picture would have been turned away, by its statistics or by its strangeness."""
+def _refused(refused: Sequence[LeftOut], digit: int, told: Sequence[LeftOut]) -> Iterator[Claim]:
+    """The steps without which the picture would have been turned away, by its statistics or by its strangeness.
+
+    ``told``: the step that was spoken of just before.
+    """
     if not refused:
         return
     evidence = tuple(
@@ -102,7 +105,7 @@ def _refused(refused: Sequence[LeftOut], digit: int) -> Iterator[Claim]:
         else Evidence(f"picture statistics without {one.step}", 1.0, "gates passed the limit", "preparation", digit)
         for one in refused
     )
-    kind = "check_refuses_one" if len(refused) == 1 else "check_refuses_many"
+    kind = "check_refuses_many" if len(refused) > 1 else "check_refuses_it" if refused == told else "check_refuses_one"
     slots = {"left_out": tuple(one.step for one in refused)}
     first, *others = (one.test for one in refused)
     yield Claim(kind, slots, evidence, TOPIC, digit, test=first, further_tests=tuple(map(Further, others)))

@@ -34,7 +34,7 @@ class Why(Answer):
         if asked.digit != asked.read_digit:
             yield from rival_claims(asked, asked.digit)
             return
-        yield reading_claim(asked.case)
+        yield reading_claim(asked.case, reasons=True)
         yield from doubt_claims(prediction)
         said: list[Claim] = []
         for claim in cause_claims(asked.findings):

@@ -79,7 +79,8 @@ def test_where_a_small_loss_changes_the_reading_it_is_not_said_that_no_part_deci
     biases = np.zeros(10)
     biases[3], biases[5] = 5.0, 4.9
     (said,) = claims.cause_claims(Findings(boxes_case(FakeClassifier(weights, biases)), 5))
-    assert said.kind == "no_better_than_random"
+    assert (said.kind, said.slots["now"], said.parts[0].id) == ("little_flips", 3, "part_3")
+    assert (said.quoted, len(said.further_tests)) == (None, 4)
     biases[5] = 5.1
     (said,) = claims.cause_claims(Findings(boxes_case(FakeClassifier(weights, biases)), 5))
     assert said.kind == "none_decides"
@@ -169,7 +170,14 @@ def test_the_tone_follows_the_margin(logits: list[float], kind: str) -> None:
     every = np.full(10, -9.0)
     every[[3, 5]] = logits
     case = Case(FakeClassifier(np.zeros((10, 28, 28)), every), np.zeros((28, 28), np.float32))
-    assert claims.reading_claim(case).kind == kind
+    plain, before_reasons = (claims.reading_claim(case, reasons) for reasons in (False, True))
+    assert plain.kind == before_reasons.kind == kind
+    for level in ("normal", "expert"):
+        said = [one.sentence for one in put_into_words([plain, before_reasons], "en", level)]
+        assert "reasons" not in said[0]
+        assert (said[0] != said[1]) is (kind == "reading_close"), (
+            "of reasons that follow it is said that they are no proof"
+        )
 
 
 def test_an_unusual_picture_is_a_doubt() -> None:
@@ -198,7 +206,12 @@ def test_most_is_what_leaves_the_digit_least() -> None:
 
 @pytest.mark.parametrize(
     ("drops", "kind"),
-    [([0.0] * 8, "control_small"), ([0.8, -0.8] * 4, "control"), ([0.2] * 8, "control"), ([0.6] * 8, "control_large")],
+    [
+        ([0.0] * 8, "control_small"),
+        ([0.8, -0.8] * 4, "control_mixed"),
+        ([0.2] * 8, "control"),
+        ([0.6] * 8, "control_large"),
+    ],
 )
 def test_random_places_hardly_matter_only_where_none_does(drops: list[float], kind: str) -> None:
     findings = one_part_matters(8.0)

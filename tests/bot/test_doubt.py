@@ -8,7 +8,9 @@ import pytest
 from benchmarks.doubt import prediction_of, table
 from bot.claims import reading_claim
 from bot.doubt import CLOSE_MARGIN, SURE, doubt_cues
-from bot.values import Reading
+from bot.questions.alternatives import Alternatives
+from bot.questions.base import Asked
+from bot.values import Question, Reading, Session
 from bot.warnings import warnings_of
 from explainers.base import Case
 from model.values import DigitImage, Prediction
@@ -80,3 +82,18 @@ def test_the_table_counts_wrong_and_right_ones_apart() -> None:
     assert shares["any"] == shares["95%  (the rule)"] == ["66.67%", "20.00%"]
     assert shares["90%"] == ["66.67%", "10.00%"]
     assert shares["97%"] == ["66.67%", "30.00%"]
+
+
+@pytest.mark.parametrize(
+    ("prediction", "kinds"),
+    [
+        (reading_of(0.97, 0.029), ["reading_sure", "one_candidate"]),
+        (reading_of(0.6, 0.4), ["reading_close", "one_candidate_told"]),
+        (reading_of(0.999), ["reading_sure", "no_candidates"]),
+    ],
+)
+def test_how_much_the_only_other_candidate_gets_is_told_once(prediction: Prediction, kinds: list[str]) -> None:
+    case = Case(FakeClassifier(np.zeros((10, 28, 28))), np.zeros((28, 28), np.float32))
+    case.prediction = prediction
+    asked = Asked(Question("alternatives"), Session(reading=Reading(DigitImage(case.pixels), case, None)))
+    assert [claim.kind for claim in Alternatives().claims(asked)] == kinds

@@ -10,10 +10,11 @@ import pytest
 from bot.api import Bot
 from bot.questions import answers
 from bot.questions.base import Asked
-from bot.questions.how_robust import border_claims
+from bot.questions.how_robust import border_claims, set_claims
 from bot.render import words
 from bot.values import Claim, Question, Reading, Session
 from explainers.edits import Edit
+from explainers.part_sets import PartSets
 from explainers.robustness import borders
 from model.classifier import Classifier
 from tests.bot import made
@@ -48,6 +49,18 @@ def test_where_all_parts_are_needed_that_is_said() -> None:
     kinds = [claim.kind for claim in answered(fake)]
     assert "robust_all_needed" in kinds
     assert not [kind for kind in kinds if kind.startswith("robust_free")]
+
+
+@pytest.mark.parametrize(("enough", "kind"), [((0, 1), "robust_enough"), ((1, 3), "robust_enough_yet")])
+def test_where_less_is_enough_without_what_must_stay_that_is_not_left_unexplained(
+    enough: tuple[int, ...], kind: str
+) -> None:
+    reading = Reading(made.image(), case := boxes_case(hanging_on(0)), None)
+    sets = PartSets((), case.parts[:1], tuple(case.parts[place] for place in enough))
+    *_, said = put_into_words(set_claims(Asked(Question("how_robust"), Session(reading=reading)), sets), "en")
+    assert said.kind == kind
+    assert ("do not simply add up" in said.sentence) is (kind == "robust_enough_yet")
+    assert said.slots["must"] == (() if kind == "robust_enough" else case.parts[:1])
 
 
 def test_of_a_single_part_nothing_is_said() -> None:

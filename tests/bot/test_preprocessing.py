@@ -110,7 +110,11 @@ def test_what_would_have_been_turned_away_is_said_and_is_no_step_of_little_matte
     assert refused.slots["left_out"] == ("polarity", "shrink")
     assert [one.test for one in refused.further_tests] == [found[1].test]
     assert (refused.quoted, refused.read_in_all) == (None, None)
-    assert kinds(effect_claims(found[:1], 5)) == ["steps_tested", "without_flips", "check_refuses_one"]
+    assert kinds(effect_claims(found[:1], 5)) == ["steps_tested", "without_flips", "check_refuses_it"]
+    first_told = [found[0], left_out("centre", 3, 0.2)]
+    assert kinds(effect_claims(first_told, 5)) == [
+        "steps_tested", "without_flips", "without_flips", "check_refuses_one",
+    ]  # fmt: skip
 
 
 def test_no_ink_is_told_instead_of_what_a_black_picture_is_read_as() -> None:

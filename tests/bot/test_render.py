@@ -44,6 +44,7 @@ SLOTS: dict[str, object] = {
     "found": ({"method": "lime", "correlation": 0.9}, {"method": "grad_cam", "correlation": -0.2}),
     "groups": ({"methods": ("lime", "lrp"), "part": BAR}, {"methods": ("grad_cam",), "part": LOOP}),
     "held": (TURNED,), "flipped": (TURNED,), "ways": (TURNED, TURNED), "weakest": (TURNED,), "needed": (BAR,),
+    "must": (BAR,),
     "steps": "by some", "step": "centre", "left_out": ("crop", "centre"),
     "edit": Edit("erase", MASK, parts=(BAR,)),
     "edits": (Edit("erase", MASK, parts=(BAR,)), Edit("add", MASK, region="top")),
