@@ -107,6 +107,8 @@ def _by_top(asked: Asked, methods: Sequence[str], target: int) -> Iterator[Claim
         "methods": right or wrong,
         "missed": wrong,
     }
+    if effect.log_odds_drop <= -LEAST_DROP:
+        return  # every part speaks against the digit: none is what it misses
     if effect.log_odds_drop < LEAST_DROP:
         kind = "belief_no_order"
     else:

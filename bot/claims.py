@@ -13,7 +13,7 @@ from typing import Literal
 
 from bot.controls import control_claim, control_evidence, control_slots
 from bot.doubt import SURE, certainty_cue
-from bot.findings import NOTICEABLE, Effect, Findings
+from bot.findings import NOTICEABLE, Effect, Findings, in_order
 from bot.values import Claim, Evidence, Further
 from explainers.base import Case
 from explainers.values import log_odds
@@ -135,21 +135,36 @@ def effect_evidence(effect: Effect) -> tuple[Evidence, ...]:
     )
 
 
-def cause_claims(findings: Findings) -> Iterator[Claim]:
-    """Why the digit is read: the parts that decide, or that none does alone; then the empty places that matter."""
+def cause_claims(findings: Findings, ink_first: bool = False) -> Iterator[Claim]:
+    """Why the digit is read: the parts that decide, or that none does alone; then the empty places that matter.
+
+    Where an empty place costs the digit more than any part, it comes first, unless ``ink_first``: "most" is then said
+    of the ink alone.
+    """
     # Where a large batch takes little longer than a small one; elsewhere each cause is told as soon as it is known.
     if findings.case.classifier.aside:
         findings.run_controls([*_noticeable(findings.erasures)[:MOST_PARTS], *_noticeable(findings.fillings)])
     causes = deciding(findings)
+    leading = None if ink_first or not causes else _leading_gap(findings, causes[0])
+    if leading is not None:
+        yield effect_claim("first_gap_most", leading)
+        yield control_claim(findings, leading)
     for place, effect in enumerate(causes):
-        if place == 0:
+        if place == 0 and leading is None:
             yield from _first_cause(findings, effect)
         else:
             yield effect_claim("further_part", effect)
     if not causes:
         yield from _spread_out(findings)
     for place, effect in enumerate(closing(findings)):
-        yield effect_claim("first_gap" if place == 0 else "further_gap", effect, topic="gap")
+        if effect is not leading:
+            yield effect_claim("first_gap" if place == 0 else "further_gap", effect, topic="gap")
+
+
+def _leading_gap(findings: Findings, cause: Effect) -> Effect | None:
+    """The gap whose filling costs the digit most, where that is more than ``cause`` does, and may be named."""
+    first, *_ = in_order((cause, *findings.fillings))
+    return first if first is not cause and is_cause(findings, first) else None
 
 
 def _first_cause(findings: Findings, effect: Effect) -> Iterator[Claim]:
@@ -202,7 +217,7 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
         claim = Claim("none_decides", slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
         yield of_all(claim, findings.erasures, "least", read_in_all=True)
     together = findings.smallest_flip
-    if together is not None and is_cause(findings, together):
+    if together is not None and not flips and is_cause(findings, together):  # else it would not take more than one
         yield effect_claim("together", together)
 
 
@@ -258,7 +273,8 @@ def no_cause_claims(findings: Findings) -> Iterator[Claim]:
     tests = len(findings.erasures) + len(findings.fillings)
     slots = {"digit": findings.digit, "tests": tests}
     evidence = (Evidence("tests that found a cause", 0.0, "tests", "erase, fill", findings.digit),)
-    yield Claim("weak_evidence", slots, evidence, topic="doubt", digit=findings.digit)
+    kind = ("nothing_to_try", "weak_evidence_one", "weak_evidence")[min(tests, 2)]
+    yield Claim(kind, slots, evidence, topic="doubt", digit=findings.digit)
 
 
 def has_cause(claims: Sequence[Claim]) -> bool:

@@ -16,18 +16,23 @@ def control_evidence(findings: Findings, effect: Effect) -> Evidence:
 
 
 def control_claim(findings: Findings, effect: Effect) -> Claim:
-    """What the same amount of ink, erased or added at random places, does; for comparison."""
+    """What the same amount of ink, erased or added at random places, does; for comparison.
+
+    That it hardly matters, or explains a part, is said only where the effect is clearly more than that.
+    """
     drops = findings.control(effect).drops
     mean = float(drops.mean())
     slots = {"digit": effect.digit, "seed": findings.case.seed, **control_slots(findings, effect)}
     if effect.filled:
         kind = "control_fill"
+    elif mean <= -NOTICEABLE / 2:
+        kind, slots["points"] = "control_raises", -mean
     elif hardly_matters(drops):
-        kind = "control_small"
+        kind = "control_small" if findings.beats_control(effect) else "control"
     elif mean < NOTICEABLE / 2:
         kind, slots["most"] = "control_mixed", float(drops.max())
     else:
-        kind = "control_large" if mean > effect.drop / 2 else "control"
+        kind = "control_large" if mean > effect.drop / 2 and findings.beats_control(effect) else "control"
     evidence = (control_evidence(findings, effect),)
     return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
 

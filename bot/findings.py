@@ -210,7 +210,7 @@ def standard_error(values: np.ndarray) -> float:
 
 def hardly_matters(drops: np.ndarray) -> bool:
     """Whether random places do next to nothing: also not much of both, which would cancel on average."""
-    return float(drops.mean()) < NOTICEABLE / 2 and standard_error(drops) < NOTICEABLE / 2
+    return abs(float(drops.mean())) < NOTICEABLE / 2 and standard_error(drops) < NOTICEABLE / 2
 
 
 def clearly_above(value: float, controls: np.ndarray) -> bool:

@@ -16,8 +16,9 @@ MOST_WORDS = 60  # of a reply that was asked for shorter
 
 # The beginnings of the kinds of claims that answer a question: said before all others.
 ANSWERS = (
-    "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_for_its_size_", "together_",
-    "weak_evidence", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested",
+    "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_gap_most_",
+    "first_for_its_size_", "together_",
+    "weak_evidence", "nothing_to_try", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested",
     "nothing_to_test", "steps_brief",
     "accuracy_overall", "accuracy_share", "accuracy_one", "accuracy_unknown", "table_unknown", "confusions_first",
     "confusions_level", "confusions_scattered", "confusions_none", "confusions_of", "training_mnist", "training_other",

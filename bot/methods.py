@@ -102,7 +102,8 @@ def _settle(asked: Asked, methods: Mapping[str, str], told: Collection[tuple[Par
     if len(effects) != 2:
         return
     more, less = sorted(effects, key=lambda effect: effect.after)
-    kind = "sides_with" if less.after - more.after >= NOTICEABLE else "sides_with_none"
+    apart = less.after - more.after >= NOTICEABLE and more.drop > 0
+    kind = "sides_with" if apart else "sides_with_none"
     if kind == "sides_with" and more.parts in told:
         kind = "sides_with_told"
     yield _sided(kind, more, method=methods[more.parts[0].id])

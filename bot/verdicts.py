@@ -62,7 +62,7 @@ def _beside(findings: Findings, effect: Effect, others: Sequence[Effect]) -> Ite
     cause = next((other for other in alike if is_cause(findings, other)), None)
     if cause is not None:
         yield other_part("as_much", cause)
-    elif others and not alike:
+    elif others and 2 * others[0].drop <= effect.drop:
         yield other_part("next", others[0])
 
 

@@ -8,7 +8,14 @@ from bot.claims import has_cause
 from bot.doubt import doubt_cues
 from bot.values import Claim, Reading
 
-_WITHOUT_CAUSE = ("none_decides", "little_flips", "no_better_than_random", "weak_evidence")
+_WITHOUT_CAUSE = (
+    "none_decides",
+    "little_flips",
+    "no_better_than_random",
+    "weak_evidence",
+    "weak_evidence_one",
+    "nothing_to_try",
+)
 _BY_CLAIM = {
     "methods_differ": "methods_disagree",
     "several_differ": "methods_disagree",

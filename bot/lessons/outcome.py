@@ -54,7 +54,7 @@ def outcome_claims(outcome: str, guess: Guess, findings: Findings, turn: int) ->
     """What became of the guess with its tests, and what matters most. ``turn``: how many questions went before."""
     if guess.kind != PART:
         yield _lead(outcome, turn, _counted(findings))
-        yield from cause_claims(findings)
+        yield from cause_claims(findings, ink_first=True)
         return
     effect = effect_of(guess.parts[0], findings)
     named = (effect, part_edits(effect.parts)[0])
@@ -113,7 +113,7 @@ def _ranked(outcome: str, effect: Effect, findings: Findings) -> Iterator[Claim]
 
 def _instead(effect: Effect, findings: Findings) -> Iterator[Claim]:
     """What matters most, or that nothing does alone, without telling again what the guess came to."""
-    for claim in cause_claims(findings):
+    for claim in cause_claims(findings, ink_first=True):
         if claim.kind in ("none_decides", "little_flips", "no_better_than_random") and claim.parts == effect.parts:
             yield Claim("lesson_spread", {}, _counted(findings).evidence, "cause", findings.digit)
         elif not claim.kind.startswith("further_") and claim.parts != effect.parts:

@@ -97,6 +97,8 @@ def _causes(pair: Pair) -> Iterator[Claim]:
     aim, aim_back = aims(pair)
     gap = float(np.subtract(*(case.prediction.probabilities[aim.digit] for case in (pair.earlier, pair.present))))
     if abs(gap) < NOTICEABLE:
+        if pair.earlier.prediction.digit != pair.present.prediction.digit:
+            return  # both are close calls: that they are read as different digits has been said
         evidence = (Evidence("difference", gap, "probability", "model", aim.digit),)
         yield Claim("compare_equally_sure", {"digit": aim.digit}, evidence, "cause", aim.digit)
         return
@@ -166,7 +168,7 @@ def _control(swap: Swap) -> Claim:
     slots = {
         "digit": swap.aim.digit,
         "places": len(moves),
-        "points": max(float(moves.mean()), 0.0),
+        "points": abs(float(moves.mean())),
         "error": standard_error(moves),
         "seed": swap.pair.present.seed,
         "share": swap.pair.amount(swap.place) / float(swap.pair.amounts.sum(dtype=np.float64)),

@@ -182,7 +182,7 @@ def erased_claims(findings: Findings, test: Test) -> Iterator[Claim]:
     else:
         outcome = "weakens" if effect.drop > 0 else "strengthens"
     yield Claim(f"layers_erased_{outcome}", slots, effect_evidence(effect), "place", effect.digit, test=test)
-    if outcome != "keeps":
+    if outcome not in ("keeps", "strengthens"):  # what raises it is not measured against what other ink costs
         yield _control(findings, effect)
 
 

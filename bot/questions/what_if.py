@@ -20,6 +20,7 @@ from explainers.edits import Edit, operation_of
 from explainers.values import Test
 
 SAME = 0.0005  # a change of probability that no sentence shows
+SHOWN = 0.01  # one that every sentence shows
 MOST_OTHERS = 2  # digits besides the two that are told anyway
 
 
@@ -119,7 +120,7 @@ def _what_came(asked: Asked, effect: Effect) -> str:
     if effect.flips:
         if now == asked.digit and effect.drop < 0:
             return "reached"
-        return "flips" if asked.digit == asked.read_digit and effect.drop > 0 else "elsewhere"
+        return "flips" if asked.digit == asked.read_digit and effect.drop >= SHOWN else "elsewhere"
     if asked.digit != asked.read_digit:
         return "other"
     if abs(effect.drop) < NOTICEABLE:
@@ -161,8 +162,8 @@ def _reason(asked: Asked, trial: Trial, effect: Effect) -> Iterator[Claim]:
 
 
 def _against_chance(findings: Findings, effect: Effect) -> Iterator[Claim]:
-    """The control, and where the place does not clearly beat it, that."""
-    if not len(findings.control(effect).drops):
+    """The control, and where the place does not clearly beat it, that; nothing where little flips a close call."""
+    if effect.drop < NOTICEABLE or not len(findings.control(effect).drops):
         return
     yield control_claim(findings, effect)
     if not findings.beats_control(effect):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -216,7 +217,7 @@ def test_most_is_what_leaves_the_digit_least() -> None:
 def test_random_places_hardly_matter_only_where_none_does(drops: list[float], kind: str) -> None:
     findings = one_part_matters(8.0)
     effect = findings.erasures[0]
-    control = SimpleNamespace(drops=np.array(drops))
+    control = SimpleNamespace(drops=np.array(drops), log_odds_drops=np.array(drops))
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     assert controls.control_claim(findings, effect).kind == kind
     assert controls.controls_claim(findings, [effect]).kind == (
@@ -253,3 +254,55 @@ def test_a_gpu_runs_the_controls_of_all_that_may_be_named_at_once_and_the_claims
     assert told[0] == told[1]
     assert [size for size in batches[0] if size >= 8] == [8, 8]
     assert [size for size in batches[1] if size >= 8] == [16]
+
+
+def gap_and_part(gap: float, part: float) -> Findings:
+    """The 5 hangs on a box, by ``part`` logits, and on the gap staying empty, by ``gap``."""
+    case = boxes_case(FakeClassifier(np.zeros((10, 28, 28))))
+    weights = np.zeros((10, 28, 28))
+    weights[5][case.parts[0].mask] = part / case.pixels[case.parts[0].mask].sum()
+    weights[5][case.parts[-1].mask] = -gap / case.parts[-1].mask.sum()
+    biases = np.zeros(10)
+    biases[3] = part - 3.0
+    return Findings(boxes_case(FakeClassifier(weights, biases)), 5)
+
+
+@pytest.mark.parametrize(
+    ("gap", "part", "kinds"),
+    [
+        (9.0, 4.0, ["first_gap_most_flips", "control_fill", "further_part_flips"]),
+        (4.0, 9.0, ["first_part_flips", "control", "first_gap_flips"]),
+    ],
+)
+def test_what_decides_most_is_the_empty_place_where_that_costs_most(gap: float, part: float, kinds: list[str]) -> None:
+    said = list(claims.cause_claims(gap_and_part(gap, part)))
+    assert [claim.kind for claim in said] == kinds
+    of_the_ink = next(iter(claims.cause_claims(gap_and_part(gap, part), ink_first=True)))
+    assert of_the_ink.kind == "first_part_flips"
+
+
+def test_what_can_not_be_tried_is_no_weak_test() -> None:
+    for tests, kind in ((0, "nothing_to_try"), (1, "weak_evidence_one"), (3, "weak_evidence")):
+        findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28)))), 0)
+        findings.erasures = findings.erasures[:tests]
+        findings.fillings = ()
+        assert [claim.kind for claim in claims.no_cause_claims(findings)] == [kind]
+
+
+def test_where_one_part_is_enough_it_does_not_take_more() -> None:
+    findings = Findings(boxes_case(FakeClassifier.random(scale=0.05), 5), 5)
+    one, two = findings.erasures[0], findings.erased(findings.ink[:2])
+    flips = replace(one.test, after=Outcome(one.test.after.pixels, np.eye(10)[3], np.eye(10)[3]))
+    before = Outcome(one.test.before.pixels, np.eye(10)[5], np.eye(10)[5])
+    findings.erasures = (Effect(one.parts, replace(flips, before=before), 5),)
+    findings.smallest_flip = two
+    findings.beats_control = lambda effect: effect is two  # type: ignore[method-assign]
+    assert "together" not in " ".join(claim.kind for claim in claims.cause_claims(findings))
+
+
+def test_a_control_that_raises_the_digit_is_not_told_as_one_that_does_nothing() -> None:
+    findings = one_part_matters(8.0)
+    control = SimpleNamespace(drops=np.array([-0.3] * 8))
+    findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
+    said = controls.control_claim(findings, findings.erasures[0])
+    assert (said.kind, said.slots["points"]) == ("control_raises", pytest.approx(0.3))

@@ -160,7 +160,7 @@ def effects_of(case: Case) -> list[Claim]:
         (0.5, 0.0, ["layers_erased_flips", "layers_control_beaten"]),
         (0.1, 0.0, ["layers_erased_weakens", "layers_control_beaten"]),
         (0.1, 0.1, ["layers_erased_weakens", "layers_control_alike"]),
-        (-0.2, 0.0, ["layers_erased_strengthens", "layers_control_beaten"]),
+        (-0.2, 0.0, ["layers_erased_strengthens"]),
         (0.01, 0.0, ["layers_erased_keeps"]),
     ],
 )
