@@ -95,19 +95,24 @@ def answers(device: str) -> None:
     bot = Bot.load(device=device)
     print(f"loaded in {time.perf_counter() - started:.1f} s")
     for place in range(4):
-        times, firsts = [], []
-        for picture in EXAMPLES:
-            started = time.perf_counter()
-            *_, (session, _) = bot.show(bot.new_session(), picture)
-            first = None
-            for _, _ in bot.stream(session, "why?"):
-                first = first or time.perf_counter() - started
-            times.append(time.perf_counter() - started)
-            firsts.append(first or 0.0)
-        print(
-            f"  round {place + 1}: whole answer {np.median(times):.3f} s (median of {len(times)} pictures, "
-            f"{min(times):.3f} to {max(times):.3f}), first sentence {np.median(firsts):.3f} s"
-        )
+        print(f"  round {place + 1}: {answered(bot)}")
+
+
+def answered(bot: Bot) -> str:
+    """The times of the answers to "why?" about the examples, each picture by a new visitor."""
+    wholes, firsts = [], []
+    for picture in EXAMPLES:
+        started = time.perf_counter()
+        *_, (session, _) = bot.show(bot.new_session(), picture)
+        first = None
+        for _, _ in bot.stream(session, "why?"):
+            first = first or time.perf_counter() - started
+        wholes.append(time.perf_counter() - started)
+        firsts.append(first or 0.0)
+    return (
+        f"whole answer {np.median(wholes):.3f} s (median of {len(wholes)} pictures, "
+        f"{min(wholes):.3f} to {max(wholes):.3f}), first sentence {np.median(firsts):.3f} s"
+    )
 
 
 def as_many_runs() -> None:

@@ -11,12 +11,11 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
 
-from benchmarks.gpu import EXAMPLES
+from benchmarks.gpu import answered
 from benchmarks.machine import describe
 from bot.api import Bot
 from model.engines import Engine
@@ -76,21 +75,6 @@ class Played:
         return first, second
 
 
-def answers(bot: Bot, pictures: list[Path]) -> tuple[list[float], list[float]]:
-    """Seconds until the first sentence and the whole answer, each picture by a new visitor."""
-    firsts, wholes = [], []
-    for picture in pictures:
-        started = time.perf_counter()
-        *_, (session, _) = bot.show(bot.new_session(), picture)
-        steps = bot.stream(session, "why?")
-        next(steps)
-        firsts.append(time.perf_counter() - started)
-        for _ in steps:
-            pass
-        wholes.append(time.perf_counter() - started)
-    return firsts, wholes
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.played", description=__doc__.splitlines()[0])
@@ -104,15 +88,11 @@ def main() -> None:
     for aside in (False, True):
         classifier.device = torch.device("cuda" if aside else "cpu")
         played.playing = False
-        answers(bot, EXAMPLES)  # computes what is then played
+        answered(bot)  # computes what is then played
         played.playing = True
         said = "beside each other" if aside else "in turns"
         for _ in range(options.rounds):
-            firsts, wholes = answers(bot, EXAMPLES)
-            print(
-                f"{said:<18} whole answer {np.median(wholes):.3f} s (median of {len(wholes)} pictures, "
-                f"{min(wholes):.3f} to {max(wholes):.3f}), first sentence {np.median(firsts):.3f} s"
-            )
+            print(f"{said:<18} {answered(bot)}")
 
 
 if __name__ == "__main__":

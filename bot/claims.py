@@ -138,26 +138,27 @@ def effect_evidence(effect: Effect) -> tuple[Evidence, ...]:
 def cause_claims(findings: Findings, ink_first: bool = False) -> Iterator[Claim]:
     """Why the digit is read: the parts that decide, or that none does alone; then the empty places that matter.
 
-    Where an empty place costs the digit more than any part, it comes first, unless ``ink_first``: "most" is then said
-    of the ink alone.
+    Where an empty place costs the digit more than any part, it comes first; with ``ink_first`` the part does, and
+    "most" is then said of the ink alone.
     """
     # Where a large batch takes little longer than a small one; elsewhere each cause is told as soon as it is known.
     if findings.case.classifier.aside:
         findings.run_controls([*_noticeable(findings.erasures)[:MOST_PARTS], *_noticeable(findings.fillings)])
     causes = deciding(findings)
-    leading = None if ink_first or not causes else _leading_gap(findings, causes[0])
-    if leading is not None:
+    leading = _leading_gap(findings, causes[0]) if causes else None
+    parts_first = leading is None or ink_first
+    if leading is not None and not parts_first:
         yield effect_claim("first_gap_most", leading)
         yield control_claim(findings, leading)
     for place, effect in enumerate(causes):
-        if place == 0 and leading is None:
-            yield from _first_cause(findings, effect)
+        if place == 0 and parts_first:
+            yield from _first_cause(findings, effect, "first_part" if leading is None else "first_part_of_ink")
         else:
             yield effect_claim("further_part", effect)
     if not causes:
         yield from _spread_out(findings)
     for place, effect in enumerate(closing(findings)):
-        if effect is not leading:
+        if parts_first or effect is not leading:
             yield effect_claim("first_gap" if place == 0 else "further_gap", effect, topic="gap")
 
 
@@ -167,15 +168,15 @@ def _leading_gap(findings: Findings, cause: Effect) -> Effect | None:
     return first if first is not cause and is_cause(findings, first) else None
 
 
-def _first_cause(findings: Findings, effect: Effect) -> Iterator[Claim]:
-    """The strongest cause and its control.
+def _first_cause(findings: Findings, effect: Effect, stem: str) -> Iterator[Claim]:
+    """The strongest cause, told as ``stem`` says, and its control.
 
     A larger part may cost the digit more still, and yet no more than that much ink does anywhere: then "most" would
     be wrong, and both are said.
     """
     strongest = findings.erasures[0]
     if effect is strongest:
-        yield effect_claim("first_part", effect)
+        yield effect_claim(stem, effect)
         yield control_claim(findings, effect)
         return
     yield effect_claim("first_for_its_size", effect)

@@ -20,7 +20,7 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
 
     That it hardly matters, or explains a part, is said only where the effect is clearly more than that.
     """
-    drops = findings.control(effect).drops
+    drops, clearly = findings.control(effect).drops, findings.beats_control(effect)
     mean = float(drops.mean())
     slots = {"digit": effect.digit, "seed": findings.case.seed, **control_slots(findings, effect)}
     if effect.filled:
@@ -28,11 +28,11 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     elif mean <= -NOTICEABLE / 2:
         kind, slots["points"] = "control_raises", -mean
     elif hardly_matters(drops):
-        kind = "control_small" if findings.beats_control(effect) else "control"
+        kind = "control_small" if clearly else "control"
     elif mean < NOTICEABLE / 2:
         kind, slots["most"] = "control_mixed", float(drops.max())
     else:
-        kind = "control_large" if mean > effect.drop / 2 and findings.beats_control(effect) else "control"
+        kind = "control_large" if clearly and mean > effect.drop / 2 else "control"
     evidence = (control_evidence(findings, effect),)
     return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
 

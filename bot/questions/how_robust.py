@@ -47,9 +47,9 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     if together is not None:
         yield effect_claim("robust_together", together)
     rest = tuple(part for part in ink if part not in sets.enough)
-    if not sets.enough and len(sets.must) < len(ink):
-        return  # a reading without a majority: that no part can be spared has not been seen
     if not sets.enough:
+        if len(sets.must) < len(ink):
+            return  # a reading without a majority: that no part can be spared has not been seen
         evidence = (Evidence("parts", float(len(ink)), "parts", "erase", asked.read_digit),)
         yield Claim("robust_all_needed", {"digit": asked.read_digit}, evidence, "cause", asked.read_digit)
     elif rest != sets.free:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from bot.changes import LOCAL, MOST_EDITS, edit_of
-from bot.claims import MOST_PARTS, deciding, effect_evidence, reading_claim
+from bot.claims import MOST_PARTS, TOLD, deciding, effect_evidence, reading_claim
 from bot.controls import control_claim
 from bot.figures import draw_reading
 from bot.findings import NOTICEABLE, Effect, Findings
@@ -20,7 +20,6 @@ from explainers.edits import Edit, operation_of
 from explainers.values import Test
 
 SAME = 0.0005  # a change of probability that no sentence shows
-SHOWN = 0.01  # one that every sentence shows
 MOST_OTHERS = 2  # digits besides the two that are told anyway
 
 
@@ -120,7 +119,7 @@ def _what_came(asked: Asked, effect: Effect) -> str:
     if effect.flips:
         if now == asked.digit and effect.drop < 0:
             return "reached"
-        return "flips" if asked.digit == asked.read_digit and effect.drop >= SHOWN else "elsewhere"
+        return "flips" if asked.digit == asked.read_digit and effect.drop >= TOLD else "elsewhere"
     if asked.digit != asked.read_digit:
         return "other"
     if abs(effect.drop) < NOTICEABLE:
