@@ -71,6 +71,7 @@ def belief_claims(
         kind, slots["method"] = "belief_mixed", best[0].method
     else:
         kind = ("belief_equal_too" if undecided else "belief_equal") if all_alike else "belief_best"
+        slots["close"] = last.correlation >= AGREE
     yield Claim(kind, slots, _evidence(order, target), "belief", target)
     yield from _limits(order, best, target)
 
@@ -160,6 +161,7 @@ def several_claims(asked: Asked, methods: Sequence[str], target: int) -> Iterato
             "methods": tuple(found[0][1]),
             "part": found[0][0],
             "groups": tuple({"methods": tuple(names), "part": part} for part, names in found),
+            "every": len(found[0][1]) == len(methods),
         }
         kind = "several_agree" if len(found) == 1 else "several_differ"
         evidence = (

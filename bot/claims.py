@@ -179,7 +179,7 @@ def _first_cause(findings: Findings, effect: Effect, stem: str) -> Iterator[Clai
         yield effect_claim(stem, effect)
         yield control_claim(findings, effect)
         return
-    yield effect_claim("first_for_its_size", effect)
+    yield effect_claim("first_beyond_chance", effect)
     yield control_claim(findings, effect)
     yield from large_claims(findings, strongest)
 
@@ -225,7 +225,8 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
 def _no_better_than_random(findings: Findings, worst: Effect, slots: Mapping[str, object]) -> Claim:
     """That the part that the digit misses most costs it no clearly more than as much ink at random places."""
     evidence = (*effect_evidence(worst), control_evidence(findings, worst))
-    slots = {**slots, **control_slots(findings, worst)}
+    most = float(findings.control(worst).drops.max(initial=0.0))
+    slots = {**slots, **control_slots(findings, worst), "most": most, "uneven": most >= worst.drop}
     claim = Claim("no_better_than_random", slots, evidence, "cause", findings.digit, worst.parts, worst.test)
     return of_all(claim, findings.erasures, "least")
 

@@ -17,7 +17,7 @@ MOST_WORDS = 60  # of a reply that was asked for shorter
 # The beginnings of the kinds of claims that answer a question: said before all others.
 ANSWERS = (
     "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_gap_most_",
-    "first_for_its_size_", "together_",
+    "first_beyond_chance_", "together_",
     "weak_evidence", "nothing_to_try", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested",
     "nothing_to_test", "steps_brief",
     "accuracy_overall", "accuracy_share", "accuracy_one", "accuracy_unknown", "table_unknown", "confusions_first",
@@ -26,7 +26,8 @@ ANSWERS = (
     "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_", "its_parts", "tried_",
     "all_taken_back", "one_taken_back", "change_which", "place_which", "limits_", "nothing_changes", "nothing_left",
     "nothing_tried", "nothing_to_", "too_many_changes",
-    "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_untried",
+    "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_broken",
+    "become_untried",
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
     "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
     "atlas_missing", "map_inside", "map_edge", "map_leaning", "map_between", "map_astray", "near_all", "near_some",

@@ -55,24 +55,26 @@ def nearest_claims(near: Neighbourhood) -> Iterator[Claim]:
     evidence = tuple(
         Evidence("neighbours with the label", float(count), "digits", SOURCE, label) for label, count in near.counts
     )
-    slots: dict[str, object] = {"count": len(near.nearest)}
+    slots: dict[str, object] = {"count": len(near.nearest), "pictures": len(near.atlas.labels)}
     if near.rival is None:
         yield Claim("near_all", {**slots, "digit": near.digit}, evidence, "near", near.digit)
     else:
         yield Claim("near_some", {**slots, "labels": near.counts}, evidence, "near", near.digit)
-        yield _doubt(near)
+        yield from _doubt(near)
 
 
-def _doubt(near: Neighbourhood) -> Claim:
-    """With how often new digits with such neighbours were misread, where enough were seen and it was oftener."""
+def _doubt(near: Neighbourhood) -> Iterator[Claim]:
+    """How much oftener new digits with such neighbours were misread, or that too few were seen to tell."""
     (agreeing, agreeing_wrong), (mixed, mixed_wrong) = near.atlas.doubt.tolist()
     slots = {"agreeing": agreeing, "agreeing_wrong": agreeing_wrong, "mixed": mixed, "mixed_wrong": mixed_wrong}
     evidence = tuple(
         Evidence(f"new digits, neighbours {name.replace('_', ', ')}", float(count), "digits", SOURCE)
         for name, count in slots.items()
     )
-    measured = mixed >= FEWEST_DOUBTED and mixed_wrong * agreeing > agreeing_wrong * mixed
-    return Claim("near_doubt" if measured else "near_doubt_plain", slots, evidence, "near", near.digit)
+    if mixed < FEWEST_DOUBTED:
+        yield Claim("near_doubt_unknown", slots, evidence, "near", near.digit)
+    elif mixed_wrong * agreeing > agreeing_wrong * mixed:
+        yield Claim("near_doubt", slots, evidence, "near", near.digit)
 
 
 def likeness_claim(near: Neighbourhood, first: Neighbour) -> Claim:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 import numpy as np
 
@@ -89,7 +90,8 @@ def replay_claims(findings: Findings) -> Iterator[Claim]:
     before = [effects[0].test.before, *(effect.test.after for effect in effects)]
     again = case.classifier.probabilities(case.classifier.logits(np.stack([one.pixels for one in before])))
     difference = float(np.abs(again - np.stack([one.probabilities for one in before])).max())
-    slots = {"tests": len(effects), "precision": SAME, "difference": difference}
+    # Up, not to the nearest: it is told as a bound.
+    slots = {"tests": len(effects), "precision": SAME, "difference": ceil(difference / SAME) * SAME}
     evidence = (
         Evidence("largest difference of a probability", difference, "probability", "model", findings.digit, SAME),
     )

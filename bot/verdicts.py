@@ -113,11 +113,11 @@ def strongest(findings: Findings) -> Effect | None:
 
 
 def strongest_claims(findings: Findings) -> Iterator[Claim]:
-    """The strongest cause; only for its size where something costs more, though no more than anywhere."""
+    """The strongest cause; only of those beyond chance where something costs more, though no more than anywhere."""
     effects, cause = single(findings), strongest(findings)
     if cause is None:
         return
-    stem = "instead" if cause is effects[0] else "instead_for_its_size"
+    stem = "instead" if cause is effects[0] else "instead_beyond_chance"
     yield effect_claim(f"{stem}_fill" if cause.filled else stem, cause)
 
 

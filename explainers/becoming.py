@@ -75,7 +75,7 @@ class Search:
     """What came of looking for a change."""
 
     found: Change | None
-    nearest: Change | None  # where none was found: the one that came closest
+    nearest: Change | None  # where none was found: the smallest that makes it the other but no digit, else the closest
     tried: int  # changes that were run
 
 
@@ -92,12 +92,13 @@ def smallest_change(case: Case, other: int, examples: Sequence[np.ndarray]) -> S
         if pieces
     ]
     tried += _redrawn(case, other, near, _least_ink(tried))
-    working = sorted((one for one in tried if one.works), key=lambda one: one.ink)
+    reading = sorted((one for one in tried if one.reads_other), key=lambda one: (not one.whole, one.ink))
+    working = [one for one in reading if one.whole]
     for one in working[:LOOKED_AT]:
         if case.classifier.predict(one.test.after.pixels).is_digit:
             return Search(one, None, len(tried))
-    best = max(tried, key=lambda one: (one.whole, one.probability), default=None)
-    return Search(None, best, len(tried))
+    closest = max(tried, key=lambda one: one.probability, default=None)
+    return Search(None, next(iter(reading), closest), len(tried))
 
 
 def _whole_parts(case: Case, other: int) -> list[Change]:

@@ -33,7 +33,7 @@ class Statistics:
     region: str | None  # the ninth of the picture (a name in PLACES) with most of a⁺
     region_share: float | None  # its share of a⁺, 0 to 1
     part: str | None  # id of the ink part that speaks most for the target
-    part_share: float | None  # its share s_m, 0 to 1
+    part_share: float | None  # Σ a⁺ over it / Σ_ink a⁺, 0 to 1
     confidence_margin: float  # p_digit − p_runner_up, 0 to 1
 
 
@@ -52,7 +52,7 @@ def statistics(
         region=region,
         region_share=region_share,
         part=None if strongest is None else strongest.id,
-        part_share=None if shares is None else float(shares.max()),
+        part_share=None if strongest is None else _share_on(positive, strongest.mask, pixels),
         confidence_margin=prediction.margin,
     )
 
@@ -70,6 +70,13 @@ def ink_used(positive: np.ndarray, pixels: np.ndarray) -> float | None:
     if not on_ink.size or reached[-1] <= 0:
         return None
     return float((np.searchsorted(reached, MOST_OF_IT * reached[-1]) + 1) / on_ink.size)
+
+
+def _share_on(positive: np.ndarray, mask: np.ndarray, pixels: np.ndarray) -> float | None:
+    """Σ a⁺ within ``mask`` / Σ_ink a⁺: of what ``ink_used`` speaks of, the share that lies there."""
+    ink = pixels > 0
+    total = positive[ink].sum()
+    return float(positive[ink & mask].sum() / total) if total > 0 else None
 
 
 def region_focus(shares: np.ndarray | None) -> float | None:

@@ -47,7 +47,8 @@ class CorrectMe(Answer):
         yield from _support(findings)
         misled = max(obstacles(findings), key=lambda effect: effect.after, default=None)
         if misled is not None:
-            yield from _misled(misled, asked.read_digit)
+            most = misled.after >= max(effect.after for effect in single(findings))
+            yield from _misled(misled, asked.read_digit, most)
         yield from _advice(findings, misled)
         part = misled.parts[0] if misled is not None else None
         yield from mix_up_claims(asked.case.classifier.identity, asked.read_digit, yours, part)
@@ -72,9 +73,9 @@ class CorrectMe(Answer):
 
 def _support(findings: Findings) -> Iterator[Claim]:
     """The part that speaks most for the person's digit; nothing where it has too little to lose."""
-    for effect in single(findings):
+    for place, effect in enumerate(single(findings)):
         if is_cause(findings, effect) or _tenth_left(findings, effect):
-            yield _tested(f"for_yours_{_change(effect)}", effect)
+            yield _tested(f"for_yours_{_change(effect)}", effect, {"most_of_all": place == 0})
             return
 
 
@@ -87,43 +88,51 @@ def _tenth_left(findings: Findings, effect: Effect) -> bool:
     )
 
 
-def _misled(effect: Effect, read: int) -> Iterator[Claim]:
-    """What kept the person's digit down; ambiguous where it takes from the one digit what it gives to the other."""
-    yield _tested(f"misled_{_change(effect)}_{'wins' if wins(effect) else 'rises'}", effect, lost_by(effect, read))
+def _misled(effect: Effect, read: int, most: bool) -> Iterator[Claim]:
+    """What kept the person's digit down; ambiguous where it takes from the one digit what it gives to the other.
+
+    ``most``: whether nothing else that was tried raises it more.
+    """
+    slots = {**lost_by(effect, read), "most_of_all": most}
+    yield _tested(f"misled_{_change(effect)}_{'wins' if wins(effect) else 'rises'}", effect, slots)
     if wins(effect) and effect.test.drop(read) >= NOTICEABLE:
         yield _tested("ambiguous", effect, {"digit": read})
 
 
 def _advice(findings: Findings, misled: Effect | None) -> Iterator[Claim]:
     """A change of one part, else of two, after which the model does say the person's digit; else how near it comes."""
-    effect = _works(findings, single(findings)) or _works(findings, findings.pairs)
-    if effect is not None:
-        same = misled is not None and effect.parts == misled.parts
-        yield _tested(f"advice_same_{_change(effect)}" if same else "advice", effect, topic="writer")
+    refused: list[Effect] = []
+    for effect in _working(findings):
+        if findings.case.classifier.predict(effect.test.after.pixels).is_digit:
+            same = misled is not None and effect.parts == misled.parts
+            yield _tested(f"advice_same_{_change(effect)}" if same else "advice", effect, topic="writer")
+            return
+        refused.append(effect)
+    if refused:
+        yield _tested("advice_unlike", refused[0], topic="writer")
         return
     every = (*single(findings), *findings.pairs)
     if not every:
         return
     best = max(every, key=lambda effect: (wins(effect), effect.after))
-    if wins(best):
-        kind = "advice_weak" if best.after < ADVISED else "advice_unlike"
-    else:
-        kind = "advice_none" if findings.pairs else "advice_none_alone"
+    kind = "advice_weak" if wins(best) else "advice_none" if findings.pairs else "advice_none_alone"
     claim = _tested(kind, best, {"count": len(findings.pairs)}, topic="writer")
     if kind == "advice_none_alone":
         claim = of_all(claim, every, "most", read_in_all=False)
     yield claim
 
 
-def _works(findings: Findings, tried: Sequence[Effect]) -> Effect | None:
-    """Of those that make it the digit the one that changes least, and leaves what still looks like a digit.
+def _working(findings: Findings) -> Iterator[Effect]:
+    """The changes that make it the digit and are worth a look, those of one part before those of two."""
+    yield from _smallest(single(findings))
+    yield from _smallest(findings.pairs)
 
-    Where none makes the digit sure, the surest.
-    """
+
+def _smallest(tried: Sequence[Effect]) -> list[Effect]:
+    """Those that make it the digit, what changes least first; behind them those that leave doubt, the surest first."""
     found = [effect for effect in tried if wins(effect) and effect.after >= ADVISED]
     found.sort(key=lambda effect: (0, np.abs(effect.changed).sum()) if effect.after >= SURE else (1, -effect.after))
-    looks = findings.case.classifier.predict
-    return next((effect for effect in found[:MOST_LOOKS] if looks(effect.test.after.pixels).is_digit), None)
+    return found[:MOST_LOOKS]
 
 
 def _tested(kind: str, effect: Effect, more: Mapping[str, object] | None = None, topic: str = "cause") -> Claim:

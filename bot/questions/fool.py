@@ -179,7 +179,8 @@ def _lesson(attack: Attack) -> Claim:
     """What this teaches; only what the attack and the noise together have shown."""
     before = attack.test.before
     probability = float(before.probabilities[before.digit])
-    kind = "near" if _misled(attack) else "sure" if probability >= SURE else "aim"
+    by_chance = "near" if attack.levels <= HIDDEN else "large"
+    kind = by_chance if _misled(attack) else "sure" if probability >= SURE else "aim"
     evidence = (
         Evidence("probability before", probability, "probability", "model", before.digit),
         Evidence(

@@ -61,7 +61,7 @@ def becoming_claims(search: Search, other: int) -> Iterator[Claim]:
 
 def _missed(change: Change) -> str:
     if change.reads_other:
-        return "become_unlike"
+        return "become_unlike" if change.whole else "become_broken"
     return "become_weak" if change.test.after.digit == change.other else "become_missed"
 
 

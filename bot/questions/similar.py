@@ -42,6 +42,7 @@ def _of_one(near: Neighbourhood, wanted: int, found: tuple[Neighbour, ...]) -> I
     """Those of the label that is asked for, and how many others are nearer than the first of them."""
     nearer = near.nearer(found[0])
     evidence = (Evidence("digits with another label that are nearer", float(nearer), "digits", SOURCE, wanted),)
-    yield Claim("similar_of", {"count": len(found), "digit": wanted}, evidence, "near", wanted)
+    slots = {"count": len(found), "digit": wanted, "pictures": len(near.atlas.labels)}
+    yield Claim("similar_of", slots, evidence, "near", wanted)
     kind = "similar_nearer" if nearer else "similar_nearest"
     yield Claim(kind, {"nearer": nearer} if nearer else {}, evidence, "near", wanted)

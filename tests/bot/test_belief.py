@@ -269,6 +269,29 @@ def test_of_several_the_groups_are_told_largest_first() -> None:
     assert "methods_disagree" in warnings_of([claim], None, one.case.classifier.identity.warnings)
 
 
+@pytest.mark.parametrize("silent", [(), ("lrp",), ("lrp", "occlusion", "gradient_x_input")])
+def test_of_several_all_agree_only_where_each_marks_something(silent: tuple[str, ...]) -> None:
+    one = asked(weighted([3.0, 2.0, 1.0, 0.5]), 4)
+    asked_for = ("lime", "gradient_x_input", "occlusion", "lrp")
+    for method in asked_for:
+        given = {f"part_{place + 1}": float(place == 0) * (method not in silent) for place in range(4)}
+        values = np.zeros((28, 28), np.float32)
+        one.case._attributions[method, 5] = Attribution(method, 5, values, "logit", None, {}, given)
+    told = put_into_words(list(several_claims(one, asked_for, 5)), "en")
+    assert kinds(told) == ["several_agree", *["marks_nothing"] * bool(silent)]
+    assert told[0].sentence.startswith("All of them put") == (not silent)
+    if len(silent) == 3:
+        assert told[0].sentence.startswith("LIME puts")
+
+
+@pytest.mark.parametrize(("least", "like_erasing"), [(AGREE, True), (AGREE - 0.001, False)])
+def test_about_as_erasing_does_is_said_where_all_do(agreements: Given, least: float, like_erasing: bool) -> None:
+    (claim,) = verdict(agreements, {"integrated_gradients": AGREE + 0.1, "gradient_x_input": least})
+    assert claim.kind == "belief_equal"
+    (said,) = put_into_words([claim], "en")
+    assert ("about as it does" in said.sentence) == like_erasing
+
+
 def test_where_no_method_is_named_all_quick_ones_are_compared() -> None:
     reply = Bot(tiny_classifier(3, 224)).ask(drawn("five"), "which explanation should I believe?")
     assert reply.claims[0].topic == "belief"

@@ -189,14 +189,26 @@ def test_an_unusual_picture_is_a_doubt() -> None:
     assert [claim.kind for claim in claims.doubt_claims(unusual)] == ["unusual_image"]
 
 
-def test_a_large_part_that_costs_more_is_told_beside_the_one_that_decides_for_its_size() -> None:
+def test_a_large_part_that_costs_more_is_told_beside_the_one_that_decides_beyond_chance() -> None:
     findings = one_part_matters(8.0)
     small, *others = findings.erasures
     large = min(others, key=lambda effect: effect.after)
     findings.__dict__["erasures"] = (large, small, *[effect for effect in others if effect is not large])
     kinds = [claim.kind for claim in claims.cause_claims(findings)]
-    assert kinds[0] == "first_for_its_size_flips"
+    assert kinds[0] == "first_beyond_chance_flips"
     assert kinds[2:4] == ["large_part", "large_control"]
+
+
+@pytest.mark.parametrize(("worst", "uneven"), [(0.97, True), (0.9, False)])
+def test_where_one_random_place_costs_as_much_as_the_part_that_is_told(worst: float, uneven: bool) -> None:
+    findings = one_part_matters(8.0)
+    assert 0.9 < findings.erasures[0].drop < 1
+    control = SimpleNamespace(drops=np.array([0.0] * 7 + [worst]), log_odds_drops=np.array([0.0] * 7 + [1000.0]))
+    findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
+    claim = next(claims.cause_claims(findings))
+    assert claim.kind == "no_better_than_random"
+    (said,) = put_into_words([claim], "en")
+    assert ("97 points at one of them" in said.sentence) == uneven
 
 
 def test_most_is_what_leaves_the_digit_least() -> None:

@@ -91,12 +91,17 @@ def test_what_no_longer_looks_like_a_digit_is_not_advised(monkeypatch: pytest.Mo
     case = case_of({2: 5.0}, {2: -5.0}, (0.0, 3.0))
     assert case.prediction.is_digit
     predict = case.classifier.predict
+    looked = []
 
     def strange(pixels: np.ndarray) -> Prediction:
+        looked.append(pixels)
         return replace(predict(pixels), strangeness=2.0)
 
     monkeypatch.setattr(case.classifier, "predict", strange)
-    assert kinds(case, digit=OTHER)[-1] == "advice_unlike"
+    *_, advice = answered(case, digit=OTHER)
+    assert advice.kind == "advice_unlike"
+    assert advice.test is not None
+    assert any(np.array_equal(advice.test.after.pixels, pixels) for pixels in looked), "what is said was seen"
 
 
 def test_what_speaks_for_the_person_s_digit() -> None:
@@ -105,7 +110,21 @@ def test_what_speaks_for_the_person_s_digit() -> None:
     assert said[1].kind == "for_yours_erase"
     assert said[1].parts[0].id == "part_5"
     assert said[1].slots["after"] < said[1].slots["before"]
+    assert put_into_words(said, "en")[1].sentence.startswith("What speaks most for your 3")
     assert "for_yours_erase" not in kinds(case_of({}, {4: 4.0}, (12.0, -1.0)), digit=OTHER)  # nothing to lose
+
+
+def test_most_is_not_said_where_something_else_costs_more_though_no_more_than_chance(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = case_of({}, {4: 4.0, 3: 3.0}, (6.2, -1.0))
+    first = answered(case, digit=OTHER)[1]
+    monkeypatch.setattr("bot.questions.correct_me.is_cause", lambda findings, effect: effect.parts != first.parts)
+    monkeypatch.setattr("bot.questions.correct_me._tenth_left", lambda *_: False)
+    second = answered(case, digit=OTHER)[1]
+    assert (first.slots["most_of_all"], second.slots["most_of_all"]) == (True, False)
+    assert second.parts != first.parts
+    assert put_into_words([second], "en")[0].sentence.startswith("What speaks for your 3 is")
 
 
 def test_a_narrow_error_is_owned_as_such() -> None:

@@ -95,14 +95,18 @@ def test_the_border_of_what_is_seen(levels: int, kind: str) -> None:
     assert claim.slots["levels"] == levels
 
 
-def test_what_noise_does_too_is_said_to() -> None:
+@pytest.mark.parametrize(("levels", "lesson"), [(HIDDEN, "near"), (HIDDEN + 1, "large")])
+def test_what_noise_does_too_is_said_to_and_is_near_a_border_only_where_little_is_enough(
+    levels: int, lesson: str
+) -> None:
     # The reading hangs on one pixel: a random sign there misleads every other time.
     weights = np.zeros((28, 28))
     weights[14, 14] = 100.0
-    claims = told(leads_by(10.0 - 100 * float(GREY[14, 14]), weights))
+    claims = told(leads_by(100 * ((levels - 0.5) / GREYS - float(GREY[14, 14])), weights))
     noise = next(claim for claim in claims if claim.kind == "fool_noise_some")
     assert 0 < noise.slots["changed"] < noise.slots["count"]  # type: ignore[operator]
-    assert "fool_lesson_near" in kinds(claims)
+    assert noise.slots["levels"] == levels
+    assert f"fool_lesson_{lesson}" in kinds(claims)
 
 
 def test_the_lesson_about_being_sure_needs_a_sure_reading() -> None:

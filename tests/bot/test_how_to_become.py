@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from bot.api import Bot
 from bot.questions import answers
 from bot.questions.base import Asked
+from bot.questions.how_to_become import becoming_claims
 from bot.render import words
 from bot.values import Claim, Question, Reading, Session
+from explainers.becoming import Change, Search
 from explainers.edits import Edit
+from explainers.values import Test
 from model.classifier import Classifier
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.explainers.pictures import boxes_case
-from tests.explainers.test_becoming import hanging_on
+from tests.explainers.test_becoming import hanging_on, outcome
 from tests.fakes import FakeClassifier
 
 
@@ -51,6 +56,17 @@ def test_not_found_is_said_with_how_close_it_came() -> None:
     assert missed.kind == "become_missed"
     assert missed.test is not None
     assert missed.slots["now"] == 5
+
+
+def test_why_a_change_that_reads_as_the_other_does_not_count_is_what_was_looked_at() -> None:
+    bar = np.zeros((28, 28), np.float32)
+    bar[10:13, 4:24] = 1
+    broken = bar.copy()
+    broken[:, 13:15] = 0
+    for after, kind in ((bar, "become_unlike"), (broken, "become_broken")):
+        test = Test({"kind": "redraw"}, replace(outcome(0.1), pixels=bar), replace(outcome(0.9), pixels=after))
+        (claim,) = becoming_claims(Search(None, Change((), test, 3), 7), 3)
+        assert claim.kind == kind
 
 
 def test_one_figure_shows_what_to_change() -> None:

@@ -90,8 +90,11 @@ def test_a_network_that_looks_at_nothing_cannot_be_changed_and_how_close_it_came
 
 
 def test_what_no_longer_looks_like_a_digit_is_not_taken() -> None:
+    looked = []
+
     class Strange(FakeClassifier):
         def predict(self, pixels: np.ndarray) -> Prediction:
+            looked.append(pixels)
             return replace(super().predict(pixels), strangeness=1.01)
 
     fake = hanging_on(2)
@@ -99,6 +102,25 @@ def test_what_no_longer_looks_like_a_digit_is_not_taken() -> None:
     assert search.found is None
     assert search.nearest is not None
     assert search.nearest.reads_other
+    assert any(np.array_equal(search.nearest.test.after.pixels, pixels) for pixels in looked), "what is said was seen"
+
+
+def test_where_nothing_works_what_reads_as_the_other_goes_before_what_only_comes_close(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bar = np.zeros((28, 28), np.float32)
+    bar[10:13, 4:24] = 1
+    broken = bar.copy()
+    broken[:, 13:15] = 0
+    close, closer, apart = (
+        Change((), Test({}, replace(outcome(0.1), pixels=bar), replace(outcome(probability), pixels=pixels)), 3)
+        for probability, pixels in ((0.3, bar), (0.4, broken), (0.6, broken))
+    )
+    monkeypatch.setattr("explainers.becoming._redrawn", lambda *_: [])
+    for tried, nearest in (([close, closer, apart], apart), ([close, closer], closer), ([], None)):
+        monkeypatch.setattr("explainers.becoming._whole_parts", lambda *_, tried=tried: tried)
+        search = smallest_change(boxes_case(hanging_on(2)), 3, [])
+        assert (search.found, search.nearest) == (None, nearest)
 
 
 def test_the_border_of_enough() -> None:

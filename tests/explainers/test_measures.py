@@ -67,6 +67,10 @@ def test_focus_goes_from_even_to_all_in_one_part() -> None:
 def test_the_strongest_part_and_region_are_named() -> None:
     found = measured(on_parts([1, 3, -9, 0]))
     assert (found.part, found.part_share) == ("part_2", pytest.approx(0.75))
+    values = on_parts([0, 3, 1, 0])
+    values[boxes(4)[1][1].mask.nonzero()[0][0], boxes(4)[1][1].mask.nonzero()[1][0]] -= 2
+    found = measured(values)  # what speaks against it within the part takes nothing from what speaks for it
+    assert (found.part, found.part_share) == ("part_2", pytest.approx(3 * 15 / (3 * 15 + 16)))
     values = np.zeros((28, 28))
     values[20, 14], values[12, 5] = 3, 1
     found = measured(values)
