@@ -7,7 +7,6 @@ interface all come through here. A session is a value: nothing of one visitor is
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -40,15 +39,13 @@ from bot.warnings import warnings_of
 from bot.wording import Speaker, seed_of
 from explainers import explainer
 from explainers.base import Case
+from explainers.once import once
 from model.classifier import Classifier
 from model.errors import ImageError
 from model.preprocess import as_it_is, to_digit
 from model.values import DigitImage
 
 log = logging.getLogger(__name__)
-
-# Drawing is work for one core (it is all Python), and its canvases are large: doing it side by side gains nothing.
-_one_draws = threading.Lock()
 
 
 class Engine:
@@ -133,20 +130,20 @@ class Engine:
         """Answer one question after the other, then add figures and files; the caller yields the whole reply."""
         for one in asked:
             rest = several and one.question.type == "unknown"
+            answer = _answer_to(one)
             for claim in growing.chosen([unknown_rest()] if rest else _claims(one)):
                 growing.add(claim)
                 yield growing.reply()
+                if answer is not None and self.classifier.aside:
+                    answer.draw_ahead(one, growing.claims, growing.drawing)
             for claim in growing.said(_extras(one, growing.claims)):
                 growing.add(claim)
                 yield growing.reply()
-        language = growing.session.language
-        alphabet = growing.session.alphabet
-        drawing = Drawing(load_words(language, alphabet), growing.part_names, words(language, alphabet))
         for one in asked:
             answer = _answer_to(one)
             if answer is not None:
                 growing.heatmaps += [heatmap(one, *method) for method in answer.methods(one)]
-                growing.draw(answer.figures(one, growing.claims, drawing))
+                growing.draw(answer.figures(one, growing.claims, growing.drawing))
                 growing.files += answer.files(one)
                 growing.neighbours += answer.neighbours(one)
 
@@ -178,6 +175,12 @@ class _Growing:
         said = words(self.session.language, self.session.alphabet)
         return {part.id: said.part_name(part) for part in reading.case.parts}
 
+    @once
+    def drawing(self) -> Drawing:
+        """What its figures are drawn with."""
+        language, alphabet = self.session.language, self.session.alphabet
+        return Drawing(load_words(language, alphabet), self.part_names, words(language, alphabet))
+
     def said(self, claims: Iterable[Claim]) -> Iterator[Claim]:
         """The claims with their sentences."""
         for claim in claims:
@@ -203,8 +206,7 @@ class _Growing:
     def draw(self, figures: Iterator[Figure]) -> None:
         """More figures; of several with the same id, which two questions in one sentence can ask for, the first."""
         known = {figure.id for figure in self.figures}
-        with _one_draws:
-            self.figures += [figure for figure in figures if figure.id not in known]
+        self.figures += [figure for figure in figures if figure.id not in known]
 
     def reply(self, complete: bool = False) -> Reply:
         """What stands so far."""

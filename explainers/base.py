@@ -30,6 +30,7 @@ class Case:
     alone: dict[str, Test] = field(default_factory=dict, repr=False)  # part id → its test, filled by ``checks``
     _attributions: dict[tuple[str, int], Attribution] = field(default_factory=dict, repr=False)
     _begun: dict[tuple[str, int], Future[Attribution]] = field(default_factory=dict, repr=False)
+    _begun_runs: Future[PartRuns] | None = field(default=None, repr=False)
 
     @once
     def prediction(self) -> Prediction:
@@ -61,6 +62,17 @@ class Case:
     @once
     def runs(self) -> PartRuns:
         """The table of runs with parts erased, which LIME and every "why not" share."""
+        return self._table() if self._begun_runs is None else self._begun_runs.result()
+
+    def begin_runs(self) -> None:
+        """Start on ``runs`` beside all that the caller does, where the network runs aside.
+
+        Once each part has been erased alone: the table holds these tests, whoever was quicker.
+        """
+        if self.classifier.aside and self._begun_runs is None and "runs" not in vars(self):
+            self._begun_runs = beside(self._table)
+
+    def _table(self) -> PartRuns:
         known = {frozenset((part,)): test.after.logits for part, test in self.alone.items()}
         known[frozenset()] = self.prediction.logits
         return run_parts(self.classifier, self.pixels, self.parts, self.seed, known)
@@ -99,7 +111,7 @@ class Case:
     @property
     def finished_runs(self) -> PartRuns | None:
         """The table where something has already asked for it: a single test is not worth making it."""
-        return self.__dict__.get("runs")
+        return vars(self).get("runs") if self._begun_runs is None else self.runs
 
     def attribution(self, explainer: Explainer, target: int) -> Attribution:
         """``explainer``'s attribution to ``target``, computed once."""

@@ -18,7 +18,7 @@ from bot.contract import plain, reply_to_dict
 from bot.doubt import doubt_cues
 from bot.error_analysis.misread import METHODS, misled, misread_claims
 from bot.figure_words import load_words
-from bot.figures import draw_heatmaps, draw_parts, draw_reading
+from bot.figures import draw_heatmaps, draw_reading
 from bot.handouts.remembering import told_of
 from bot.phrasing import understood
 from bot.question import Question
@@ -163,5 +163,5 @@ def _figures(asked: Asked, drawing: Drawing, claims: Sequence) -> Iterator[Figur
     maps = [asked.attribution(method, target) for method in METHODS for target in _targets(asked)]
     yield draw_heatmaps(reading.pixels, maps, drawing.words)
     yield draw_reading(reading.image, reading.prediction, drawing.words)
-    yield draw_parts(reading.pixels, reading.case.parts, drawing.names, drawing.words)
+    yield drawing.parts(reading.case)
     yield from drawing.tests(claims, asked.digit)

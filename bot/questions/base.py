@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import ClassVar
 
-from bot.figures import FigureWords, draw_test
+from bot.ahead import Ahead
+from bot.figures import FigureWords, draw_parts, draw_test
 from bot.findings import Findings
 from bot.neighbours import Neighbour
 from bot.render import Words
@@ -84,29 +86,55 @@ class Drawing:
     words: FigureWords
     names: Mapping[str, str]
     said: Words
+    ahead: Ahead = field(default_factory=Ahead)
+
+    def parts(self, case: Case) -> Figure:
+        """The named parts of the picture."""
+        return self.ahead.drawn("parts", lambda: self._parts(case))
+
+    def begin_parts(self, case: Case) -> None:
+        """Start on ``parts`` beside what the caller does."""
+        self.ahead.begin("parts", lambda: self._parts(case))
+
+    def _parts(self, case: Case) -> Figure:
+        return draw_parts(case.pixels, case.parts, self.names, self.words)
 
     def tests(self, claims: Sequence[Claim], digit: int, name: str = "test") -> Iterator[Figure]:
         """Each test of the claims before and after, those of the same change once; the bars follow ``digit``.
 
         Figures named "test_1" and so on belong to the evidence, which a page may fold away.
         """
-        first: dict[bytes, tuple[Claim, Test]] = {}
-        for claim in claims:
-            if claim.test is not None:
-                pictures = claim.test.before.pixels.tobytes() + claim.test.after.pixels.tobytes()
-                first.setdefault(pictures, (claim, claim.test))
-        for place, (claim, test) in enumerate(first.values(), start=1):
-            edits, kind = claim.slots.get("edits"), str(test.operation["kind"])
-            if isinstance(edits, tuple):
-                what, kind = self.said.done(edits), "other"
-            elif not claim.parts:
-                what, kind = self.said.say(f"did_{kind}", claim.slots), "other"
-            else:
-                what, kind = self._named(claim.parts), kind if kind in self.words.tests else "other"
-            yield draw_test(f"{name}_{place}", test, digit, what, self.words, kind)
+        for place, (pictures, (claim, test)) in enumerate(_different(claims).items(), start=1):
+            figure = self.ahead.drawn((pictures, digit), partial(self._test, claim, test, digit))
+            yield replace(figure, id=f"{name}_{place}")
+
+    def begin_tests(self, claims: Sequence[Claim], digit: int) -> None:
+        """Start on ``tests`` beside what the caller does."""
+        for pictures, (claim, test) in _different(claims).items():
+            self.ahead.begin((pictures, digit), partial(self._test, claim, test, digit))
+
+    def _test(self, claim: Claim, test: Test, digit: int) -> Figure:
+        edits, kind = claim.slots.get("edits"), str(test.operation["kind"])
+        if isinstance(edits, tuple):
+            what, kind = self.said.done(edits), "other"
+        elif not claim.parts:
+            what, kind = self.said.say(f"did_{kind}", claim.slots), "other"
+        else:
+            what, kind = self._named(claim.parts), kind if kind in self.words.tests else "other"
+        return draw_test("test", test, digit, what, self.words, kind)
 
     def _named(self, parts: Sequence[Part]) -> str:
         return ", ".join(self.names[part.id] for part in parts)
+
+
+def _different(claims: Sequence[Claim]) -> dict[bytes, tuple[Claim, Test]]:
+    """The tests of the claims by their two pictures, those of the same change once, with the first that tells it."""
+    first: dict[bytes, tuple[Claim, Test]] = {}
+    for claim in claims:
+        if claim.test is not None:
+            pictures = claim.test.before.pixels.tobytes() + claim.test.after.pixels.tobytes()
+            first.setdefault(pictures, (claim, claim.test))
+    return first
 
 
 class Answer(ABC):
@@ -130,6 +158,12 @@ class Answer(ABC):
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The pictures that go with the claims; none where a type has none."""
         return iter(())
+
+    def draw_ahead(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> None:  # noqa: B027
+        """Begin to draw what ``figures`` will show, as far as the first ``claims`` tell; called after each of them.
+
+        Only where the network runs aside: on a processor, there is nobody who could draw meanwhile.
+        """
 
     def files(self, asked: Asked) -> tuple[Attachment, ...]:
         """The files that go with the answer; most have none."""

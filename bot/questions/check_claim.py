@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.extras import minor_claims
-from bot.figures import draw_parts
 from bot.findings import Effect
 from bot.premises import named_parts
 from bot.questions.base import Answer, Asked, Drawing
@@ -54,7 +53,7 @@ class CheckClaim(Answer):
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The named parts, and each test before and after."""
-        yield draw_parts(asked.case.pixels, asked.case.parts, drawing.names, drawing.words)
+        yield drawing.parts(asked.case)
         yield from drawing.tests(claims, asked.digit)
 
 

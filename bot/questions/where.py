@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.claims import cause_claims, has_cause, no_cause_claims
 from bot.extras import control_claims, minor_claims, statistics_claims
-from bot.figures import draw_heatmaps, draw_parts
+from bot.figures import draw_heatmaps
 from bot.methods import support_claims
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import rival_claims
@@ -43,7 +43,7 @@ class Where(Answer):
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The named parts and one heatmap."""
-        yield draw_parts(asked.case.pixels, asked.case.parts, drawing.names, drawing.words)
+        yield drawing.parts(asked.case)
         yield draw_heatmaps(asked.case.pixels, [asked.attribution(METHOD, asked.digit)], drawing.words)
 
     def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:

@@ -14,7 +14,7 @@ from bot.claims import (
     reading_claim,
 )
 from bot.extras import control_claims, minor_claims, statistics_claims
-from bot.figures import draw_heatmaps, draw_parts
+from bot.figures import draw_heatmaps
 from bot.methods import agreement_claims, quality_claims, support_claims
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import rival_claims
@@ -38,6 +38,7 @@ class Why(Answer):
         yield from doubt_claims(prediction)
         said: list[Claim] = []
         for claim in cause_claims(asked.findings):
+            asked.case.begin_runs()  # for LIME
             said.append(claim)
             yield claim
         if not has_cause(said):
@@ -59,11 +60,16 @@ class Why(Answer):
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The named parts, the two heatmaps side by side, and each test before and after."""
-        yield draw_parts(asked.case.pixels, asked.case.parts, drawing.names, drawing.words)
+        yield drawing.parts(asked.case)
         target = asked.digit
         maps = [asked.attribution(method, target) for method in METHODS]
         yield draw_heatmaps(asked.case.pixels, maps, drawing.words)
         yield from drawing.tests(claims, target)
+
+    def draw_ahead(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> None:
+        """All but the heatmaps."""
+        drawing.begin_parts(asked.case)
+        drawing.begin_tests(claims, asked.digit)
 
     def methods(self, asked: Asked) -> tuple[tuple[str, int], ...]:
         """LIME and Integrated Gradients, for the digit asked about."""

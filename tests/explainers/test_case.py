@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from explainers.base import Case, Explainer
+from explainers.checks import each_alone
 from explainers.errors import ExplainerError
 from explainers.once import once
 from explainers.values import Attribution
@@ -87,6 +88,32 @@ def test_what_was_begun_and_failed_says_so_and_can_be_tried_again() -> None:
         case.attribution(slow, 3)
     slow.fails = False
     assert case.attribution(slow, 3).target == 3
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_the_table_of_runs_is_begun_beside_where_the_network_runs_aside(elsewhere: bool) -> None:
+    threads = []
+
+    class Noted(FakeClassifier):
+        def logits(self, pixels: np.ndarray) -> np.ndarray:
+            threads.append(threading.current_thread().name)
+            return super().logits(pixels)
+
+    fake = FakeClassifier.random()
+    noted = Noted(fake.weights, fake.biases)
+    case, alike = boxes_case(aside(noted) if elsewhere else noted), boxes_case(fake)
+    for one in (case, alike):
+        each_alone(one, one.parts)
+    del threads[:]
+    case.begin_runs()
+    case.begin_runs()
+    assert (case.finished_runs is None) != elsewhere, "what was begun is waited for, so that the same runs are told"
+    np.testing.assert_array_equal(case.runs.logits, alike.runs.logits)
+    assert set(threads) == {"beside" if elsewhere else threading.current_thread().name}
+    ran = len(threads)
+    case.begin_runs()
+    assert case.finished_runs is case.runs
+    assert len(threads) == ran
 
 
 def test_two_threads_that_ask_at_the_same_moment_get_the_same_thing() -> None:

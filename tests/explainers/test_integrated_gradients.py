@@ -8,7 +8,7 @@ import torch
 
 from explainers import integrated_gradients
 from explainers.base import Case
-from explainers.integrated_gradients import MOST_STEPS, IntegratedGradients, integrate
+from explainers.integrated_gradients import CROWDING, MANY, MOST_STEPS, IntegratedGradients, integrate
 from model.torch_engine import log_odds
 from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
@@ -46,6 +46,17 @@ def test_where_much_happens_the_steps_are_short() -> None:
     near = [share for share in classifier.asked if abs(share - EDGE) < 0.125]
     assert len(near) > len(classifier.asked) / 2
     assert len(classifier.asked) == integral.steps + 1 < 33, "as many equal steps are still off by a quarter"
+
+
+@pytest.mark.parametrize("together", [MANY, MANY - 1])
+def test_a_gpu_asks_for_many_at_first_that_crowd_near_black_and_settles_alike(together: int) -> None:
+    classifier, pixels = _Step(boxes(5)[0]), boxes(5)[0]
+    classifier.gradients_together = together
+    integral = integrate(Case(classifier, pixels), 0)
+    assert integral.settled
+    assert np.abs(integral.values - HEIGHT * pixels / pixels.sum()).sum() <= 0.1 * HEIGHT
+    crowded = (np.arange(1, MANY + 1) / MANY) ** CROWDING
+    assert (classifier.asked[:MANY] == pytest.approx(crowded.tolist(), abs=1e-6)) == (together == MANY)
 
 
 def test_the_intervals_that_err_mend_a_sum_that_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
