@@ -13,7 +13,7 @@ from typing import Literal
 
 from bot.controls import control_claim, control_evidence, control_slots
 from bot.doubt import SURE, certainty_cue
-from bot.findings import NOTICEABLE, Effect, Findings, in_order
+from bot.findings import NOTICEABLE, Effect, Findings, in_order, only_by_spread
 from bot.values import Claim, Evidence, Further
 from explainers.base import Case
 from explainers.values import log_odds
@@ -225,8 +225,9 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
 def _no_better_than_random(findings: Findings, worst: Effect, slots: Mapping[str, object]) -> Claim:
     """That the part that the digit misses most costs it no clearly more than as much ink at random places."""
     evidence = (*effect_evidence(worst), control_evidence(findings, worst))
-    most = float(findings.control(worst).drops.max(initial=0.0))
-    slots = {**slots, **control_slots(findings, worst), "most": most, "uneven": most >= worst.drop}
+    drops = findings.control(worst).drops
+    uneven = {"most": float(drops.max(initial=0.0)), "uneven": only_by_spread(worst.drop, drops)}
+    slots = {**slots, **control_slots(findings, worst), **uneven}
     claim = Claim("no_better_than_random", slots, evidence, "cause", findings.digit, worst.parts, worst.test)
     return of_all(claim, findings.erasures, "least")
 

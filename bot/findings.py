@@ -213,6 +213,11 @@ def hardly_matters(drops: np.ndarray) -> bool:
     return abs(float(drops.mean())) < NOTICEABLE / 2 and standard_error(drops) < NOTICEABLE / 2
 
 
+def only_by_spread(value: float, controls: np.ndarray) -> bool:
+    """Whether the mean of ``controls`` is well below ``value``, though some of them are not: then it alone misleads."""
+    return len(controls) > 0 and min(value, float(controls.max())) >= float(controls.mean()) + CLEAR_LEAD
+
+
 def clearly_above(value: float, controls: np.ndarray) -> bool:
     """Whether ``value`` lies more than two standard errors above the mean of ``controls``."""
     return value > float(np.mean(controls)) + 2 * standard_error(controls)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.findings import NOTICEABLE, hardly_matters, standard_error
+from bot.findings import NOTICEABLE, hardly_matters, only_by_spread, standard_error
 from bot.pair_figures import draw_pair
 from bot.questions.base import Answer, Asked, Drawing
 from bot.swaps import Aim, Swap, aims
@@ -199,7 +199,9 @@ def _none(swaps: Sequence[Swap], aim: Aim) -> Claim:
     slots = {"digit": aim.digit, "count": len(swaps), "part": best.place.parts[0], **numbers}
     kind = "none"
     if best.outcome != "fails":
-        kind, slots["points"] = "by_chance", max(float(best.control_moves.mean()), 0.0)
+        kind, moves = "by_chance", best.control_moves
+        slots["points"], slots["most"] = max(float(moves.mean()), 0.0), float(moves.max(initial=0.0))
+        slots["uneven"] = only_by_spread(aim.moved(best.test), moves)
     return Claim(
         f"compare_{kind}_{whose}",
         slots,

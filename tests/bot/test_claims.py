@@ -199,11 +199,11 @@ def test_a_large_part_that_costs_more_is_told_beside_the_one_that_decides_beyond
     assert kinds[2:4] == ["large_part", "large_control"]
 
 
-@pytest.mark.parametrize(("worst", "uneven"), [(0.97, True), (0.9, False)])
-def test_where_one_random_place_costs_as_much_as_the_part_that_is_told(worst: float, uneven: bool) -> None:
+@pytest.mark.parametrize(("drops", "uneven"), [([0.0] * 7 + [0.97], True), ([0.9] * 7 + [0.97], False)])
+def test_where_the_mean_of_random_places_misleads_the_worst_of_them_is_told(drops: list[float], uneven: bool) -> None:
     findings = one_part_matters(8.0)
     assert 0.9 < findings.erasures[0].drop < 1
-    control = SimpleNamespace(drops=np.array([0.0] * 7 + [worst]), log_odds_drops=np.array([0.0] * 7 + [1000.0]))
+    control = SimpleNamespace(drops=np.array(drops), log_odds_drops=np.array([0.0] * 7 + [1000.0]))
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     claim = next(claims.cause_claims(findings))
     assert claim.kind == "no_better_than_random"

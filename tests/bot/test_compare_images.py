@@ -115,6 +115,7 @@ def test_what_does_no_more_than_chance_is_not_called_the_reason() -> None:
     assert last.kind == "compare_by_chance_here"
     assert last.test is not None
     assert last.slots["points"] == pytest.approx(last.slots["after"] - last.slots["before"], abs=0.02)  # type: ignore[operator]
+    assert not last.slots["uneven"]
 
 
 def test_where_none_is_noticed_that_is_said() -> None:
