@@ -73,7 +73,7 @@ class Case:
             self._begun_runs = beside(self._table)
 
     def _table(self) -> PartRuns:
-        known = {frozenset((part,)): test.after.logits for part, test in self.alone.items()}
+        known = {frozenset((part,)): test.after.logits for part, test in list(self.alone.items())}
         known[frozenset()] = self.prediction.logits
         return run_parts(self.classifier, self.pixels, self.parts, self.seed, known)
 

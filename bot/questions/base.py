@@ -90,11 +90,11 @@ class Drawing:
 
     def parts(self, case: Case) -> Figure:
         """The named parts of the picture."""
-        return self.ahead.drawn("parts", lambda: self._parts(case))
+        return self.ahead.drawn(case, partial(self._parts, case))
 
     def begin_parts(self, case: Case) -> None:
         """Start on ``parts`` beside what the caller does."""
-        self.ahead.begin("parts", lambda: self._parts(case))
+        self.ahead.begin(case, partial(self._parts, case))
 
     def _parts(self, case: Case) -> Figure:
         return draw_parts(case.pixels, case.parts, self.names, self.words)
