@@ -62,7 +62,7 @@ class Calls:
 def checked(endpoint: str, named: bool, body: bytes) -> dict[str, Any]:
     """The call with all its arguments, ``named`` or as the list ``data``; raises CallError."""
     if endpoint not in ENDPOINTS:
-        raise CallError(f"There is no /{endpoint[:40]} here, only /{' and /'.join(ENDPOINTS)}.", 404)
+        raise CallError(f"There is no /{_repeated(endpoint)} here, only /{' and /'.join(ENDPOINTS)}.", 404)
     try:
         call = json.loads(body)
     except (ValueError, RecursionError):
@@ -82,9 +82,15 @@ def checked(endpoint: str, named: bool, body: bytes) -> dict[str, Any]:
 def _arguments(names: tuple[str, ...], given: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [name for name in given if name not in names]
     if unknown:
-        raise CallError(f"There is no {unknown[0][:40]} here; the arguments are {', '.join(names)}.")
+        raise CallError(f"There is no {_repeated(unknown[0])} here; the arguments are {', '.join(names)}.")
     every = {**DEFAULTS, **given}
     return {name: _CHECKS[name](every.get(name)) for name in names}
+
+
+def _repeated(name: str) -> str:
+    """A name as a sentence may repeat it: not too long, and on one line."""
+    short = name[:40]
+    return short if short.isprintable() else json.dumps(short)
 
 
 def _image(value: Any) -> dict[str, Any]:

@@ -112,6 +112,8 @@ def test_edits(opened, value):
 )
 @example("predict", True, b'{"image": {"path": "\\ud800"}}')
 @example("ask", True, b'{"image": {"path": "a"}, "question": 1e999}')
+@example("ask", True, b'{"\\n": 1}')
+@example("a\nb", True, b"{}")
 def test_calls(endpoint, named, body):
     with pytest.raises(CallError) as caught:  # there is no upload that it could name
         checked(endpoint, named, body)
