@@ -47,8 +47,7 @@ class CorrectMe(Answer):
         yield from _support(findings)
         misled = max(obstacles(findings), key=lambda effect: effect.after, default=None)
         if misled is not None:
-            most = misled.after >= max(effect.after for effect in single(findings))
-            yield from _misled(misled, asked.read_digit, most)
+            yield from _misled(findings, misled, asked.read_digit)
         yield from _advice(findings, misled)
         part = misled.parts[0] if misled is not None else None
         yield from mix_up_claims(asked.case.classifier.identity, asked.read_digit, yours, part)
@@ -88,12 +87,10 @@ def _tenth_left(findings: Findings, effect: Effect) -> bool:
     )
 
 
-def _misled(effect: Effect, read: int, most: bool) -> Iterator[Claim]:
-    """What kept the person's digit down; ambiguous where it takes from the one digit what it gives to the other.
-
-    ``most``: whether nothing else that was tried raises it more.
-    """
-    slots = {**lost_by(effect, read), "most_of_all": most}
+def _misled(findings: Findings, effect: Effect, read: int) -> Iterator[Claim]:
+    """What kept the person's digit down; ambiguous where it takes from the one digit what it gives to the other."""
+    most = max(tried.after for tried in single(findings))
+    slots = {**lost_by(effect, read), "most_of_all": effect.after >= most}
     yield _tested(f"misled_{_change(effect)}_{'wins' if wins(effect) else 'rises'}", effect, slots)
     if wins(effect) and effect.test.drop(read) >= NOTICEABLE:
         yield _tested("ambiguous", effect, {"digit": read})
