@@ -40,13 +40,13 @@ def verdict_claims(findings: Findings, named: Named) -> Iterator[Claim]:
 
 
 def _depends(findings: Findings, named: Named) -> Iterator[Claim]:
-    """In part where another single part costs the digit clearly more, also where that is so much ink that any would."""
+    """In part where another single part is clearly more of a cause; what costs more as any such ink would is told."""
     effect, _ = named
     others = [other for other in single(findings) if not _within(other, effect)]
     more = [other for other in others if other.drop >= effect.drop + NOTICEABLE]
     cause = next((other for other in more if is_cause(findings, other)), None)
     large = next((other for other in more if not other.filled), None)
-    yield verdict("partly" if cause or large else "right", named)
+    yield verdict("partly" if cause else "right", named)
     yield control_claim(findings, effect)
     if cause is not None:
         yield other_part("more", cause)

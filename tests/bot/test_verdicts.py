@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.findings import Findings
 from bot.question import Question
 from bot.questions.base import Asked
 from bot.questions.check_claim import CheckClaim
@@ -44,6 +45,15 @@ def test_partly_where_another_part_costs_clearly_more() -> None:
     assert said[2].parts[0].id == "part_3"
     mirror = case_of({1: 6.0, 2: 3.0}, bias=-3.8, count=12)
     assert kinds(mirror, where="part_2")[0] == "claim_right_erase_flips"
+
+
+def test_what_costs_more_as_any_such_ink_would_makes_no_cause_one_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = case_of({1: 3.0, 2: 6.0}, bias=-3.8, count=12)
+    beats = Findings.beats_control
+    monkeypatch.setattr(Findings, "beats_control", lambda self, one: one.parts[0].id != "part_3" and beats(self, one))
+    said = answered(case, where="part_2")
+    assert [claim.kind for claim in said] == ["claim_right_erase_keeps", said[1].kind, "large_part", "large_control"]
+    assert said[2].parts[0].id == "part_3"
 
 
 def test_parts_that_cost_about_as_much_are_both_right() -> None:
