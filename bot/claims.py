@@ -190,12 +190,13 @@ def large_claims(findings: Findings, effect: Effect) -> Iterator[Claim]:
     yield Claim("large_part", slots, effect_evidence(effect), "cause", effect.digit, effect.parts, effect.test)
     left = left_by_control(findings, effect)
     evidence = (Evidence("mean left after random places", left, "probability", "erase_patch", effect.digit),)
-    yield Claim("large_control", {"after": left}, evidence, "cause", effect.digit, effect.parts)
+    controls = (findings.control(effect),)
+    yield Claim("large_control", {"after": left}, evidence, "cause", effect.digit, effect.parts, controls=controls)
 
 
 def left_by_control(findings: Findings, effect: Effect) -> float:
     """The digit's probability after the same amount of ink at random places, on average."""
-    return effect.before - float(findings.control(effect).drops.mean())
+    return findings.control(effect).left
 
 
 def _spread_out(findings: Findings) -> Iterator[Claim]:

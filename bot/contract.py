@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from bot.findings import beats
 from bot.neighbours import Neighbour
 from bot.values import Attachment, Claim, Evidence, Figure, Heatmap, Reading, Reply
+from explainers.controls import Control
 from explainers.values import Attribution, Outcome, Part, Test
 from model.values import DigitImage, ModelIdentity
 
@@ -21,6 +23,8 @@ DECIMALS = 6  # probabilities and everything else that was measured
 def reply_to_dict(reply: Reply) -> dict:
     """``reply`` with the contract's keys; further keys stand beside them. ``json.dumps(allow_nan=False)`` takes it."""
     reading = reply.reading
+    told = dict.fromkeys(control for claim in reply.claims for control in claim.controls if control.tests)
+    controls = {control: f"control_{place}" for place, control in enumerate(told, start=1)}
     return {
         "text": reply.text,
         "details": reply.details,
@@ -30,7 +34,8 @@ def reply_to_dict(reply: Reply) -> dict:
         "image": _image(reading) if reading else None,
         "prediction": _prediction(reading) if reading else None,
         "parts": [_part(part, reply.part_names) for part in reading.case.parts] if reading and reply.part_names else [],
-        "claims": [_claim(claim) for claim in reply.claims],
+        "claims": [_claim(claim, controls) for claim in reply.claims],
+        "controls": [_control(name, control) for control, name in controls.items()],
         "attributions": [_heatmap(heatmap) for heatmap in reply.heatmaps],
         "figures": [_figure(figure) for figure in reply.figures],
         "neighbours": [_neighbour(one) for one in reply.neighbours],
@@ -133,7 +138,7 @@ def _part(part: Part, names: Mapping[str, str]) -> dict:
     }
 
 
-def _claim(claim: Claim) -> dict:
+def _claim(claim: Claim, controls: Mapping[Control, str]) -> dict:
     return {
         "kind": claim.kind,
         "topic": claim.topic,
@@ -143,6 +148,7 @@ def _claim(claim: Claim) -> dict:
         "evidence": [_evidence(one) for one in claim.evidence],
         "test": _test(claim.test) if claim.test else None,
         **(_summary(claim) if claim.further_tests else {}),
+        **(_held_against(claim, controls) if controls.keys() & set(claim.controls) else {}),
     }
 
 
@@ -151,6 +157,20 @@ def _summary(claim: Claim) -> dict:
         "further_tests": [_test(further.test) for further in claim.further_tests],
         "quoted": claim.quoted,
         "read_in_all": claim.read_in_all,
+    }
+
+
+def _held_against(claim: Claim, controls: Mapping[Control, str]) -> dict:
+    names = {"controls": [controls[control] for control in claim.controls if control in controls]}
+    return {**names, "beats_control": beats(claim.test, claim.controls[0])} if claim.test else names
+
+
+def _control(name: str, control: Control) -> dict:
+    return {
+        "id": name,
+        "digit": int(control.digit),
+        "before": _outcome(control.tests[0].before),
+        "places": [{"operation": plain(one.operation), "after": _outcome(one.after)} for one in control.tests],
     }
 
 

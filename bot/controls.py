@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from bot.findings import NOTICEABLE, Effect, Findings, hardly_matters, standard_error
-from bot.values import Claim, Evidence
+from bot.values import Claim, Evidence, Reading
+from explainers.controls import Control
+from explainers.values import Test
+
+
+def held_against(claim: Claim, reading: Reading | None) -> Claim:
+    """``claim`` with the control that its test was held against; as it is where none was run, or it brings its own.
+
+    What costs the digit too little to be a cause is held against none.
+    """
+    if reading is None or claim.test is None or claim.digit is None or claim.controls:
+        return claim
+    control = known_control(reading, claim.test, claim.digit)
+    noticed = abs(claim.test.drop(claim.digit)) >= NOTICEABLE
+    return replace(claim, controls=(control,)) if control is not None and noticed else claim
+
+
+def known_control(reading: Reading, test: Test, digit: int) -> Control | None:
+    """The control of the same change in the picture that was read, where one was run."""
+    findings = reading.findings.get(digit)
+    if findings is None or not np.array_equal(test.before.pixels, findings.case.pixels):
+        return None
+    control = findings.known_control(Effect((), test, digit))
+    return control if control is not None and control.tests else None
 
 
 def control_evidence(findings: Findings, effect: Effect) -> Evidence:
@@ -34,7 +60,7 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     else:
         kind = "control_large" if clearly and mean > effect.drop / 2 else "control"
     evidence = (control_evidence(findings, effect),)
-    return Claim(kind, slots, evidence, topic="cause", digit=effect.digit, parts=effect.parts)
+    return Claim(kind, slots, evidence, "cause", effect.digit, effect.parts, controls=(findings.control(effect),))
 
 
 def control_slots(findings: Findings, effect: Effect) -> dict[str, object]:
@@ -60,4 +86,4 @@ def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
     evidence = tuple(control_evidence(findings, effect) for effect in effects)
     kind = "controls_together_fill" if filled else f"controls_together{small}"
     parts = tuple(part for effect in effects for part in effect.parts)
-    return Claim(kind, slots, evidence, topic="cause", digit=findings.digit, parts=parts)
+    return Claim(kind, slots, evidence, "cause", findings.digit, parts, controls=tuple(controls))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from bot.findings import Effect
+from bot.controls import known_control
 from bot.render import Words, words
 from bot.values import Claim, Further, Reading
-from explainers.values import Part, Test
+from explainers.values import Part
 from model.alphabet import MNIST, Alphabet
 
 
@@ -47,7 +45,10 @@ def evidence_rows(
         for one in (quoted, *claim.further_tests):
             test = one.test
             before, after = (float(outcome.probabilities[claim.digit]) for outcome in (test.before, test.after))
-            left = _left_by_control(reading, test, claim.digit)
+            control = claim.controls[0] if one is quoted and claim.controls else None
+            if control is None and reading is not None:
+                control = known_control(reading, test, claim.digit)
+            left = control.left if control else None
             row = Row(_what_was_done(claim, one, said), claim.digit, before, after, test.after.digit, left)
             rows.setdefault(row.cells(said), row)
     return list(rows.values())
@@ -63,16 +64,6 @@ def evidence_table(claims: Sequence[Claim], language: str, alphabet: Alphabet = 
     said = words(language, alphabet)
     rows = ["| " + " | ".join(row.cells(said)) + " |" for row in evidence_rows(claims, language, None, alphabet)]
     return "\n".join([said.say("evidence_head", {}), "|---|---|---|---|---|", *rows]) if rows else ""
-
-
-def _left_by_control(reading: Reading | None, test: Test, digit: int) -> float | None:
-    """The digit's probability after as much ink at random places, on average; None where that was not run."""
-    findings = reading.findings.get(digit) if reading else None
-    if findings is None or not np.array_equal(test.before.pixels, findings.case.pixels):
-        return None
-    effect = Effect((), test, digit)
-    control = findings.known_control(effect)
-    return effect.before - float(control.drops.mean()) if control and control.tests else None
 
 
 def _what_was_done(claim: Claim, one: Further, said: Words) -> str:

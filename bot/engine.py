@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from bot.controls import held_against
 from bot.details import evidence_table
 from bot.errors import PictureError
 from bot.figure_words import load_words
@@ -185,7 +186,7 @@ class _Growing:
         """The claims with their sentences."""
         for claim in claims:
             self.made.append(claim)
-            yield self.speaker.put(claim)
+            yield held_against(self.speaker.put(claim), self.session.reading)
 
     def chosen(self, claims: Iterable[Claim]) -> Iterator[Claim]:
         """What is said of the claims at the length that the person wants, with their sentences."""

@@ -47,7 +47,8 @@ def _control(findings: Findings, effect: Effect) -> Claim:
         "error": standard_error(drops),
     }
     kind = "control_gap" if effect.filled else "control_part"
-    return Claim(kind, slots, (evidence,), "controls", findings.digit, effect.parts)
+    controls = (findings.control(effect),)
+    return Claim(kind, slots, (evidence,), "controls", findings.digit, effect.parts, controls=controls)
 
 
 def statistics_claims(asked: Asked, method: str, target: int) -> Iterator[Claim]:

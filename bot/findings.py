@@ -168,31 +168,41 @@ class Findings:
         return self._controls.get(_key(effect))
 
     def beats_control(self, effect: Effect) -> bool:
-        """Whether the named parts move the digit clearly more, in their direction, than random places of their size.
-
-        By ``CLEAR_LEAD`` in probability on average, and by two standard errors of the control both in probability and
-        in log-odds: the first is what a reader is told, the second does not saturate. Where no control could be run,
-        nothing is beaten.
-        """
-        control = self.control(effect)
-        sign = 1 if effect.drop >= 0 else -1
-        return (
-            len(control.drops) > 0
-            and sign * effect.drop >= float(np.mean(sign * control.drops)) + CLEAR_LEAD
-            and clearly_above(sign * effect.drop, sign * control.drops)
-            and self.beats_control_in_log_odds(effect)
-        )
+        """Whether the named parts move the digit clearly more than random places of their size: ``beats``."""
+        return beats(effect.test, self.control(effect))
 
     def beats_control_in_log_odds(self, effect: Effect) -> bool:
-        """The same in log-odds alone, by two standard errors: for a digit that has hardly any probability to lose."""
-        drops = self.control(effect).log_odds_drops
-        sign = 1 if effect.log_odds_drop >= 0 else -1
-        return len(drops) > 0 and clearly_above(sign * effect.log_odds_drop, sign * drops)
+        """The same in log-odds alone: for a digit that has hardly any probability to lose."""
+        return beats_in_log_odds(effect.test, self.control(effect))
 
 
 def _key(effect: Effect) -> bytes:
     """Equal where the same was changed in the same picture."""
     return effect.changed.tobytes()
+
+
+def beats(test: Test, control: Control) -> bool:
+    """Whether ``test`` moves the control's digit clearly more, in its direction, than as much does at random places.
+
+    By ``CLEAR_LEAD`` in probability on average, and by two standard errors of the control both in probability and in
+    log-odds: the first is what a reader is told, the second does not saturate. Where no control could be run, nothing
+    is beaten.
+    """
+    drop, drops = test.drop(control.digit), control.drops
+    sign = 1 if drop >= 0 else -1
+    return (
+        len(drops) > 0
+        and sign * drop >= float(np.mean(sign * drops)) + CLEAR_LEAD
+        and clearly_above(sign * drop, sign * drops)
+        and beats_in_log_odds(test, control)
+    )
+
+
+def beats_in_log_odds(test: Test, control: Control) -> bool:
+    """The same in log-odds alone, by two standard errors."""
+    drop, drops = test.log_odds_drop(control.digit), control.log_odds_drops
+    sign = 1 if drop >= 0 else -1
+    return len(drops) > 0 and clearly_above(sign * drop, sign * drops)
 
 
 def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:

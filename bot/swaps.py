@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.findings import CLEAR_LEAD, NOTICEABLE, clearly_above
+from bot.findings import NOTICEABLE, beats
+from explainers.controls import Control
 from explainers.exchange import Difference, Pair
 from explainers.once import once
 from explainers.values import Test
@@ -22,10 +23,6 @@ class Aim:
     def moved(self, test: Test) -> float:
         """By how much the probability moved that way."""
         return -self.sign * test.drop(self.digit)
-
-    def log_odds_moved(self, test: Test) -> float:
-        """By how much the log-odds did."""
-        return -self.sign * test.log_odds_drop(self.digit)
 
 
 def aims(pair: Pair) -> tuple[Aim, Aim]:
@@ -48,14 +45,14 @@ class Swap:
     aim_back: Aim
 
     @once
-    def control(self) -> tuple[Test, ...]:
+    def control(self) -> Control:
         """As much of the difference taken over elsewhere."""
-        return self.pair.elsewhere(self.place)
+        return Control(self.pair.elsewhere(self.place), self.aim.digit)
 
     @property
     def control_moves(self) -> np.ndarray:
         """(K,) by how much that moved the probability."""
-        return np.array([self.aim.moved(test) for test in self.control])
+        return -self.aim.sign * self.control.drops
 
     @once
     def back(self) -> Swap:
@@ -66,14 +63,7 @@ class Swap:
     @once
     def counts(self) -> bool:
         """Whether it may be called a reason: it moves noticeably, and clearly more than as much elsewhere."""
-        moved, chance = self.aim.moved(self.test), self.control_moves
-        odds = np.array([self.aim.log_odds_moved(test) for test in self.control])
-        return (
-            moved >= NOTICEABLE
-            and moved >= chance.mean() + CLEAR_LEAD
-            and clearly_above(moved, chance)
-            and clearly_above(self.aim.log_odds_moved(self.test), odds)
-        )
+        return self.aim.moved(self.test) >= NOTICEABLE and beats(self.test, self.control)
 
     @once
     def outcome(self) -> str:

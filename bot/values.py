@@ -17,6 +17,7 @@ from bot.neighbours import DigitMap, Neighbour, Neighbourhood
 from bot.question import Question
 from explainers.base import Case
 from explainers.blocks import BlockMap, block_maps
+from explainers.controls import Control
 from explainers.edits import Edit, apply
 from explainers.left_out import LeftOut, leave_out
 from explainers.levels import fill_level
@@ -159,6 +160,7 @@ class Claim:
     further_tests: tuple[Further, ...] = ()  # the others that it sums up
     quoted: Literal["least", "most"] | None = None  # what ``test`` leaves to the digit, of all its tests
     read_in_all: bool | None = None  # whether the digit is read after each of them, or after none; None: not said
+    controls: tuple[Control, ...] = ()  # of as much at random places: what ``test`` is held against, or what it tells
 
 
 @dataclass(frozen=True, eq=False)

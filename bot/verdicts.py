@@ -94,7 +94,7 @@ def by_control(findings: Findings, effect: Effect) -> Claim:
     source = "fill_patch" if effect.filled else "erase_patch"
     evidence = (Evidence("mean left after random places", mean, "probability", source, effect.digit),)
     kind = "claim_control_fill" if effect.filled else "claim_control_erase"
-    return Claim(kind, slots, evidence, "cause", effect.digit, effect.parts)
+    return Claim(kind, slots, evidence, "cause", effect.digit, effect.parts, controls=(findings.control(effect),))
 
 
 def _needed_together(findings: Findings, effect: Effect) -> tuple[Effect, Effect] | None:

@@ -34,6 +34,11 @@ class Control:
         return np.array([test.drop(self.digit) for test in self.tests])
 
     @property
+    def left(self) -> float:
+        """The digit's probability afterwards, on average; needs a test."""
+        return float(np.mean([test.after.probabilities[self.digit] for test in self.tests]))
+
+    @property
     def log_odds_drops(self) -> np.ndarray:
         """(K,) by how much the digit's log-odds fell (logit)."""
         return np.array([test.log_odds_drop(self.digit) for test in self.tests])

@@ -23,6 +23,8 @@ from torchvision.models import densenet121
 
 TOLERANCE = 1e-3  # of a probability
 POINTS = 1.0  # percentage points by which a rounded number in a sentence may be off
+CLEAR_LEAD, ERRORS = 0.10, 2  # by how much a test beats its control: in probability, and in standard errors
+PIXEL = 1.0  # ink by which a place of a control may differ from what it is as much as
 BATCH = 16
 
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)[\s\u00a0\u202f]*%")
@@ -53,6 +55,7 @@ class Reference:
         self.size, self.temperature = config["image_size"], config["temperature"]
         self.mean, self.std = (torch.tensor(config[name]).view(1, 3, 1, 1) for name in ("mean", "std"))
         self.answers: dict[tuple[str, bytes], np.ndarray] = {}
+        self.log_odds: dict[tuple[str, bytes], np.ndarray] = {}  # of each class, at temperature 1
 
     def run(self, pictures: list[Input]) -> None:
         """Read all pictures that are not known yet; equal ones once."""
@@ -65,15 +68,22 @@ class Reference:
             corners = False if mode == "bilinear" else None  # which torch takes for no other mode
             large = torch.nn.functional.interpolate(batch, [self.size, self.size], mode=mode, align_corners=corners)
             with torch.inference_mode():
-                logits = self.network((large.repeat(1, 3, 1, 1) - self.mean) / self.std)
-            probabilities = torch.softmax(logits.double() / self.temperature, dim=1).numpy()
+                logits = self.network((large.repeat(1, 3, 1, 1) - self.mean) / self.std).double()
+            probabilities = torch.softmax(logits / self.temperature, dim=1).numpy()
             self.answers.update(zip(some, probabilities, strict=True))
+            self.log_odds.update(zip(some, _log_odds(logits).numpy(), strict=True))
             if sys.stderr.isatty():
                 print(f"\r{len(self.answers):,} pictures run, the last {len(some)}", end="", file=sys.stderr)
 
     def probabilities(self, picture: Input) -> np.ndarray:
         """(10,) of a picture that was run."""
         return self.answers[picture.key]
+
+
+def _log_odds(logits: torch.Tensor) -> torch.Tensor:
+    """(N, K) → (N, K): z_k − log Σ_{c≠k} exp z_c."""
+    others = logits[:, None].masked_fill(torch.eye(logits.shape[1], dtype=torch.bool), -torch.inf)
+    return logits - others.logsumexp(dim=2)
 
 
 @dataclass
@@ -83,6 +93,7 @@ class Findings:
     replies: int = 0
     claims: int = 0
     tests: int = 0
+    controls: int = 0
     largest: float = 0.0  # difference of two probabilities
     false: list[str] = field(default_factory=list)
 
@@ -109,6 +120,13 @@ def pictures_in(reply: Mapping) -> Iterator[Input]:
     for claim in reply["claims"]:
         for test in tests_of(claim):
             yield from inputs_of(test).values()
+    for control in reply.get("controls", ()):
+        yield from (Input(pixels(outcome["pixels"])) for outcome in outcomes_of(control))
+
+
+def outcomes_of(control: Mapping) -> list[Mapping]:
+    """What a control began with, then what it came to at each place."""
+    return [control["before"], *(place["after"] for place in control["places"])]
 
 
 def tests_of(claim: Mapping) -> list[Mapping]:
@@ -189,6 +207,74 @@ def check_claim(claim: Mapping, image: np.ndarray, reference: Reference, finding
             findings.false.append(f"{where}: {number:g} % is no outcome of the test: {claim['sentence']!r}")
 
 
+def check_control(control: Mapping, reference: Reference, findings: Findings, where: str) -> None:
+    """All its pictures give what they are said to give, and each place only takes ink, or only adds some."""
+    for number, outcome in enumerate(outcomes_of(control)):
+        found = reference.probabilities(Input(pixels(outcome["pixels"])))
+        findings.compare(outcome["probabilities"], found, f"{where}, place {number}" if number else f"{where}, before")
+    before = pixels(control["before"]["pixels"])
+    for place in control["places"]:
+        change = pixels(place["after"]["pixels"]) - before
+        sign = {"erase_patch": -1, "fill_patch": 1}.get(place["operation"].get("kind"))
+        if sign and ((change * sign < 0).any() or not change.any()):
+            findings.false.append(f"{where}: a place did not only {'add' if sign > 0 else 'take'} ink")
+
+
+def check_held(claim: Mapping, controls: list[Mapping], reference: Reference, findings: Findings, where: str) -> None:
+    """What a claim says of its controls: as much at each place as its test did, whether that is beaten, the means."""
+    test = claim.get("test")
+    if test:
+        as_much(test, controls[0], findings, where)
+        loosely, strictly = (beaten(test, controls[0], reference, slack) for slack in (-TOLERANCE, TOLERANCE))
+        if claim["beats_control"] and not loosely or not claim["beats_control"] and strictly:
+            findings.false.append(f"{where}: the control is {'not ' if claim['beats_control'] else ''}beaten")
+    drops = [dropped(control, reference) for control in controls]
+    left = [outcome["probabilities"][control["digit"]] - drop.mean()
+            for control, drop in zip(controls, drops, strict=True) for outcome in [control["before"]]]  # fmt: skip
+    for name, means in (("mean drop at", [drop.mean() for drop in drops]), ("mean left after", left)):
+        told = [one["value"] for one in claim["evidence"] if one["name"].startswith(name)]
+        if told and not np.allclose(told, means, atol=TOLERANCE):
+            findings.false.append(f"{where}: the random places have other means: {means}")
+
+
+def dropped(control: Mapping, reference: Reference) -> np.ndarray:
+    """(K,) by how much the digit's probability fell at each place."""
+    before, *after = (reference.probabilities(Input(pixels(one["pixels"]))) for one in outcomes_of(control))
+    return before[control["digit"]] - np.array([one[control["digit"]] for one in after])
+
+
+def beaten(test: Mapping, control: Mapping, reference: Reference, slack: float) -> bool:
+    """Whether the test moves the control's digit clearly more (docs/contract.md), and by ``slack`` more still."""
+    before, after = (picture.key for picture in inputs_of(test).values())
+    start, *places = (Input(pixels(one["pixels"])).key for one in outcomes_of(control))
+    clear = []
+    for said, lead in ((reference.answers, CLEAR_LEAD), (reference.log_odds, -np.inf)):
+        digit = control["digit"]
+        drop = said[before][digit] - said[after][digit]
+        drops = said[start][digit] - np.array([said[one][digit] for one in places])
+        sign = 1 if drop >= 0 else -1
+        mean, error = float(np.mean(sign * drops)), float(np.std(drops)) / len(drops) ** 0.5
+        clear.append(sign * drop - mean - max(lead, ERRORS * error) > slack)
+    return all(clear)
+
+
+def as_much(test: Mapping, control: Mapping, findings: Findings, where: str) -> None:
+    """Each place begins where the test does, and changes as much ink, or as many empty pixels; the rest never more."""
+    before, after = (picture.pixels for picture in inputs_of(test).values())
+    start = pixels(control["before"]["pixels"])
+    if not np.allclose(start, before, atol=TOLERANCE):
+        findings.false.append(f"{where}: the control began with another picture than the test")
+    for place in control["places"]:
+        kind, change = place["operation"].get("kind"), pixels(place["after"]["pixels"]) - start
+        if kind == "fill_patch":
+            more, off = float((change != 0).sum() - (after != before).sum()), 0.0
+        else:
+            more = float(np.abs(change).sum() - np.abs(after - before).sum())
+            off = 0.0 if kind == "exchange_rest" else -more
+        if max(more, off) > PIXEL:
+            findings.false.append(f"{where}: a place of the control changed another amount: by {more:.2f}")
+
+
 def recheck(replies: list[dict], reference: Reference) -> Findings:
     """Check every reply."""
     reference.run([picture for reply in replies for picture in pictures_in(reply)])
@@ -196,8 +282,15 @@ def recheck(replies: list[dict], reference: Reference) -> Findings:
     for line, reply in enumerate(replies, start=1):
         if reply.get("prediction"):
             check_prediction(reply, reference, findings, f"line {line}")
+        controls = {control["id"]: control for control in reply.get("controls", ())}
+        findings.controls += len(controls)
+        for name, control in controls.items():
+            check_control(control, reference, findings, f"line {line}, {name}")
         for place, claim in enumerate(reply["claims"], start=1):
             findings.claims += 1
+            if names := claim.get("controls"):
+                held = [controls[name] for name in names]
+                check_held(claim, held, reference, findings, f"line {line}, claim {place}")
             if claim.get("test"):
                 findings.tests += len(tests_of(claim))
                 image = pixels(reply["image"]["pixels"])
@@ -223,8 +316,8 @@ def main() -> int:
         print(f"FALSE {sentence}")
     print(
         f"{findings.replies:,} replies, {findings.claims:,} claims, {findings.tests:,} tests, "
-        f"{len(reference.answers):,} different pictures run; largest difference {findings.largest:.1e}; "
-        f"{len(findings.false):,} false statements"
+        f"{findings.controls:,} controls, {len(reference.answers):,} different pictures run; "
+        f"largest difference {findings.largest:.1e}; {len(findings.false):,} false statements"
     )
     return 1 if findings.false else 0
 

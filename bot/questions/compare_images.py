@@ -138,7 +138,16 @@ def _head(swap: Swap) -> Claim:
     else:
         kind = {"wins": "all", "moves": "much", "fails": "one_way"}[swap.back.outcome]
     _, evidence = _numbers(swap.test, swap.aim.digit)
-    return Claim(f"compare_makes_{kind}", {"swap": swap}, evidence, "cause", swap.aim.digit, _here(swap), swap.test)
+    return Claim(
+        f"compare_makes_{kind}",
+        {"swap": swap},
+        evidence,
+        "cause",
+        swap.aim.digit,
+        _here(swap),
+        swap.test,
+        controls=(swap.control,),
+    )
 
 
 def _cause(swap: Swap) -> Claim:
@@ -149,7 +158,8 @@ def _cause(swap: Swap) -> Claim:
     else:
         slots["part"] = swap.place.parts[0]
     kind = f"compare_cause_{_whose(swap)}_{swap.outcome}"
-    return Claim(kind, slots, evidence, "cause", swap.aim.digit, _here(swap), swap.test)
+    held = (swap.control,)
+    return Claim(kind, slots, evidence, "cause", swap.aim.digit, _here(swap), swap.test, controls=held)
 
 
 def _whose(swap: Swap) -> str:
@@ -164,7 +174,7 @@ def _here(swap: Swap) -> tuple[Part, ...]:
 def _control(swap: Swap) -> Claim:
     """What as much of the difference does elsewhere, or all the rest of it."""
     moves = swap.control_moves
-    source = str(swap.control[0].operation["kind"])
+    source = str(swap.control.tests[0].operation["kind"])
     slots = {
         "digit": swap.aim.digit,
         "places": len(moves),
@@ -177,7 +187,8 @@ def _control(swap: Swap) -> Claim:
         Evidence("mean move towards the picture before", float(moves.mean()), "probability", source, swap.aim.digit),
     )
     kind = "compare_rest" if source == "exchange_rest" else "compare_control"
-    return Claim(f"{kind}_small" if hardly_matters(moves) else kind, slots, evidence, "cause", swap.aim.digit)
+    kind = f"{kind}_small" if hardly_matters(moves) else kind
+    return Claim(kind, slots, evidence, "cause", swap.aim.digit, controls=(swap.control,))
 
 
 def _back(swap: Swap) -> Claim:
@@ -185,7 +196,8 @@ def _back(swap: Swap) -> Claim:
     test, digit = swap.back.test, swap.aim_back.digit
     numbers, evidence = _numbers(test, digit)
     slots = {"digit": digit, "now": test.after.digit, **numbers}
-    return Claim(f"compare_back_{swap.back.outcome}", slots, evidence, "cause", digit, (), test)
+    held = (swap.back.control,) if swap.back.outcome == "wins" else ()  # else it is not said to be a reason
+    return Claim(f"compare_back_{swap.back.outcome}", slots, evidence, "cause", digit, (), test, controls=held)
 
 
 def _none(swaps: Sequence[Swap], aim: Aim) -> Claim:
@@ -212,4 +224,5 @@ def _none(swaps: Sequence[Swap], aim: Aim) -> Claim:
         best.test,
         further_tests=tuple(Further(swap.test, _here(swap)) for swap in swaps[1:]),
         quoted="most" if aim.sign > 0 else "least",
+        controls=(best.control,) if kind == "by_chance" else (),
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.claims import effect_evidence
 from bot.controls import control_evidence
 from bot.findings import NOTICEABLE, Effect, Findings, standard_error
@@ -188,16 +186,16 @@ def erased_claims(findings: Findings, test: Test) -> Iterator[Claim]:
 
 def _control(findings: Findings, effect: Effect) -> Claim:
     drops = findings.control(effect).drops
-    left = effect.before - float(np.mean(drops))
     kind = "layers_control_beaten" if findings.beats_control(effect) else "layers_control_alike"
     slots = {
         "digit": effect.digit,
         "places": len(drops),
-        "after": left,
+        "after": findings.control(effect).left,
         "error": standard_error(drops),
         "seed": findings.case.seed,
     }
-    return Claim(kind, slots, (control_evidence(findings, effect),), "place", effect.digit)
+    evidence, controls = (control_evidence(findings, effect),), (findings.control(effect),)
+    return Claim(kind, slots, evidence, "place", effect.digit, controls=controls)
 
 
 def _misses_the_ink(asked: Asked, last: BlockMap) -> bool:

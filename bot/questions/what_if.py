@@ -197,7 +197,8 @@ def _decides_now(trial: Trial) -> Iterator[Claim]:
         operation = {"kind": "erase_after", "parts": effect.test.operation["parts"], **_steps(trial)}
         test = replace(effect.test, operation=operation)
         slots = {"part": effect.parts[0], "now": effect.digit, "before": effect.before, "after": effect.after}
-        yield Claim("decides_now", slots, effect_evidence(effect), "cause", effect.digit, test=test)
+        held = (findings.control(effect),)
+        yield Claim("decides_now", slots, effect_evidence(effect), "cause", effect.digit, test=test, controls=held)
 
 
 def _steps(trial: Trial) -> dict[str, object]:

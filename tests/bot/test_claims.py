@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from bot import claims, controls
-from bot.findings import NOTICEABLE, Effect, Findings
+from bot.findings import NOTICEABLE, Effect, Findings, beats
+from bot.values import Reading
 from explainers.base import Case
 from explainers.values import Outcome, Test
-from model.values import Prediction
+from model.values import DigitImage, Prediction
 from tests.bot.spoken import put_into_words
 from tests.bot.summing import sums_up
 from tests.explainers.pictures import boxes_case
@@ -203,7 +204,7 @@ def test_a_large_part_that_costs_more_is_told_beside_the_one_that_decides_beyond
 def test_where_the_mean_of_random_places_misleads_the_worst_of_them_is_told(drops: list[float], uneven: bool) -> None:
     findings = one_part_matters(8.0)
     assert 0.9 < findings.erasures[0].drop < 1
-    control = SimpleNamespace(drops=np.array(drops), log_odds_drops=np.array([0.0] * 7 + [1000.0]))
+    control = SimpleNamespace(digit=5, drops=np.array(drops), log_odds_drops=np.array([0.0] * 7 + [1000.0]))
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     claim = next(claims.cause_claims(findings))
     assert claim.kind == "no_better_than_random"
@@ -229,7 +230,7 @@ def test_most_is_what_leaves_the_digit_least() -> None:
 def test_random_places_hardly_matter_only_where_none_does(drops: list[float], kind: str) -> None:
     findings = one_part_matters(8.0)
     effect = findings.erasures[0]
-    control = SimpleNamespace(drops=np.array(drops), log_odds_drops=np.array(drops))
+    control = SimpleNamespace(digit=5, drops=np.array(drops), log_odds_drops=np.array(drops))
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     assert controls.control_claim(findings, effect).kind == kind
     assert controls.controls_claim(findings, [effect]).kind == (
@@ -315,7 +316,22 @@ def test_where_one_part_is_enough_it_does_not_take_more() -> None:
 
 def test_a_control_that_raises_the_digit_is_not_told_as_one_that_does_nothing() -> None:
     findings = one_part_matters(8.0)
-    control = SimpleNamespace(drops=np.array([-0.3] * 8), log_odds_drops=np.array([-0.3] * 8))
+    control = SimpleNamespace(digit=5, drops=np.array([-0.3] * 8), log_odds_drops=np.array([-0.3] * 8))
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     said = controls.control_claim(findings, findings.erasures[0])
     assert (said.kind, said.slots["points"]) == ("control_raises", pytest.approx(0.3))
+
+
+def test_a_cause_names_the_control_that_it_beats_and_what_fails_the_one_that_it_does_not() -> None:
+    findings = one_part_matters(8.0)
+    reading = Reading(DigitImage(findings.case.pixels), findings.case, None, {5: findings})
+    cause, told, *_ = claims.cause_claims(findings)
+    held = controls.held_against(cause, reading)
+    assert (held.controls, told.controls) == ((findings.control(findings.erasures[0]),),) * 2
+    assert beats(held.test, held.controls[0])  # type: ignore[arg-type]
+    assert controls.held_against(replace(cause, digit=4), reading).controls == (), "nothing was run about the 4"
+    elsewhere = replace(cause, test=replace(cause.test, before=cause.test.after))  # type: ignore[type-var,union-attr]
+    assert controls.held_against(elsewhere, reading).controls == (), "another picture"
+    unnoticed = replace(cause, test=findings.erasures[-1].test)
+    findings.control(findings.erasures[-1])
+    assert controls.held_against(unnoticed, reading).controls == (), "too little to be held against anything"

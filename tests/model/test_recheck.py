@@ -219,10 +219,90 @@ def test_the_command(
 
     replies.write_text(json.dumps(honest) + "\n", encoding="utf-8")
     assert module.main() == 0
-    assert capsys.readouterr().out.startswith("1 replies, 2 claims, 1 tests, 2 different pictures run")
+    assert capsys.readouterr().out.startswith("1 replies, 2 claims, 1 tests, 0 controls, 2 different pictures run")
     replies.write_text(f"{json.dumps(honest)}\n{json.dumps(bad)}\n", encoding="utf-8")
     assert module.main() == 1
     assert "FALSE line 2, claim 2, after: the probabilities differ by 0.0020" in capsys.readouterr().out
     replies.write_text("no JSON", encoding="utf-8")
     assert module.main() == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def held(honest: dict, folder: Path) -> dict:
+    """A true reply whose claim about erased rows is held against as many rows elsewhere."""
+    classifier, reply = load_folder(folder), copy.deepcopy(honest)
+    before = np.zeros((28, 28), np.float32)
+    before[4:24, 10:18] = 0.5
+
+    def outcome(first: int | None) -> dict:
+        pixels = before.copy()
+        if first is not None:
+            pixels[first : first + 6] = 0
+        return {"pixels": pixels.tolist(), "probabilities": classifier.predict(pixels).probabilities.tolist()}
+
+    whole, without = outcome(None), outcome(4)
+    places = [{"operation": {"kind": "erase_patch"}, "after": outcome(first)} for first in range(5, 13)]
+    drops = np.array(whole["probabilities"]) - [place["after"]["probabilities"] for place in places]
+    gained = np.array(whole["probabilities"]) - without["probabilities"]
+    digit = int(np.argmax(np.abs(gained) - np.abs(drops).mean(axis=0)))
+    reply["image"]["pixels"] = whole["pixels"]
+    del reply["prediction"]
+    reply["controls"] = [{"id": "control_1", "digit": digit, "before": whole, "places": places}]
+    evidence = [{"name": "mean drop at random places", "value": float(drops[:, digit].mean())}]
+    test = {"operation": {"kind": "erase"}, "before": whole, "after": without}
+    claims = [
+        {"sentence": "Without it, it falls.", "evidence": [], "test": test, "beats_control": False},
+        {"sentence": "Elsewhere it does not.", "evidence": evidence, "test": None},
+    ]
+    reply["claims"] = [{**claim, "digit": digit, "controls": ["control_1"]} for claim in claims]
+    return reply
+
+
+def said_of(held: dict, reference: Reference) -> list[str]:
+    return [one.split(": ", 1)[1] for one in recheck([held], reference).false]
+
+
+def test_controls_are_run_again(held: dict, reference: Reference) -> None:
+    found = recheck([held], reference)
+    assert (found.controls, found.false) == (1, [])
+    false = copy.deepcopy(held)
+    false["controls"][0]["places"][3]["after"]["probabilities"][2] += 0.002
+    assert said_of(false, reference) == ["the probabilities differ by 0.0020"]
+
+
+def test_whether_a_control_is_beaten_is_computed_anew(
+    held: dict, reference: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = copy.deepcopy(held)
+    true["claims"][0]["beats_control"] = True
+    assert said_of(true, reference) == ["the control is not beaten"]
+    monkeypatch.setattr(module, "CLEAR_LEAD", -1.0)
+    monkeypatch.setattr(module, "ERRORS", -1e9)
+    assert said_of(true, reference) == []
+    assert said_of(held, reference) == ["the control is beaten"]
+
+
+def test_the_mean_of_a_control_is_computed_anew(held: dict, reference: Reference) -> None:
+    false = copy.deepcopy(held)
+    false["claims"][1]["evidence"][0]["value"] += 0.002
+    assert [one.split(":")[0] for one in said_of(false, reference)] == ["the random places have other means"]
+
+
+def test_a_control_changes_as_much_of_the_same_picture(held: dict, reference: Reference) -> None:
+    for rows, name in ((slice(5, 8), "places"), (slice(0, 24), "before")):
+        false = json.loads(json.dumps(held))  # in which no two values are one
+        control = false["controls"][0]
+        outcome = control["before"] if name == "before" else control["places"][0]["after"]
+        pixels = np.array(held["controls"][0]["before"]["pixels"], np.float32)
+        pixels[rows] = 0
+        reference.run([module.Input(pixels)])
+        outcome |= {
+            "pixels": pixels.tolist(), "probabilities": reference.probabilities(module.Input(pixels)).tolist(),
+        }  # fmt: skip
+        found = said_of(false, reference)
+        if name == "places":
+            assert found[0] == "a place of the control changed another amount: by -12.00"
+        else:
+            assert "the control began with another picture than the test" in found
+            assert "a place did not only take ink" in found
