@@ -18,12 +18,13 @@ def begin(work: str, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def kill_once_begun(work: str, folder: Path, after: float = 0.0) -> None:
+def kill_once_begun(work: str, folder: Path, after: float = 0.0, times: int = 1) -> None:
+    """``after`` so many seconds from when it said for the ``times``-th time that it has begun."""
     process = begin(work, folder)
     assert process.stdout
-    for line in process.stdout:
-        if line.startswith("begun"):
-            break
+    begun = (line for line in process.stdout if line.startswith("begun"))
+    for _ in range(times):
+        next(begun)
     time.sleep(after)
     process.kill()
     process.communicate()
@@ -39,7 +40,7 @@ def result(work: str, folder: Path) -> tuple[str, str]:
 def test_training(tmp_path: Path) -> None:
     whole, said = result("training", tmp_path / "whole")
     first = next(line for line in said.splitlines() if line.startswith("begun"))
-    kill_once_begun("training", tmp_path / "killed", after=0.5)
+    kill_once_begun("training", tmp_path / "killed", times=2)  # the second step begins once the first was kept
     again, said = result("training", tmp_path / "killed")
     assert again == whole
     assert first not in said, "it goes on where it was"
