@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.findings import Findings
 from bot.questions.base import Asked
-from bot.values import Claim, Evidence
+from bot.values import Claim, Evidence, Further
 from explainers import explainer
 from explainers.base import SEEDS
 from explainers.reliability import fresh_agreement, over_seeds
@@ -82,7 +82,10 @@ def _left(method: str, correlation: float, target: int) -> Evidence:
 
 
 def replay_claims(findings: Findings) -> Iterator[Claim]:
-    """Every test of ``findings`` run anew on the network, and by how much any probability came out differently."""
+    """Every test of ``findings`` run anew on the network, and by how much any probability came out differently.
+
+    The claim holds them all, so that others can run them again, too.
+    """
     effects = (*findings.erasures, *findings.fillings)
     if not effects:
         return
@@ -96,4 +99,6 @@ def replay_claims(findings: Findings) -> Iterator[Claim]:
         Evidence("largest difference of a probability", difference, "probability", "model", findings.digit, SAME),
     )
     kind = "replay_same" if difference <= SAME else "replay_close"
-    yield Claim(kind, slots, evidence, "reading", findings.digit)
+    first, *others = effects
+    further = tuple(Further(effect.test, effect.parts) for effect in others)
+    yield Claim(kind, slots, evidence, "reading", findings.digit, first.parts, first.test, further_tests=further)

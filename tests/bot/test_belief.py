@@ -353,6 +353,8 @@ def test_the_tests_are_really_run_again() -> None:
     assert classifier.runs == before + 1 + len(findings.erasures) + len(findings.fillings)
     assert (claim.kind, claim.slots["tests"]) == ("replay_same", 4)
     assert claim.evidence[0].value == 0
+    held = {claim.test, *(one.test for one in claim.further_tests)}
+    assert held == {effect.test for effect in (*findings.erasures, *findings.fillings)}, "for others to run again"
 
 
 @pytest.mark.parametrize(("drift", "kind"), [(0.9 * SAME, "replay_same"), (1.1 * SAME, "replay_close")])
