@@ -60,7 +60,7 @@ def reading_to_dict(reading: Reading) -> dict:
 
 def without_arrays(reply: dict) -> dict:
     """The dictionary of a reply without what only a program can read: pixels, masks, maps, points; a tenth of it."""
-    return _without(reply, {"pixels", "mask", "values", "points"})
+    return _without(reply, {"pixels", "mask", "values", "points", "changed"})
 
 
 def _without(node: Any, names: set[str]) -> Any:
@@ -170,7 +170,19 @@ def _control(name: str, control: Control) -> dict:
         "id": name,
         "digit": int(control.digit),
         "before": _outcome(control.tests[0].before),
-        "places": [{"operation": plain(one.operation), "after": _outcome(one.after)} for one in control.tests],
+        "places": [_place(one) for one in control.tests],
+    }
+
+
+def _place(test: Test) -> dict:
+    """Only the pixels that changed: whole pictures, of which a control has many, would double the reply."""
+    before, after = test.before.pixels, test.after.pixels
+    places = np.argwhere(before != after)
+    values = _rounded(after[tuple(places.T)], PIXEL_DECIMALS)
+    return {
+        "operation": plain(test.operation),
+        "changed": [[*place, value] for place, value in zip(places.tolist(), values, strict=True)],
+        "probabilities": plain(test.after.probabilities),
     }
 
 

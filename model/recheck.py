@@ -121,12 +121,19 @@ def pictures_in(reply: Mapping) -> Iterator[Input]:
         for test in tests_of(claim):
             yield from inputs_of(test).values()
     for control in reply.get("controls", ()):
-        yield from (Input(pixels(outcome["pixels"])) for outcome in outcomes_of(control))
+        yield from inputs_at(control)
 
 
-def outcomes_of(control: Mapping) -> list[Mapping]:
-    """What a control began with, then what it came to at each place."""
-    return [control["before"], *(place["after"] for place in control["places"])]
+def inputs_at(control: Mapping) -> list[Input]:
+    """The picture that a control began with, then the one at each of its places."""
+    before = pixels(control["before"]["pixels"])
+    found = [Input(before)]
+    for place in control["places"]:
+        after = before.copy()
+        for row, column, value in place["changed"]:
+            after[row, column] = value
+        found.append(Input(after))
+    return found
 
 
 def tests_of(claim: Mapping) -> list[Mapping]:
@@ -209,12 +216,11 @@ def check_claim(claim: Mapping, image: np.ndarray, reference: Reference, finding
 
 def check_control(control: Mapping, reference: Reference, findings: Findings, where: str) -> None:
     """All its pictures give what they are said to give, and each place only takes ink, or only adds some."""
-    for number, outcome in enumerate(outcomes_of(control)):
-        found = reference.probabilities(Input(pixels(outcome["pixels"])))
-        findings.compare(outcome["probabilities"], found, f"{where}, place {number}" if number else f"{where}, before")
-    before = pixels(control["before"]["pixels"])
-    for place in control["places"]:
-        change = pixels(place["after"]["pixels"]) - before
+    before, *inputs = inputs_at(control)
+    findings.compare(control["before"]["probabilities"], reference.probabilities(before), f"{where}, before")
+    for number, (place, after) in enumerate(zip(control["places"], inputs, strict=True), start=1):
+        findings.compare(place["probabilities"], reference.probabilities(after), f"{where}, place {number}")
+        change = after.pixels - before.pixels
         sign = {"erase_patch": -1, "fill_patch": 1}.get(place["operation"].get("kind"))
         if sign and ((change * sign < 0).any() or not change.any()):
             findings.false.append(f"{where}: a place did not only {'add' if sign > 0 else 'take'} ink")
@@ -239,14 +245,14 @@ def check_held(claim: Mapping, controls: list[Mapping], reference: Reference, fi
 
 def dropped(control: Mapping, reference: Reference) -> np.ndarray:
     """(K,) by how much the digit's probability fell at each place."""
-    before, *after = (reference.probabilities(Input(pixels(one["pixels"]))) for one in outcomes_of(control))
+    before, *after = (reference.probabilities(one) for one in inputs_at(control))
     return before[control["digit"]] - np.array([one[control["digit"]] for one in after])
 
 
 def beaten(test: Mapping, control: Mapping, reference: Reference, slack: float) -> bool:
     """Whether the test moves the control's digit clearly more (docs/contract.md), and by ``slack`` more still."""
     before, after = (picture.key for picture in inputs_of(test).values())
-    start, *places = (Input(pixels(one["pixels"])).key for one in outcomes_of(control))
+    start, *places = (one.key for one in inputs_at(control))
     clear = []
     for said, lead in ((reference.answers, CLEAR_LEAD), (reference.log_odds, -np.inf)):
         digit = control["digit"]
@@ -261,11 +267,11 @@ def beaten(test: Mapping, control: Mapping, reference: Reference, slack: float) 
 def as_much(test: Mapping, control: Mapping, findings: Findings, where: str) -> None:
     """Each place begins where the test does, and changes as much ink, or as many empty pixels; the rest never more."""
     before, after = (picture.pixels for picture in inputs_of(test).values())
-    start = pixels(control["before"]["pixels"])
+    start, *inputs = (one.pixels for one in inputs_at(control))
     if not np.allclose(start, before, atol=TOLERANCE):
         findings.false.append(f"{where}: the control began with another picture than the test")
-    for place in control["places"]:
-        kind, change = place["operation"].get("kind"), pixels(place["after"]["pixels"]) - start
+    for place, picture in zip(control["places"], inputs, strict=True):
+        kind, change = place["operation"].get("kind"), picture - start
         if kind == "fill_patch":
             more, off = float((change != 0).sum() - (after != before).sum()), 0.0
         else:

@@ -242,8 +242,15 @@ def held(honest: dict, folder: Path) -> dict:
         return {"pixels": pixels.tolist(), "probabilities": classifier.predict(pixels).probabilities.tolist()}
 
     whole, without = outcome(None), outcome(4)
-    places = [{"operation": {"kind": "erase_patch"}, "after": outcome(first)} for first in range(5, 13)]
-    drops = np.array(whole["probabilities"]) - [place["after"]["probabilities"] for place in places]
+    places = [
+        {
+            "operation": {"kind": "erase_patch"},
+            "changed": [[row, column, 0.0] for row in range(first, first + 6) for column in range(10, 18)],
+            "probabilities": outcome(first)["probabilities"],
+        }
+        for first in range(5, 13)
+    ]
+    drops = np.array(whole["probabilities"]) - [place["probabilities"] for place in places]
     gained = np.array(whole["probabilities"]) - without["probabilities"]
     digit = int(np.argmax(np.abs(gained) - np.abs(drops).mean(axis=0)))
     reply["image"]["pixels"] = whole["pixels"]
@@ -267,7 +274,7 @@ def test_controls_are_run_again(held: dict, reference: Reference) -> None:
     found = recheck([held], reference)
     assert (found.controls, found.false) == (1, [])
     false = copy.deepcopy(held)
-    false["controls"][0]["places"][3]["after"]["probabilities"][2] += 0.002
+    false["controls"][0]["places"][3]["probabilities"][2] += 0.002
     assert said_of(false, reference) == ["the probabilities differ by 0.0020"]
 
 
@@ -290,19 +297,22 @@ def test_the_mean_of_a_control_is_computed_anew(held: dict, reference: Reference
 
 
 def test_a_control_changes_as_much_of_the_same_picture(held: dict, reference: Reference) -> None:
-    for rows, name in ((slice(5, 8), "places"), (slice(0, 24), "before")):
-        false = json.loads(json.dumps(held))  # in which no two values are one
-        control = false["controls"][0]
-        outcome = control["before"] if name == "before" else control["places"][0]["after"]
-        pixels = np.array(held["controls"][0]["before"]["pixels"], np.float32)
-        pixels[rows] = 0
+    before = np.array(held["controls"][0]["before"]["pixels"], np.float32)
+
+    def outcome(pixels: np.ndarray) -> dict:
         reference.run([module.Input(pixels)])
-        outcome |= {
-            "pixels": pixels.tolist(), "probabilities": reference.probabilities(module.Input(pixels)).tolist(),
-        }  # fmt: skip
-        found = said_of(false, reference)
-        if name == "places":
-            assert found[0] == "a place of the control changed another amount: by -12.00"
-        else:
-            assert "the control began with another picture than the test" in found
-            assert "a place did not only take ink" in found
+        return {"pixels": pixels.tolist(), "probabilities": reference.probabilities(module.Input(pixels)).tolist()}
+
+    false = json.loads(json.dumps(held))  # in which no two values are one
+    place = false["controls"][0]["places"][0]
+    place["changed"] = place["changed"][:24]
+    less = before.copy()
+    less[5:8] = 0
+    place["probabilities"] = outcome(less)["probabilities"]
+    assert said_of(false, reference)[0] == "a place of the control changed another amount: by -12.00"
+
+    false = json.loads(json.dumps(held))
+    false["controls"][0]["before"] = outcome(np.zeros((28, 28), np.float32))
+    found = said_of(false, reference)
+    assert "the control began with another picture than the test" in found
+    assert "a place did not only take ink" in found
