@@ -296,7 +296,7 @@ def test_what_decides_most_is_the_empty_place_where_that_costs_most(gap: float, 
 
 
 def test_what_can_not_be_tried_is_no_weak_test() -> None:
-    for tests, kind in ((0, "nothing_to_try"), (1, "weak_evidence_one"), (3, "weak_evidence")):
+    for tests, kind in ((0, "nothing_to_test"), (1, "weak_evidence_one"), (3, "weak_evidence")):
         findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28)))), 0)
         findings.erasures = findings.erasures[:tests]
         findings.fillings = ()

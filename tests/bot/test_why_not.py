@@ -123,7 +123,9 @@ def test_short_enough_to_be_read_aloud() -> None:
         ("fill rises", ["erase wins", "erase wins"], ["first_obstacle_erase_wins", "further_obstacle_erase_wins"]),
         ("fill wins", ["erase rises"], ["further_obstacle_erase_rises"]),
         ("", ["erase rises", "erase wins"], ["first_obstacle_erase_rises", "first_obstacle_erase_wins"]),
-        ("", ["erase wins", "fill wins"], ["first_obstacle_erase_wins", "first_obstacle_fill_wins"]),
+        ("", ["erase wins", "fill wins"], ["first_obstacle_erase_wins", "further_obstacle_fill_wins"]),
+        ("", ["erase wins", "fill rises"], ["first_obstacle_erase_wins", "further_obstacle_fill_rises"]),
+        ("", ["erase rises", "fill rises"], ["first_obstacle_erase_rises", "first_obstacle_fill_rises"]),
     ],
 )
 def test_it_would_also_do_is_said_after_one_that_does(
