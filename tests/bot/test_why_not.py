@@ -13,6 +13,7 @@ from bot.question import Question
 from bot.questions import why_not
 from bot.questions.base import Asked
 from bot.questions.why_not import WhyNot, rival_claims
+from bot.render import LEVELS
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from explainers.values import Outcome, Test
@@ -93,6 +94,18 @@ def test_two_changes_that_do_not_do_either() -> None:
     assert (said[0].quoted, said[0].read_in_all) == ("most", False)
     assert sums_up(said[0], said[0].slots["count"])  # type: ignore[arg-type]
     assert said[1].slots["count"] == 21
+
+
+@pytest.mark.parametrize(("gaps", "kind"), [(1, "no_gap_obstacle"), (0, "nothing_to_test")])
+def test_where_the_ink_is_one_part_no_erasing_is_said_to_have_been_tried(gaps: int, kind: str) -> None:
+    case = case_of({}, {1: -1.0}, (9.0, 1.0))
+    case.parts = (case.parts[0], *case.parts[-1:])[: 1 + gaps]
+    (claim,) = told(case)
+    assert claim.kind == kind
+    for level in LEVELS:
+        said = put_into_words([claim], "en", level)[0].sentence
+        assert "rub out each" not in said
+        assert "part" in said
 
 
 def test_where_one_change_does_no_two_are_tried() -> None:
