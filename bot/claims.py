@@ -11,16 +11,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
-from bot.controls import control_claim, control_evidence, control_slots
+from bot.controls import by_control, control_claim, control_evidence, control_slots
 from bot.doubt import SURE, certainty_cue
-from bot.findings import NOTICEABLE, Effect, Findings, in_order, only_by_spread
+from bot.findings import NOTICEABLE, TOLD, Effect, Findings, in_order, only_by_spread, single
 from bot.values import Claim, Evidence, Further
 from explainers.base import Case
 from explainers.values import log_odds
 from model.values import Prediction
 
 MOST_PARTS = 3  # more parts than this nobody keeps in mind
-TOLD = 0.01  # a smaller change of probability may not show in the numbers that are told
 
 
 def reading_claim(case: Case, reasons: bool = False) -> Claim:
@@ -146,57 +145,62 @@ def cause_claims(findings: Findings, ink_first: bool = False) -> Iterator[Claim]
         findings.run_controls([*_noticeable(findings.erasures)[:MOST_PARTS], *_noticeable(findings.fillings)])
     causes = deciding(findings)
     leading = _leading_gap(findings, causes[0]) if causes else None
-    parts_first = leading is None or ink_first
-    if leading is not None and not parts_first:
-        yield effect_claim("first_gap_most", leading)
-        yield control_claim(findings, leading)
+    if leading is not None and not ink_first:
+        yield from _first_gap(findings, leading)
     for place, effect in enumerate(causes):
-        if place == 0 and parts_first:
-            yield from _first_cause(findings, effect, "first_part" if leading is None else "first_part_of_ink")
+        if place == 0 and (leading is None or ink_first):
+            yield from _first_part(findings, effect, ink_first)
         else:
             yield effect_claim("further_part", effect)
     if not causes:
         yield from _spread_out(findings)
     for place, effect in enumerate(closing(findings)):
-        if parts_first or effect is not leading:
+        if ink_first or effect is not leading:
             yield effect_claim("first_gap" if place == 0 else "further_gap", effect, topic="gap")
 
 
 def _leading_gap(findings: Findings, cause: Effect) -> Effect | None:
-    """The gap whose filling costs the digit most, where that is more than ``cause`` does, and may be named."""
-    first, *_ = in_order((cause, *findings.fillings))
-    return first if first is not cause and is_cause(findings, first) else None
+    """The gap whose filling costs the digit most of those that may be named, where that is more than ``cause`` does."""
+    ordered = in_order((cause, *findings.fillings))
+    first = next(effect for effect in ordered if effect is cause or is_cause(findings, effect))
+    return None if first is cause else first
 
 
-def _first_cause(findings: Findings, effect: Effect, stem: str) -> Iterator[Claim]:
-    """The strongest cause, told as ``stem`` says, and its control.
+def _first_gap(findings: Findings, gap: Effect) -> Iterator[Claim]:
+    """The strongest cause where that is a gap, and its control; as ``_first_part`` says of a part."""
+    most = gap is single(findings)[0]
+    yield effect_claim("first_gap_most" if most else "first_gap_beyond_chance", gap)
+    yield control_claim(findings, gap)
+    yield from _larger(findings, gap)
 
-    A larger part may cost the digit more still, and yet no more than that much ink does anywhere: then "most" would
-    be wrong, and both are said.
+
+def _first_part(findings: Findings, part: Effect, of_ink: bool) -> Iterator[Claim]:
+    """The strongest cause, and its control; with ``of_ink`` it is compared with ink alone.
+
+    Something else may cost the digit more still, and yet no more than as much ink does at random places: then it is
+    "most" only of what beats chance.
     """
-    strongest = findings.erasures[0]
-    if effect is strongest:
-        yield effect_claim(stem, effect)
-        yield control_claim(findings, effect)
-        return
-    yield effect_claim("first_beyond_chance", effect)
-    yield control_claim(findings, effect)
-    yield from large_claims(findings, strongest)
+    if part is single(findings)[0]:
+        stem = "first_part"
+    else:
+        stem = "first_part_of_ink" if of_ink and part is findings.erasures[0] else "first_beyond_chance"
+    yield effect_claim(stem, part)
+    yield control_claim(findings, part)
+    yield from _larger(findings, part)
+
+
+def _larger(findings: Findings, cause: Effect) -> Iterator[Claim]:
+    """The part that costs the digit most, where that is more than ``cause`` does, and no cause itself."""
+    first, *_ = in_order((cause, findings.erasures[0]))
+    if first is not cause:
+        yield from large_claims(findings, first)
 
 
 def large_claims(findings: Findings, effect: Effect) -> Iterator[Claim]:
-    """That a part costs the digit more still, but is a lot of ink, and what as much ink anywhere leaves."""
+    """That a part costs the digit more still, but is a lot of ink, and what as much at random places leaves."""
     slots = {"digit": effect.digit, "part": effect.parts[0], "after": effect.after}
     yield Claim("large_part", slots, effect_evidence(effect), "cause", effect.digit, effect.parts, effect.test)
-    left = left_by_control(findings, effect)
-    evidence = (Evidence("mean left after random places", left, "probability", "erase_patch", effect.digit),)
-    controls = (findings.control(effect),)
-    yield Claim("large_control", {"after": left}, evidence, "cause", effect.digit, effect.parts, controls=controls)
-
-
-def left_by_control(findings: Findings, effect: Effect) -> float:
-    """The digit's probability after the same amount of ink at random places, on average."""
-    return findings.control(effect).left
+    yield replace(by_control(findings, effect), kind="large_control")
 
 
 def _spread_out(findings: Findings) -> Iterator[Claim]:
@@ -216,7 +220,8 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
     elif flips:
         yield _little_flips(findings, flips[0])
     else:
-        claim = Claim("none_decides", slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
+        kind, slots["before"] = "none_carries" if worst.drop <= -TOLD else "none_decides", worst.before
+        claim = Claim(kind, slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
         yield of_all(claim, findings.erasures, "least", read_in_all=True)
     together = findings.smallest_flip
     if together is not None and not flips and is_cause(findings, together):  # else it would not take more than one
@@ -257,27 +262,35 @@ def against_claims(findings: Findings) -> Iterator[Claim]:
 
 
 def nothing_against(findings: Findings) -> Iterator[Claim]:
-    """That no part speaks against the digit; only where there was room for it to rise."""
+    """Where no part is found to speak against the digit: what erasing does for it at best.
+
+    Only where there was room for it to rise, and where no empty place speaks against it.
+    """
     if not findings.erasures or findings.erasures[0].before > 1 - NOTICEABLE:
+        return
+    if any(is_obstacle(findings, effect) for effect in findings.fillings):
         return
     best = max(findings.erasures, key=lambda effect: effect.after)
     slots = {"digit": findings.digit, "before": best.before, "after": best.after, "part": best.parts[0]}
     kind = "all_for" if best.drop >= TOLD else "nothing_against"
     claim = Claim(kind, slots, effect_evidence(best), "against", findings.digit, best.parts, best.test)
-    yield of_all(claim, findings.erasures, "most")
+    if -best.drop >= NOTICEABLE:
+        yield replace(claim, kind="against_by_chance")
+    else:
+        yield of_all(claim, findings.erasures, "most")
 
 
 def no_cause_claims(findings: Findings) -> Iterator[Claim]:
     """That the evidence is weak: no test found a cause, and the reading is not sure either.
 
-    Of a sure reading without a cause it has been said that the evidence is spread out.
+    Of a sure reading without a cause it has been said that the evidence is spread out, where there are parts.
     """
-    if findings.case.prediction.probability >= SURE:
+    if findings.erasures and findings.case.prediction.probability >= SURE:
         return
     tests = len(findings.erasures) + len(findings.fillings)
     slots = {"digit": findings.digit, "tests": tests}
     evidence = (Evidence("tests that found a cause", 0.0, "tests", "erase, fill", findings.digit),)
-    kind = ("nothing_to_try", "weak_evidence_one", "weak_evidence")[min(tests, 2)]
+    kind = ("nothing_to_test", "weak_evidence_one", "weak_evidence")[min(tests, 2)]
     yield Claim(kind, slots, evidence, topic="doubt", digit=findings.digit)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.findings import NOTICEABLE, Effect, Findings, hardly_matters, standard_error
+from bot.findings import NOTICEABLE, TOLD, Effect, Findings, hardly_matters, standard_error
 from bot.values import Claim, Evidence, Reading
 from explainers.controls import Control
 from explainers.values import Test
@@ -47,20 +47,35 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     That it hardly matters, or explains a part, is said only where the effect is clearly more than that.
     """
     drops, clearly = findings.control(effect).drops, findings.beats_control(effect)
-    mean = float(drops.mean())
+    mean, most = float(drops.mean()), float(drops.max())
     slots = {"digit": effect.digit, "seed": findings.case.seed, **control_slots(findings, effect)}
-    if effect.filled:
+    if clearly and not effect.filled and hardly_matters(drops):
+        kind, slots["points"] = "control_small", mean
+    elif mean <= -TOLD:
+        kind, slots["points"] = "control_fill_raises" if effect.filled else "control_raises", -mean
+    elif effect.filled:
         kind = "control_fill"
-    elif mean <= -NOTICEABLE / 2:
-        kind, slots["points"] = "control_raises", -mean
-    elif hardly_matters(drops):
-        kind = "control_small" if clearly else "control"
-    elif mean < NOTICEABLE / 2:
-        kind, slots["most"] = "control_mixed", float(drops.max())
+    elif mean < NOTICEABLE / 2 and most >= NOTICEABLE:
+        kind, slots["most"] = "control_mixed", most
     else:
         kind = "control_large" if clearly and mean > effect.drop / 2 else "control"
     evidence = (control_evidence(findings, effect),)
     return Claim(kind, slots, evidence, "cause", effect.digit, effect.parts, controls=(findings.control(effect),))
+
+
+def by_control(findings: Findings, effect: Effect) -> Claim:
+    """What as much ink at random places leaves to the digit, on average and at either end."""
+    control = findings.control(effect)
+    slots = {
+        "after": control.left,
+        "least": effect.before - float(control.drops.max()),
+        "most": effect.before - float(control.drops.min()),
+        "places": len(control.drops),
+    }
+    source = "fill_patch" if effect.filled else "erase_patch"
+    evidence = (Evidence("mean left after random places", control.left, "probability", source, effect.digit),)
+    kind = "claim_control_fill" if effect.filled else "claim_control_erase"
+    return Claim(kind, slots, evidence, "cause", effect.digit, effect.parts, controls=(control,))
 
 
 def control_slots(findings: Findings, effect: Effect) -> dict[str, object]:

@@ -43,7 +43,7 @@ def _control(findings: Findings, effect: Effect) -> Claim:
     slots = {
         "part": effect.parts[0],
         "places": len(drops),
-        "points": max(evidence.value, 0.0),
+        "points": evidence.value,
         "error": standard_error(drops),
     }
     kind = "control_gap" if effect.filled else "control_part"

@@ -15,6 +15,7 @@ from explainers.once import once
 from explainers.values import Part, Test
 
 NOTICEABLE = 0.10  # a change of probability worth a sentence
+TOLD = 0.01  # a smaller change of probability may not show in the numbers that are told
 CLEAR_LEAD = 0.10  # probability by which a part must cost the digit more than random ink of its size
 
 
@@ -213,14 +214,19 @@ def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(sorted(effects, key=lambda effect: (round(effect.after, 3), -effect.log_odds_drop)))
 
 
+def single(findings: Findings) -> tuple[Effect, ...]:
+    """Every part by itself, erased or filled, what leaves the digit least first."""
+    return in_order((*findings.erasures, *findings.fillings))
+
+
 def standard_error(values: np.ndarray) -> float:
     """The standard error of the mean of ``values``."""
     return float(np.std(values) / np.sqrt(len(values)))
 
 
 def hardly_matters(drops: np.ndarray) -> bool:
-    """Whether random places do next to nothing: also not much of both, which would cancel on average."""
-    return abs(float(drops.mean())) < NOTICEABLE / 2 and standard_error(drops) < NOTICEABLE / 2
+    """Whether random places do next to nothing: on average, and at each of them, as much of both would cancel."""
+    return abs(float(drops.mean())) < NOTICEABLE / 2 and float(np.abs(drops).max()) < NOTICEABLE
 
 
 def only_by_spread(value: float, controls: np.ndarray) -> bool:

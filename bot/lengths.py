@@ -17,8 +17,8 @@ MOST_WORDS = 60  # of a reply that was asked for shorter
 # The beginnings of the kinds of claims that answer a question: said before all others.
 ANSWERS = (
     "reading_", "wrong_premise", "rival_", "other_is_read", "first_part_", "first_gap_most_",
-    "first_beyond_chance_", "together_",
-    "weak_evidence", "nothing_to_try", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested",
+    "first_beyond_chance_", "first_gap_beyond_chance_", "together_",
+    "weak_evidence", "shown", "no_candidates", "one_candidate", "several_candidates", "how_tested",
     "nothing_to_test", "steps_brief",
     "accuracy_overall", "accuracy_share", "accuracy_one", "accuracy_unknown", "table_unknown", "confusions_first",
     "confusions_level", "confusions_scattered", "confusions_none", "confusions_of", "training_mnist", "training_other",
@@ -32,17 +32,18 @@ ANSWERS = (
     "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
     "atlas_missing", "map_inside", "map_edge", "map_leaning", "map_between", "map_astray", "near_all", "near_some",
     "similar_of", "robust_must_first", "layers_shown", "explain_", "report_made", "report_no", "report_forgotten",
-    "lesson_",
+    "claim_right_", "claim_partly_", "lesson_",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
-    "claim_right_", "claim_partly_", "claim_against_", "claim_wrong_", "claim_no_room_", "claim_more_", "large_part",
+    "claim_against_", "claim_wrong_", "claim_no_room_", "claim_more_", "large_part",
     "accuracy_extremes", "accuracy_even", "accuracy_rank_", "confusions_for", "confusions_rare", "confusions_frequent",
     "measured_on_", "counted_on_", "percentages_", "accuracy_said", "confusions_here", "confusions_further",
     "training_from_", "training_unseen", "training_limits", "training_seen", "training_origin", "model_sizes",
     "model_bundled", "model_weights", "model_links", "model_on_", "model_paper",
     "misled_", "advice", "first_obstacle_", "unclear_obstacle", "pair_wins",
-    "unusual_image", "none_decides", "little_flips", "no_better_than_random", "no_single_obstacle", "fit_poor",
+    "unusual_image", "none_decides", "none_carries", "little_flips", "no_better_than_random", "no_single_obstacle",
+    "no_gap_obstacle", "fit_poor",
     "margin",
     "meant_", "instead_", "replayed_", "one_change_decides", "change_needed_", "decides_now", "become_size", "control",
     "first_gap_", "methods_", "few_", "several_agree", "several_differ", "erasing_", "sides_with", "belief_",
@@ -58,9 +59,15 @@ WHERE_ROOM = (
     "methods_there", "report_files", "near_doubt", "similar_near", "similar_likeness", "similar_hidden", "map_apart",
     "map_usual", "map_means", "map_torn", "similar_means", "map_placed",
 )  # fmt: skip
+CAUSES = ("first_part_", "first_gap_most_", "first_beyond_chance_", "first_gap_beyond_chance_")  # with their controls
 # What a claim refers to without naming it: it is said only where a claim of one of these kinds is.
 LEANS_ON = {
     "advice_same_": ("misled_",),
+    "control": (*CAUSES, "claim_right_", "claim_partly_", "replayed_", "tried_"),
+    "large_part": ("first_beyond_chance_", "first_gap_beyond_chance_", "claim_right_"),
+    "claim_more_": ("claim_partly_",),
+    "claim_as_much_": ("claim_right_",),
+    "lesson_runner_up": ("claim_right_",),
     "change_needed_further": ("change_needed_first",),
     "layers_control_": ("layers_erased_",),
     "sides_with": ("methods_", "few_"),

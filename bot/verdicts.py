@@ -15,10 +15,9 @@ from bot.claims import (
     is_cause,
     is_obstacle,
     large_claims,
-    left_by_control,
 )
-from bot.controls import control_claim
-from bot.findings import NOTICEABLE, Effect, Findings, in_order
+from bot.controls import by_control, control_claim
+from bot.findings import NOTICEABLE, Effect, Findings, single
 from bot.values import Claim, Evidence
 from explainers.edits import Edit
 
@@ -36,7 +35,7 @@ def verdict_claims(findings: Findings, named: Named) -> Iterator[Claim]:
     elif effect.before < NOTICEABLE:
         yield verdict("no_room", named, by_outcome=False)
     else:
-        yield from _hardly(findings, named)
+        yield from hardly(findings, named)
 
 
 def _depends(findings: Findings, named: Named) -> Iterator[Claim]:
@@ -66,7 +65,7 @@ def _beside(findings: Findings, effect: Effect, others: Sequence[Effect]) -> Ite
         yield other_part("next", others[0])
 
 
-def _hardly(findings: Findings, named: Named) -> Iterator[Claim]:
+def hardly(findings: Findings, named: Named) -> Iterator[Claim]:
     """What costs too little, or no more than as much ink at random places; unless it counts together with others."""
     effect, _ = named
     if abs(effect.drop) >= NOTICEABLE:
@@ -79,22 +78,6 @@ def _hardly(findings: Findings, named: Named) -> Iterator[Claim]:
         yield verdict("partly_alone", named, by_outcome=False)
         yield effect_claim("claim_partly_together", whole)
         yield _left("claim_partly_rest", rest)
-
-
-def by_control(findings: Findings, effect: Effect) -> Claim:
-    """What as much ink at random places leaves to the digit, on average and at either end."""
-    drops = findings.control(effect).drops
-    mean = left_by_control(findings, effect)
-    slots = {
-        "after": mean,
-        "least": effect.before - float(drops.max()),
-        "most": effect.before - float(drops.min()),
-        "places": len(drops),
-    }
-    source = "fill_patch" if effect.filled else "erase_patch"
-    evidence = (Evidence("mean left after random places", mean, "probability", source, effect.digit),)
-    kind = "claim_control_fill" if effect.filled else "claim_control_erase"
-    return Claim(kind, slots, evidence, "cause", effect.digit, effect.parts, controls=(findings.control(effect),))
 
 
 def _needed_together(findings: Findings, effect: Effect) -> tuple[Effect, Effect] | None:
@@ -119,11 +102,6 @@ def strongest_claims(findings: Findings) -> Iterator[Claim]:
         return
     stem = "instead" if cause is effects[0] else "instead_beyond_chance"
     yield effect_claim(f"{stem}_fill" if cause.filled else stem, cause)
-
-
-def single(findings: Findings) -> tuple[Effect, ...]:
-    """Every part by itself, erased or filled, what leaves the digit least first."""
-    return in_order((*findings.erasures, *findings.fillings))
 
 
 def _within(other: Effect, effect: Effect) -> bool:

@@ -10,11 +10,12 @@ from bot.values import Claim, Reading
 
 _WITHOUT_CAUSE = (
     "none_decides",
+    "none_carries",
     "little_flips",
     "no_better_than_random",
     "weak_evidence",
     "weak_evidence_one",
-    "nothing_to_try",
+    "nothing_to_test",
 )
 _BY_CLAIM = {
     "methods_differ": "methods_disagree",

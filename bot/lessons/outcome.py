@@ -18,15 +18,16 @@ from bot.claims import (
     is_obstacle,
     large_claims,
 )
-from bot.controls import control_claim
+from bot.controls import by_control, control_claim
 from bot.findings import NOTICEABLE, Effect, Findings, in_order
 from bot.lessons.guesses import NONE, PART, TELL, Guess
 from bot.values import Claim, Evidence
-from bot.verdicts import Named, against, by_control, other_part, verdict
+from bot.verdicts import Named, against, hardly, other_part, verdict
 from explainers.pairs import part_edits
 from explainers.values import Part
 
 HOLDS = ("first", "level", "none_right")
+SPREAD = ("none_", "little_flips", "no_better_than_random")  # claims that no part of the ink decides alone
 MISSED = ("unclear", "small", "against")  # another part was guessed than the network goes by
 
 
@@ -59,10 +60,14 @@ def outcome_claims(outcome: str, guess: Guess, findings: Findings, turn: int) ->
     effect = effect_of(guess.parts[0], findings)
     named = (effect, part_edits(effect.parts)[0])
     first, *rest = _tested(outcome, named, findings)
-    size = "_much" if outcome == "unclear" and _is_much(effect, findings) else ""
-    yield from (_lead(f"{outcome}{size}", turn, first), first, *rest)
+    if outcome == "unclear" and _is_much(effect, findings):
+        lead = "unclear_much"
+    else:
+        lead = "small_alone" if first.kind.startswith("claim_partly_alone") else outcome
+    yield from (_lead(lead, turn, first), first, *rest)
     if outcome in ("unclear", "small", "against"):
-        yield from _instead(effect, findings)
+        told = {claim.parts for claim in (first, *rest) if claim.kind != "claim_partly_rest"}
+        yield from _instead(told, findings)
     else:
         yield from _gap(effect, findings)
 
@@ -83,11 +88,8 @@ def _tested(outcome: str, named: Named, findings: Findings) -> Iterator[Claim]:
     if outcome == "against":
         yield against(named)
         yield by_control(findings, effect)
-    elif outcome == "small":
-        yield verdict("wrong_small", named)
-    elif outcome == "unclear":
-        yield verdict("wrong_random", named, by_outcome=False)
-        yield by_control(findings, effect)
+    elif outcome in ("small", "unclear"):
+        yield from hardly(findings, named)
     else:
         yield verdict("right" if outcome in HOLDS else "partly", named)
         yield control_claim(findings, effect)
@@ -111,12 +113,14 @@ def _ranked(outcome: str, effect: Effect, findings: Findings) -> Iterator[Claim]
         yield replace(other_part("next", others[0]), kind=f"lesson_runner_up{small}")
 
 
-def _instead(effect: Effect, findings: Findings) -> Iterator[Claim]:
+def _instead(told: set[tuple[Part, ...]], findings: Findings) -> Iterator[Claim]:
     """What matters most, or that nothing does alone, without telling again what the guess came to."""
+    together = len(told) > 1
     for claim in cause_claims(findings, ink_first=True):
-        if claim.kind in ("none_decides", "little_flips", "no_better_than_random") and claim.parts == effect.parts:
-            yield Claim("lesson_spread", {}, _counted(findings).evidence, "cause", findings.digit)
-        elif not claim.kind.startswith("further_") and claim.parts != effect.parts:
+        if claim.kind.startswith(SPREAD) and (together or claim.parts in told):
+            kind = "lesson_no_other" if together or closing(findings) else "lesson_spread"
+            yield Claim(kind, {}, _counted(findings).evidence, "cause", findings.digit)
+        elif not claim.kind.startswith("further_") and claim.parts not in told:
             yield claim
 
 

@@ -14,7 +14,7 @@ from bot.claims import closing, doubt_claims, effect_evidence, no_cause_claims, 
 from bot.doubt import CLOSE_MARGIN
 from bot.figures import draw_parts
 from bot.lessons.guesses import NEXT, PART, TELL, UNCLEAR, Guess, buttons, guess_of, ink_parts, wants_next
-from bot.lessons.outcome import HOLDS, MISSED, effect_of, outcome_claims, outcome_of, strongest
+from bot.lessons.outcome import HOLDS, MISSED, SPREAD, effect_of, outcome_claims, outcome_of, strongest
 from bot.lessons.state import Lesson
 from bot.question import Question
 from bot.questions.base import Answer, Asked, Drawing
@@ -26,7 +26,7 @@ GIVES_AWAY = ("why", "where")  # types whose answer is what the pupil is to gues
 ASKED = ("first", "next", "again")  # how the question is put: at first, then these in turn
 TAKE_TURNS = 2  # of those, the last ones
 # What is shown beside the guess: the test that says what matters most, or that nothing does.
-BESIDE = ("first_", "claim_more_", "claim_as_much_", "none_decides", "little_flips", "no_better_than_random")
+BESIDE = ("first_", "claim_more_", "claim_as_much_", *SPREAD)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,12 +11,11 @@ from bot.claims import doubt_claims, effect_evidence, is_cause, of_all
 from bot.doubt import CLOSE_MARGIN, SURE
 from bot.extras import minor_claims
 from bot.figures import draw_heatmaps
-from bot.findings import NOTICEABLE, Effect, Findings
+from bot.findings import NOTICEABLE, Effect, Findings, single
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import METHOD, lost_by, obstacles, two_digits, wins
 from bot.record import mix_up_claims
 from bot.values import Claim, Figure
-from bot.verdicts import single
 from explainers.pairs import part_edits
 
 LEAST_SHARE = 0.01  # a digit with less has nothing that a test could show it to lose
@@ -112,9 +111,14 @@ def _advice(findings: Findings, misled: Effect | None) -> Iterator[Claim]:
     if not every:
         return
     best = max(every, key=lambda effect: (wins(effect), effect.after))
-    kind = "advice_weak" if wins(best) else "advice_none" if findings.pairs else "advice_none_alone"
+    if wins(best):
+        kind = "advice_weak"
+    elif not findings.erasures:
+        kind = "advice_none_filled"
+    else:
+        kind = "advice_none" if findings.pairs else "advice_none_alone"
     claim = _tested(kind, best, {"count": len(findings.pairs)}, topic="writer")
-    if kind == "advice_none_alone":
+    if kind in ("advice_none_filled", "advice_none_alone"):
         claim = of_all(claim, every, "most", read_in_all=False)
     yield claim
 

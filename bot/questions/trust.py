@@ -38,7 +38,7 @@ class Trust(Answer):
                 yield control_claim(findings, effects[0])
             elif effects:
                 yield controls_claim(findings, effects)
-        if not any(causes.values()):
+        if tests and not any(causes.values()):
             yield from cause_claims(findings)  # that no part decides, and by how little
             yield from no_cause_claims(findings)
         yield from belief_claims(asked, METHODS, asked.read_digit)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.claims import effect_evidence, is_obstacle, of_all, reading_claim
+from bot.claims import effect_evidence, is_obstacle, no_cause_claims, of_all, reading_claim
 from bot.doubt import CLOSE_MARGIN
 from bot.extras import minor_claims, statistics_claims
 from bot.figures import draw_heatmaps
-from bot.findings import Effect, Findings
+from bot.findings import Effect, Findings, single
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
-from bot.verdicts import single, strongest, strongest_claims
+from bot.verdicts import strongest, strongest_claims
 from explainers.pairs import part_edits
 from explainers.values import log_odds
 from model.values import Prediction
@@ -67,6 +67,9 @@ def _other(asked: Asked) -> int:
 def rival_claims(asked: Asked, other: int) -> Iterator[Claim]:
     """What carries the digit read, what stands against ``other`` and what it lacks; else two changes at once."""
     findings = asked.reading.about(other)
+    if not single(findings):
+        yield from no_cause_claims(asked.findings)
+        return
     cause = strongest(asked.findings)
     both = [one for one in obstacles(findings) if cause is not None and one.parts == cause.parts]
     if both:
@@ -93,8 +96,8 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
     kinds, won = {effect.filled for effect in told}, any(map(wins, told))
     for effect in found:
         if effect not in told:
-            # "It would also do" is said only after one that does, and "what stands against it" as if it were all.
-            further = (told or effect.filled in kinds) and (won or not wins(effect))
+            # "It would also do" is said only after one that does, and "what is missing for it" only before.
+            further = won or (bool(told or effect.filled in kinds) and not wins(effect))
             kinds.add(effect.filled)
             won = won or wins(effect)
             yield _keeps_down("further_obstacle" if further else "first_obstacle", effect)
@@ -112,7 +115,8 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
         if wins(best):
             yield claim
             return
-        yield of_all(replace(claim, kind="no_single_obstacle"), effects, "most", read_in_all=False)
+        kind = "no_single_obstacle" if findings.erasures else "no_gap_obstacle"
+        yield of_all(replace(claim, kind=kind), effects, "most", read_in_all=False)
 
 
 def _pair_claims(findings: Findings) -> Iterator[Claim]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -9,10 +10,11 @@ import numpy as np
 import pytest
 
 from bot import claims, controls
-from bot.findings import NOTICEABLE, Effect, Findings, beats
+from bot.extras import control_claims
+from bot.findings import NOTICEABLE, Effect, Findings, beats, in_order
 from bot.values import Reading
 from explainers.base import Case
-from explainers.values import Outcome, Test
+from explainers.values import Outcome, Part, Test
 from model.values import DigitImage, Prediction
 from tests.bot.spoken import put_into_words
 from tests.bot.summing import sums_up
@@ -190,14 +192,92 @@ def test_an_unusual_picture_is_a_doubt() -> None:
     assert [claim.kind for claim in claims.doubt_claims(unusual)] == ["unusual_image"]
 
 
-def test_a_large_part_that_costs_more_is_told_beside_the_one_that_decides_beyond_chance() -> None:
-    findings = one_part_matters(8.0)
-    small, *others = findings.erasures
-    large = min(others, key=lambda effect: effect.after)
-    findings.__dict__["erasures"] = (large, small, *[effect for effect in others if effect is not large])
-    kinds = [claim.kind for claim in claims.cause_claims(findings)]
-    assert kinds[0] == "first_beyond_chance_flips"
-    assert kinds[2:4] == ["large_part", "large_control"]
+BEFORE = 0.6  # what the 5 has of what is made up
+
+
+def made_up(erased: Sequence[float], filled: Sequence[float], causes: Sequence[float]) -> Findings:
+    """Parts and gaps that leave so much to the 5 by themselves; those of ``causes`` beat their control, which is 0."""
+    findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28))), max(len(erased), 1)), 5)
+    findings.erasures = in_order(left(part, after) for part, after in zip(findings.ink, erased, strict=False))
+    findings.fillings = in_order(left(findings.gaps[0], after) for after in filled)
+    findings.smallest_flip = None
+    nothing = SimpleNamespace(digit=5, drops=np.zeros(8), log_odds_drops=np.zeros(8), left=BEFORE)
+    findings.control = lambda _: nothing  # type: ignore[method-assign,assignment,return-value]
+    findings.beats_control = lambda effect: effect.after in np.float32(causes)  # type: ignore[method-assign]
+    return findings
+
+
+def left(part: Part, after: float) -> Effect:
+    """A change that leaves so much to the 5."""
+    ink, outcomes = (0, 1) if part.kind == "gap" else (1, 0), []
+    for level, share in zip(ink, (BEFORE, after), strict=True):
+        probabilities = np.full(10, (1 - share) / 9, np.float32)
+        probabilities[5] = share
+        outcomes.append(Outcome(np.full((28, 28), level, np.float32), np.log(probabilities), probabilities))
+    return Effect((part,), Test({"kind": "fill" if part.kind == "gap" else "erase"}, *outcomes), 5)
+
+
+@pytest.mark.parametrize(
+    ("erased", "filled", "causes", "kinds"),
+    [
+        ([0.3, 0.6], [0.4], [0.3, 0.4], ["first_part_weakens", "control_small", "first_gap_weakens"]),
+        ([0.4, 0.6], [0.3], [0.3, 0.4], ["first_gap_most_weakens", "control_fill", "further_part_weakens"]),
+        (
+            [0.4, 0.6],
+            [0.3, 0.2],
+            [0.3, 0.4],
+            ["first_gap_beyond_chance_weakens", "control_fill", "further_part_weakens"],
+        ),
+        (
+            [0.2, 0.4],
+            [0.3],
+            [0.3, 0.4],
+            ["first_gap_beyond_chance_weakens", "control_fill", "large_part", "large_control", "further_part_weakens"],
+        ),
+        ([0.4, 0.6], [0.3], [0.4], ["first_beyond_chance_weakens", "control_small"]),
+        ([0.2, 0.4], [], [0.4], ["first_beyond_chance_weakens", "control_small", "large_part", "large_control"]),
+    ],
+)
+def test_what_decides_most_costs_most_of_all_else_it_does_of_what_beats_chance(
+    erased: list[float], filled: list[float], causes: list[float], kinds: list[str]
+) -> None:
+    findings = made_up(erased, filled, causes)
+    assert [claim.kind for claim in claims.cause_claims(findings)] == kinds
+    of_ink = next(claims.cause_claims(findings, ink_first=True)).kind
+    assert of_ink == {0.2: "first_beyond_chance_weakens", 0.3: "first_part_weakens"}.get(
+        erased[0], "first_part_of_ink_weakens"
+    )
+
+
+@pytest.mark.parametrize(
+    ("erased", "filled", "causes", "kinds"),
+    [
+        ([0.55, 0.65], [], [], ["nothing_against"]),
+        ([0.55, 0.8], [], [], ["against_by_chance"]),
+        ([0.55, 0.65], [0.8], [], ["nothing_against"]),
+        ([0.55, 0.65], [0.8], [0.8], []),
+    ],
+)
+def test_that_nothing_speaks_against_it_is_said_of_the_ink_and_not_beside_a_gap_that_does(
+    erased: list[float], filled: list[float], causes: list[float], kinds: list[str]
+) -> None:
+    assert [claim.kind for claim in claims.nothing_against(made_up(erased, filled, causes))] == kinds
+
+
+@pytest.mark.parametrize(("worst", "kind"), [(0.62, "none_carries"), (0.605, "none_decides"), (0.55, "none_decides")])
+def test_a_digit_that_every_erasing_raises_is_not_told_to_keep_something(worst: float, kind: str) -> None:
+    (claim,) = claims.cause_claims(made_up([worst, 0.8], [], []))
+    assert claim.kind == kind
+
+
+def test_of_ink_that_is_one_part_a_sure_reading_is_told_to_be_untested() -> None:
+    for filled, kind in (([], "nothing_to_test"), ([0.6], "weak_evidence_one")):
+        findings = made_up([], filled, [])
+        findings.case.prediction = replace(findings.case.prediction, probabilities=np.eye(10, dtype=np.float32)[5])
+        assert findings.case.prediction.probability == 1
+        assert [claim.kind for claim in claims.no_cause_claims(findings)] == [kind]
+    findings.erasures = made_up([0.6, 0.6], [], []).erasures
+    assert not list(claims.no_cause_claims(findings)), "that it is spread out has been said"
 
 
 @pytest.mark.parametrize(("drops", "uneven"), [([0.0] * 7 + [0.97], True), ([0.9] * 7 + [0.97], False)])
@@ -222,6 +302,9 @@ def test_most_is_what_leaves_the_digit_least() -> None:
     ("drops", "kind"),
     [
         ([0.0] * 8, "control_small"),
+        ([0.0] * 7 + [0.09], "control_small"),
+        ([0.0] * 7 + [0.3], "control_mixed"),
+        ([0.0] * 7 + [-0.3], "control_raises"),
         ([0.8, -0.8] * 4, "control_mixed"),
         ([0.2] * 8, "control"),
         ([0.6] * 8, "control_large"),
@@ -296,7 +379,7 @@ def test_what_decides_most_is_the_empty_place_where_that_costs_most(gap: float, 
 
 
 def test_what_can_not_be_tried_is_no_weak_test() -> None:
-    for tests, kind in ((0, "nothing_to_try"), (1, "weak_evidence_one"), (3, "weak_evidence")):
+    for tests, kind in ((0, "nothing_to_test"), (1, "weak_evidence_one"), (3, "weak_evidence")):
         findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28)))), 0)
         findings.erasures = findings.erasures[:tests]
         findings.fillings = ()
@@ -320,6 +403,11 @@ def test_a_control_that_raises_the_digit_is_not_told_as_one_that_does_nothing() 
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     said = controls.control_claim(findings, findings.erasures[0])
     assert (said.kind, said.slots["points"]) == ("control_raises", pytest.approx(0.3))
+    findings = gap_and_part(9.0, 4.0)
+    findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
+    assert controls.control_claim(findings, findings.fillings[0]).kind == "control_fill_raises"
+    for level, words in (("normal", "adds 30 points"), ("simple", "adds 30 points"), ("expert", "+30.0 points")):
+        assert any(words in one.sentence for one in put_into_words(control_claims(findings, []), "en", level))
 
 
 def test_a_cause_names_the_control_that_it_beats_and_what_fails_the_one_that_it_does_not() -> None:

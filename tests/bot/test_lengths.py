@@ -54,7 +54,16 @@ def test_what_there_is_just_room_for_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("named", "leaning"),
-    [("misled_erase_wins", "advice_same_erase"), ("layers_erased_flips", "layers_control_beaten")],
+    [
+        ("misled_erase_wins", "advice_same_erase"),
+        ("layers_erased_flips", "layers_control_beaten"),
+        ("first_part_flips", "control_small"),
+        ("first_gap_beyond_chance_flips", "control_fill"),
+        ("first_beyond_chance_flips", "large_part"),
+        ("claim_partly_erase_flips", "claim_more_erase"),
+        ("claim_right_erase_flips", "claim_as_much_erase"),
+        ("claim_right_erase_flips", "lesson_runner_up_small"),
+    ],
 )
 def test_what_refers_to_another_sentence_is_said_only_after_it(named: str, leaning: str) -> None:
     made = [claim("correct_wrong", 20), claim(named, 30), claim(leaning, 10)]
@@ -62,6 +71,11 @@ def test_what_refers_to_another_sentence_is_said_only_after_it(named: str, leani
     too_long = [made[0], claim(named, 41), made[2]]
     assert [one.kind for one in shortened(too_long, [])] == ["correct_wrong"]
     assert [one.kind for one in shortened([made[1], made[2]], [])] == [named, leaning]
+
+
+def test_of_a_lesson_the_test_of_the_guess_is_said_before_its_doubts() -> None:
+    made = [claim("lesson_first", 5), claim("claim_right_erase_flips", 30), claim("lesson_close_call", 30)]
+    assert [one.kind for one in shortened(made, [])] == ["lesson_first", "claim_right_erase_flips"]
 
 
 def test_a_doubt_goes_before_a_heatmap() -> None:

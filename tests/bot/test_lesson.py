@@ -167,7 +167,17 @@ def test_no_single_part_right_and_wrong() -> None:
 
 
 def test_parts_that_count_only_together_are_named_where_none_does_alone() -> None:
-    assert "together_flips" in kinds(said(case_of({1: 6.0, 2: 6.0}, bias=-1.2), "no single part"))
+    case = case_of({1: 6.0, 2: 6.0}, bias=-1.2)
+    assert "together_flips" in kinds(said(case, "no single part"))
+    together = ["claim_partly_alone_erase", "claim_partly_together_flips", "claim_partly_rest"]
+    assert kinds(said(case, "2")) == ["lesson_small_alone", *together, "lesson_no_other", "reflect_none"]
+    assert kinds(said(case, "1"))[:2] == ["lesson_small", "claim_wrong_small_erase_keeps"]
+
+
+def test_where_an_empty_place_matters_the_evidence_is_not_said_to_be_spread_over_the_shape() -> None:
+    told = kinds(said(case_of({2: 0.3, -1: -6.0}, bias=5.7), "3"))
+    assert told[2:4] == ["lesson_no_other", "first_gap_flips"]
+    assert kinds(said(case_of({2: 0.3}, bias=5.7), "3"))[2] == "lesson_spread"
 
 
 def test_just_tell_me_counts_for_nothing() -> None:

@@ -13,6 +13,7 @@ from bot.question import Question
 from bot.questions import why_not
 from bot.questions.base import Asked
 from bot.questions.why_not import WhyNot, rival_claims
+from bot.render import LEVELS
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from explainers.values import Outcome, Test
@@ -95,6 +96,18 @@ def test_two_changes_that_do_not_do_either() -> None:
     assert said[1].slots["count"] == 21
 
 
+@pytest.mark.parametrize(("gaps", "kind"), [(1, "no_gap_obstacle"), (0, "nothing_to_test")])
+def test_where_the_ink_is_one_part_no_erasing_is_said_to_have_been_tried(gaps: int, kind: str) -> None:
+    case = case_of({}, {1: -1.0}, (9.0, 1.0))
+    case.parts = (case.parts[0], *case.parts[-1:])[: 1 + gaps]
+    (claim,) = told(case)
+    assert claim.kind == kind
+    for level in LEVELS:
+        said = put_into_words([claim], "en", level)[0].sentence
+        assert "rub out each" not in said
+        assert "part" in said
+
+
 def test_where_one_change_does_no_two_are_tried() -> None:
     case = case_of({}, {1: -6.0}, (3.0, 5.0))
     one = asked(case)
@@ -123,7 +136,9 @@ def test_short_enough_to_be_read_aloud() -> None:
         ("fill rises", ["erase wins", "erase wins"], ["first_obstacle_erase_wins", "further_obstacle_erase_wins"]),
         ("fill wins", ["erase rises"], ["further_obstacle_erase_rises"]),
         ("", ["erase rises", "erase wins"], ["first_obstacle_erase_rises", "first_obstacle_erase_wins"]),
-        ("", ["erase wins", "fill wins"], ["first_obstacle_erase_wins", "first_obstacle_fill_wins"]),
+        ("", ["erase wins", "fill wins"], ["first_obstacle_erase_wins", "further_obstacle_fill_wins"]),
+        ("", ["erase wins", "fill rises"], ["first_obstacle_erase_wins", "further_obstacle_fill_rises"]),
+        ("", ["erase rises", "fill rises"], ["first_obstacle_erase_rises", "first_obstacle_fill_rises"]),
     ],
 )
 def test_it_would_also_do_is_said_after_one_that_does(
