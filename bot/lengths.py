@@ -30,9 +30,9 @@ ANSWERS = (
     "become_untried",
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
     "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
-    "atlas_missing", "map_inside", "map_edge", "map_leaning", "map_between", "map_astray", "near_all", "near_some",
-    "similar_of", "robust_must_first", "layers_shown", "explain_", "report_made", "report_no", "report_forgotten",
-    "lesson_",
+    "atlas_missing", "map_inside", "map_nearest", "map_edge", "map_leaning", "map_between", "map_astray", "near_all",
+    "near_some", "similar_of", "robust_must_first", "layers_shown", "explain_", "report_made", "report_no",
+    "report_forgotten", "lesson_",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (

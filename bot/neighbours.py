@@ -151,6 +151,11 @@ class Neighbourhood:
         return share is not None and share >= LEANING_FROM
 
     @property
+    def stands_apart(self) -> bool:
+        """Whether it lies farther from its neighbours than nearly all new digits of its label do from theirs."""
+        return self.apart is not None and self.apart >= APART_FROM
+
+    @property
     def beside(self) -> int | None:
         """The label next to it: what it leans to, or what its neighbours have besides; None well inside."""
         if self.standing == "inside":

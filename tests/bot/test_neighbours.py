@@ -125,11 +125,15 @@ def test_a_picture_that_leans_more_than_new_digits_do_is_at_the_edge_though_all_
 
 @pytest.mark.parametrize(("nearer", "kind"), [(APART_FROM, "map_apart"), (APART_FROM - 0.01, "map_usual")])
 def test_it_stands_apart_where_nearly_all_new_digits_are_nearer_to_theirs(nearer: float, kind: str) -> None:
-    one = among(10)
+    one = among(10, leanings=9.0)
     count = round(nearer * NEW)
     one.case.classifier.atlas.held_out_distances[:] = np.where(np.arange(NEW) < count, 0, 2)  # type: ignore[union-attr]
-    (found,) = (claim for claim in told("feature_map", one) if claim.kind in ("map_apart", "map_usual"))
+    claims = told("feature_map", one)
+    (found,) = (claim for claim in claims if claim.kind in ("map_apart", "map_usual"))
     assert found.kind == kind
+    assert claims[0].kind == ("map_nearest" if kind == "map_apart" else "map_inside"), (
+        "not among those that are far off"
+    )
     assert found.evidence[0].value == pytest.approx(nearer)
     assert ("outlier" in found.sentence) == (kind == "map_usual")
 
