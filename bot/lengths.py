@@ -30,17 +30,17 @@ ANSWERS = (
     "become_untried",
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
     "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
-    "atlas_missing", "map_inside", "map_edge", "map_leaning", "map_between", "map_astray", "near_all", "near_some",
-    "similar_of", "robust_must_first", "layers_shown", "explain_", "report_made", "report_no", "report_forgotten",
-    "claim_right_", "claim_partly_", "lesson_",
+    "atlas_missing", "map_inside", "map_nearest", "map_edge", "map_leaning", "map_between", "map_astray", "near_all",
+    "near_some", "similar_of", "robust_must_first", "layers_shown", "explain_", "report_made", "report_no",
+    "report_forgotten", "claim_right_", "claim_partly_", "lesson_",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
 WHERE_ROOM = (
     "claim_against_", "claim_wrong_", "claim_no_room_", "claim_more_", "large_part",
     "accuracy_extremes", "accuracy_even", "accuracy_rank_", "confusions_for", "confusions_rare", "confusions_frequent",
     "measured_on_", "counted_on_", "percentages_", "accuracy_said", "confusions_here", "confusions_further",
-    "training_from_", "training_unseen", "training_limits", "training_seen", "training_origin", "model_sizes",
-    "model_bundled", "model_weights", "model_links", "model_on_", "model_paper",
+    "training_from_", "training_unseen", "training_limits", "training_seen", "training_looked", "training_origin",
+    "model_sizes", "model_bundled", "model_weights", "model_links", "model_on_", "model_paper",
     "misled_", "advice", "first_obstacle_", "unclear_obstacle", "pair_wins",
     "unusual_image", "none_decides", "none_carries", "little_flips", "no_better_than_random", "no_single_obstacle",
     "no_gap_obstacle", "fit_poor",

@@ -11,6 +11,7 @@ from bot.values import Evidence
 from model.values import ModelIdentity
 
 LONGEST_NAME = 80  # characters of a name in the record that are repeated
+SCRATCH, FROM_IMAGENET = "scratch", "ImageNet"  # how a record begins to say what was learnt before: nothing, photos
 EVALUATE, TRAIN = "python -m model.evaluate", "python -m model.train"  # what writes the two parts of the record
 
 
@@ -26,6 +27,22 @@ def training(identity: ModelIdentity) -> Mapping[str, object]:
     """What ``python -m model.train`` wrote; empty where it did not make these weights."""
     found = identity.record.get("training")
     return found if isinstance(found, Mapping) else {}
+
+
+def runs_of(record: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """The run of training in ``record``, and those before it that learnt from the same data, the first one first."""
+    runs = [record]
+    while isinstance(before := runs[0].get("before"), Mapping) and before.get("data") == record.get("data"):
+        runs.insert(0, before)
+    return runs
+
+
+def began_with(record: Mapping[str, object]) -> str | None:
+    """``SCRATCH`` or ``FROM_IMAGENET``; None where it is not known what the weights had learnt from before."""
+    start = runs_of(record)[0].get("started_from")
+    if not isinstance(start, str):
+        return None
+    return next((one for one in (SCRATCH, FROM_IMAGENET) if start.startswith(one)), None)
 
 
 def share(record: Mapping[str, object], name: str) -> float | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from math import comb
 
-from bot.neighbours import FEWEST_DOUBTED, Neighbour, Neighbourhood
+from bot.neighbours import BY_CHANCE, FEWEST_DOUBTED, FEWEST_MISREAD, Neighbour, Neighbourhood
 from bot.questions.base import Answer, Asked
 from bot.values import Claim, Evidence
 from model.alphabet import MNIST
@@ -48,7 +49,7 @@ def _atlas_missing(identity: ModelIdentity) -> Claim:
 
 
 def nearest_claims(near: Neighbourhood) -> Iterator[Claim]:
-    """The labels of the nearest training digits, and that those of another class than the one read are a sign of doubt.
+    """The labels of the nearest training digits, and whether those of another class than read are a sign of doubt.
 
     The second speaks of those that the first tells, so neither is said of other digits.
     """
@@ -64,7 +65,7 @@ def nearest_claims(near: Neighbourhood) -> Iterator[Claim]:
 
 
 def _doubt(near: Neighbourhood) -> Iterator[Claim]:
-    """How much oftener new digits with such neighbours were misread, or that too few were seen to tell."""
+    """How much oftener new digits with such neighbours were misread, or that too few were for a rule."""
     (agreeing, agreeing_wrong), (mixed, mixed_wrong) = near.atlas.doubt.tolist()
     slots = {"agreeing": agreeing, "agreeing_wrong": agreeing_wrong, "mixed": mixed, "mixed_wrong": mixed_wrong}
     evidence = tuple(
@@ -74,7 +75,15 @@ def _doubt(near: Neighbourhood) -> Iterator[Claim]:
     if mixed < FEWEST_DOUBTED:
         yield Claim("near_doubt_unknown", slots, evidence, "near", near.digit)
     elif mixed_wrong * agreeing > agreeing_wrong * mixed:
-        yield Claim("near_doubt", slots, evidence, "near", near.digit)
+        clearly = mixed_wrong >= FEWEST_MISREAD and chance_of_as_many(**slots) < BY_CHANCE
+        yield Claim("near_doubt" if clearly else "near_doubt_few", slots, evidence, "near", near.digit)
+
+
+def chance_of_as_many(agreeing: int, agreeing_wrong: int, mixed: int, mixed_wrong: int) -> float:
+    """Fisher's exact test, one-sided: how likely ``mixed_wrong`` or more are where the neighbours mean nothing."""
+    pictures, wrong = agreeing + mixed, agreeing_wrong + mixed_wrong
+    as_many = range(mixed_wrong, min(mixed, wrong) + 1)
+    return sum(comb(wrong, one) * comb(pictures - wrong, mixed - one) for one in as_many) / comb(pictures, mixed)
 
 
 def likeness_claim(near: Neighbourhood, first: Neighbour) -> Claim:

@@ -26,6 +26,8 @@ APART_FROM = 0.95  # share of them that lie nearer to their neighbours: from her
 FEWEST_HELD_OUT = 20  # new digits of a label that such a share may be told of
 TORN_FROM = 0.1  # side of the map: the mean distance from its place to those of its neighbours from which they are torn
 FEWEST_DOUBTED = 10  # new digits with mixed neighbours that it may be told of how often those are misread
+FEWEST_MISREAD = 3  # of these, so that a rule does not rest on one or two pictures
+BY_CHANCE = 0.01  # the chance of as many misread among them, were they misread no oftener: below it a sign of doubt
 MOST_POINTS = 2_000  # on a map that is drawn or sent
 
 Standing = Literal["inside", "edge", "between", "astray"]
@@ -147,6 +149,11 @@ class Neighbourhood:
         """Whether it leans to another label clearly more than new digits of its own do."""
         share = self.leaning[1]
         return share is not None and share >= LEANING_FROM
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether it lies farther from its neighbours than nearly all new digits of its label do from theirs."""
+        return self.apart is not None and self.apart >= APART_FROM
 
     @property
     def beside(self) -> int | None:

@@ -24,6 +24,7 @@ _BY_CLAIM = {
     "fit_poor": "poor_fit",
     "seeds_unstable": "unstable",
     "near_doubt": "mixed_neighbours",
+    "near_doubt_few": "mixed_neighbours",
     "near_doubt_unknown": "mixed_neighbours",
 }
 

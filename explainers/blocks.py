@@ -23,7 +23,7 @@ from torch import Tensor
 from explainers.base import Case
 from explainers.cells import grad_cam_cells, prepared, to_picture
 from explainers.checks import try_pictures
-from explainers.measures import ink_parts, rank_correlation, strongest_region
+from explainers.measures import REGIONS, ink_parts, rank_correlation, region_shares, thirds
 from explainers.values import Part, Test
 from model.network import DenseBlock, DigitNet, Transition
 from model.torch_engine import log_odds
@@ -41,10 +41,11 @@ class BlockMap:
     level: float  # the median of ``values`` where there is no ink; relief = values − level
     on_ink: float | None  # Σ_ink |relief| / Σ |relief|, 0 to 1; an even relief has the ink's share of the picture
     evenness: float | None  # exp(H) / pixels, H the entropy of |relief| as shares: above 0 (one pixel) to 1 (all alike)
-    region: str | None  # the ninth of the picture (a name in PLACES) with most of the positive relief
-    region_share: float | None  # its share of that, 0 to 1
+    region: str | None  # the ninth of the picture (a name in PLACES) with the middle of the strongest cell
+    region_share: float | None  # its share of the positive relief, 0 to 1
     part: str | None  # id of the ink part whose mean relief is the largest; None where none is above 0
     agreement: float | None  # Spearman's correlation of the parts' mean values with the last map's, −1 to 1
+    same_first: bool  # whether the part with the largest mean value is the last map's
 
 
 def block_maps(case: Case, target: int) -> tuple[BlockMap, ...]:
@@ -103,7 +104,7 @@ def _block_map(case: Case, name: str, cells: np.ndarray, values: np.ndarray, las
     relief = values.astype(np.float64) - level
     size = np.abs(relief)
     means = part_means(relief, case.parts)
-    region, region_share = strongest_region(np.maximum(relief, 0))
+    region, region_share = _strongest_region(cells, relief)
     return BlockMap(
         name=name,
         cells=cells,
@@ -116,7 +117,17 @@ def _block_map(case: Case, name: str, cells: np.ndarray, values: np.ndarray, las
         region_share=region_share,
         part=ink_parts(case.parts)[int(means.argmax())].id if means.size and means.max() > 0 else None,
         agreement=rank_correlation(means, last),
+        same_first=bool(means.size and means.argmax() == last.argmax()),
     )
+
+
+def _strongest_region(cells: np.ndarray, relief: np.ndarray) -> tuple[str | None, float | None]:
+    """The ninth with the middle of the strongest cell, and its share of the positive relief; None without any."""
+    shares = region_shares(np.maximum(relief, 0))
+    if shares is None:
+        return None, None
+    row, column = thirds((np.argwhere(cells == cells.max())[0] + 0.5) * SIDE / len(cells))
+    return REGIONS[row][column], float(shares[row, column])
 
 
 def evenness(size: np.ndarray) -> float | None:

@@ -91,15 +91,25 @@ def region_focus(shares: np.ndarray | None) -> float | None:
 
 
 def strongest_region(positive: np.ndarray) -> tuple[str | None, float | None]:
-    """The ninth with the largest Σ a⁺; the outer ninths reach to the picture's edge."""
-    margin = (SIDE - BOX) / 2
-    third = np.digitize(np.arange(SIDE) + 0.5, [margin + BOX / 3, margin + 2 * BOX / 3])  # (28,) in 0, 1, 2
-    member = (third == np.arange(3)[:, None]).astype(np.float64)  # (3, 28): which rows, or columns, are in which third
-    shares = _shares(member @ positive @ member.T)
+    """The ninth with the largest Σ a⁺: in favour of the outer ones, which are larger as they reach to the edge."""
+    shares = region_shares(positive)
     if shares is None:
         return None, None
     row, column = np.unravel_index(int(shares.argmax()), shares.shape)
     return REGIONS[row][column], float(shares[row, column])
+
+
+def region_shares(positive: np.ndarray) -> np.ndarray | None:
+    """(3, 3): each ninth's share of Σ a⁺, None where that is 0; the outer ninths reach to the picture's edge."""
+    third = thirds(np.arange(SIDE) + 0.5)  # (28,)
+    member = (third == np.arange(3)[:, None]).astype(np.float64)  # (3, 28): which rows, or columns, are in which third
+    return _shares(member @ positive @ member.T)
+
+
+def thirds(places: np.ndarray) -> np.ndarray:
+    """In which third, 0 to 2, each place is, in pixels from the top, or from the left."""
+    margin = (SIDE - BOX) / 2
+    return np.digitize(places, [margin + BOX / 3, margin + 2 * BOX / 3])
 
 
 def part_totals(attribution: Attribution, parts: Sequence[Part]) -> np.ndarray:

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import count, groupby
 
 from bot.details import evidence_head
+from bot.doubt import CLOSE_MARGIN, SURE
 from bot.figure_words import load_words
 from bot.figures import draw_reading
 from bot.markup import page_template
@@ -39,7 +40,9 @@ class Entry:
     @property
     def doubts(self) -> list[str]:
         """A sentence for each warning, in the language of the answer."""
-        return [words(self.told.language, self.alphabet).say(f"doubt_{warning}", {}) for warning in self.told.warnings]
+        limits = {"close": CLOSE_MARGIN, "sure": SURE}
+        speak = words(self.told.language, self.alphabet).say
+        return [speak(f"doubt_{warning}", limits) for warning in self.told.warnings]
 
 
 @dataclass(frozen=True)

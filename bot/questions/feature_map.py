@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.map_figures import draw_map
 from bot.neighbour_claims import SOURCE, AmongDigits, nearest_claims
-from bot.neighbours import APART_FROM, TORN_FROM, Neighbourhood
+from bot.neighbours import TORN_FROM, Neighbourhood
 from bot.questions.base import Asked, Drawing
 from bot.values import Claim, Evidence, Figure
 
@@ -36,7 +36,8 @@ def _standing(near: Neighbourhood) -> Claim:
     """Among those of its label, at their edge, between two, or rather among others."""
     evidence = [Evidence("neighbours with the label read", float(near.own), "digits", SOURCE, near.digit)]
     slots: dict[str, object] = {"digit": near.digit}
-    kind = f"map_{near.standing}"
+    inside = near.standing == "inside"  # of its neighbours, but not among them where they are far off
+    kind = "map_nearest" if inside and near.stands_apart else f"map_{near.standing}"
     if near.beside is not None:
         slots["other"] = near.beside
     share = near.leaning[1]
@@ -52,7 +53,7 @@ def _apart(near: Neighbourhood) -> Iterator[Claim]:
     if share is None:
         return
     evidence = (Evidence("new digits of the label nearer to their neighbours", share, "share", SOURCE, near.digit),)
-    if share >= APART_FROM:
+    if near.stands_apart:
         yield Claim("map_apart", {"digit": near.digit, "share": share}, evidence, "apart", near.digit)
     else:
         yield Claim("map_usual", {"digit": near.digit, "rest": 1 - share}, evidence, "apart", near.digit)

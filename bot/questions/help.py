@@ -17,9 +17,12 @@ class Help(Answer):
     needs_picture = False
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """With a picture at hand, the questions are about it."""
-        if asked.session.reading is None:
+        """With a picture at hand, the questions are about it, unless it was turned away."""
+        reading = asked.session.reading
+        if reading is None:
             yield Claim("help_without_picture", {}, _ASKED)
+        elif not reading.accepted:
+            yield Claim("help_refused", {}, _ASKED)
         else:
             yield Claim("help_with_picture", {"digit": asked.read_digit}, _ASKED)
 

@@ -13,8 +13,11 @@ from bot.methods import AGREE
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
 from explainers.blocks import BlockMap, erase_strongest, strongest_cell
+from explainers.measures import ink_parts
 from explainers.values import Test
 
+FEW_PARTS = 5  # fewer parts are often in much the same order by chance: of three, every other order has a half
+AGREE_FEW = 0.8  # Spearman's correlation that so few need, beside the same first part
 DIFFERENT = 0.05  # share by which two maps must differ for a word about it
 SOURCE = "grad_cam of every block"
 
@@ -31,7 +34,7 @@ class Layers(Answer):
         evidence = (Evidence("maps", float(len(maps)), "maps", SOURCE, digit),)
         yield Claim("layers_shown", {"digit": digit, "blocks": len(blocks)}, evidence, "shown", digit)
         yield coarser(blocks, digit)
-        yield from agreement_claims(maps, digit)
+        yield from agreement_claims(maps, len(ink_parts(asked.case.parts)), digit)
         yield from ink_claims(blocks, float((asked.case.pixels > 0).mean()), digit)
         yield from spread_claims(blocks, digit)
         yield Claim("layers_meaning", {}, evidence, "meaning", digit)
@@ -96,7 +99,7 @@ def coarser(blocks: Sequence[BlockMap], digit: int) -> Claim:
     return Claim("layers_coarser", slots, evidence, "shown", digit)
 
 
-def agreement_claims(maps: Sequence[BlockMap], digit: int) -> Iterator[Claim]:
+def agreement_claims(maps: Sequence[BlockMap], parts: int, digit: int) -> Iterator[Claim]:
     """From which block on the parts are ranked as the last map ranks them; nothing where there is no ranking."""
     values = [one.agreement for one in maps]
     if any(value is None for value in values):
@@ -106,7 +109,7 @@ def agreement_claims(maps: Sequence[BlockMap], digit: int) -> Iterator[Claim]:
         for one, value in zip(maps, values, strict=True)
         if value is not None
     )
-    agree = [value is not None and value >= AGREE for value in values]
+    agree = [_alike(one, parts) for one in maps]
     blocks = [place for place, one in enumerate(maps) if is_block(one)]
     number = next(number for number, place in enumerate(blocks, start=1) if all(agree[place:]))
     place = blocks[number - 1]
@@ -118,6 +121,13 @@ def agreement_claims(maps: Sequence[BlockMap], digit: int) -> Iterator[Claim]:
     else:
         kind = "layers_agree_mixed" if any(agree[:place]) else "layers_agree_from"
     yield Claim(kind, slots, evidence, "course", digit)
+
+
+def _alike(one: BlockMap, parts: int) -> bool:
+    """Whether a map ranks so many parts much as the last one does."""
+    if one.agreement is None:
+        return False
+    return one.agreement >= AGREE if parts >= FEW_PARTS else one.agreement >= AGREE_FEW and one.same_first
 
 
 def ink_claims(blocks: Sequence[BlockMap], covered: float, digit: int) -> Iterator[Claim]:
@@ -153,7 +163,7 @@ def _evidence(
 
 
 def place_claims(last: BlockMap, digit: int) -> Iterator[Claim]:
-    """Where the last map is strongest."""
+    """Where the last map's strongest cell lies, and how much of what speaks for the digit lies in that ninth."""
     if last.region is None or last.region_share is None:
         return
     evidence = (Evidence("share of the support", last.region_share, "share", SOURCE, digit),)

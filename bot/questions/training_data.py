@@ -9,14 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.measured import TRAIN, count, recorded, share, short_name, training
+from bot.measured import (
+    FROM_IMAGENET,
+    SCRATCH,
+    TRAIN,
+    began_with,
+    count,
+    recorded,
+    runs_of,
+    share,
+    short_name,
+    training,
+)
 from bot.questions.base import Answer, Asked
 from bot.values import Claim, Evidence
 from model.catalogue import MNIST
 from model.values import SIDE
 
 MNIST_TEST = 10_000  # pictures
-SCRATCH = "scratch"  # how a record says that nothing was learnt before
 NIST_CENSUS, NIST_SCHOOL = 3, 1  # the numbers of NIST's special databases
 
 
@@ -29,46 +39,39 @@ class TrainingData(Answer):
     def claims(self, asked: Asked) -> Iterator[Claim]:
         """Of other data than ours only its name is known."""
         record = training(asked.identity)
-        name = short_name(record.get("data"))
+        name, mnist = short_name(record.get("data")), record.get("data") == MNIST.trained_on
+        pictures = MNIST.training - MNIST.held_out if mnist else None
         if name is None:
             evidence = (recorded("training figures", len(record), "figures"),)
             yield Claim("training_unknown", {"command": TRAIN}, evidence)
-        elif record.get("data") == MNIST.trained_on:
-            pictures = MNIST.training - MNIST.held_out
+        elif pictures is not None:
             yield Claim("training_mnist", {"pictures": pictures}, (recorded("training pictures", pictures),))
         else:
             yield Claim("training_other", {"data": name}, (recorded("data sets", 1, "data sets"),))
-        runs = _runs(record)
-        yield from _course(runs)
-        if record.get("data") == MNIST.trained_on:
-            yield from _mnist(from_scratch=runs[0].get("started_from") == SCRATCH)
+        yield from _course(runs_of(record), pictures)
+        if mnist:
+            yield from _mnist(began_with(record))
 
 
-def _runs(record: Mapping[str, object]) -> list[Mapping[str, object]]:
-    """This run, and those before it that learnt from the same data, the first one first."""
-    runs = [record]
-    while isinstance(before := runs[0].get("before"), Mapping) and before.get("data") == record.get("data"):
-        runs.insert(0, before)
-    return runs
-
-
-def _course(runs: Sequence[Mapping[str, object]]) -> Iterator[Claim]:
-    """How training began, how many pictures were looked at, and whether some held no digit."""
+def _course(runs: Sequence[Mapping[str, object]], pictures: int | None) -> Iterator[Claim]:
+    """How training began, how many pictures were looked at, of so many there are, and whether some held no digit."""
     start, settings = runs[0].get("started_from"), runs[-1].get("settings")
     each = [count(run, "pictures_seen") for run in runs]
     seen = sum(one or 0 for one in each)
     if all(each):
-        yield Claim("training_seen", {"seen": seen}, (recorded("pictures looked at", seen),))
+        kind = "training_seen" if pictures is not None and seen > pictures else "training_looked"
+        yield Claim(kind, {"seen": seen}, (recorded("pictures looked at", seen),))
     if isinstance(start, str):
-        kind = "scratch" if start == SCRATCH else "imagenet" if start.startswith("ImageNet") else "weights"
+        began = began_with(runs[-1])
+        kind = "scratch" if began == SCRATCH else "imagenet" if began == FROM_IMAGENET else "weights"
         yield Claim(f"training_from_{kind}", {}, (recorded("starting weights", start != SCRATCH, "sets"),))
     empty = share(settings, "nothing_share") if isinstance(settings, Mapping) else None
     if empty:
         yield Claim("training_empty", {"share": empty}, (recorded("pictures without a digit", empty, "share"),))
 
 
-def _mnist(from_scratch: bool) -> Iterator[Claim]:
-    """Where MNIST comes from, what of it was kept back, and what follows."""
+def _mnist(began: str | None) -> Iterator[Claim]:
+    """Where MNIST comes from, and, where the beginning is known, what of it was kept back, and what follows."""
     sizes = (
         Evidence("training pictures in MNIST", float(MNIST.training), "pictures", "publication"),
         Evidence("test pictures in MNIST", float(MNIST_TEST), "pictures", "publication"),
@@ -83,6 +86,7 @@ def _mnist(from_scratch: bool) -> Iterator[Claim]:
     }
     yield Claim("training_origin", slots, sizes, "origin")
     kept = recorded("training pictures kept back", MNIST.held_out)
-    yield Claim("training_unseen", slots, (sizes[1], kept), "unseen")
-    if from_scratch:  # what other weights had seen before is not known
+    if began is not None:  # what other weights had seen before is not known
+        yield Claim("training_unseen", slots, (sizes[1], kept), "unseen")
+    if began == SCRATCH:
         yield Claim("training_limits", {}, sizes, "unseen")

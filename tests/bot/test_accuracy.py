@@ -149,6 +149,9 @@ def test_of_other_pictures_their_name_is_said() -> None:
     assert "MNIST" not in on.sentence
     assert "measured_on_mnist" in kinds("accuracy", ONE_WRONG)
     assert "measured_on_mnist_unseen" in kinds("accuracy", identity(training=trained(), **ONE_WRONG.record))
+    for began in (None, "weights 0123456789ab"):  # which may have seen the test pictures
+        known = identity(training=trained(started_from=began), **ONE_WRONG.record)
+        assert "measured_on_mnist" in kinds("accuracy", known)
     assert not [kind for kind in kinds("accuracy", without(ONE_WRONG, "data")) if kind.startswith("measured_on")]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.api import Bot
 from bot.errors import BotError
+from bot.render import LEVELS
 from bot.values import Reply
 from explainers.base import Case, Explainer
 from explainers.levels import whole_greys
@@ -132,6 +133,17 @@ def test_a_blank_picture_is_not_explained() -> None:
     assert [claim.kind for claim in reply.claims] == ["not_accepted_blank"]
     assert reply.to_dict()["image"]["accepted"] is False
     assert reply.to_dict()["image"]["reason"] == "blank"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_help_offers_of_a_blank_picture_what_is_answered_of_it(level: str) -> None:
+    chat = Bot(FakeClassifier.random()).start(level=level)
+    chat.show(np.zeros((28, 28)))
+    assert [claim.kind for claim in chat.ask("what can I ask?").claims] == ["help_refused"]
+    for question in ("what did you do to my picture?", "how accurate are you?", "what were you trained on?"):
+        assert not chat.ask(question).claims[0].kind.startswith(("not_accepted_", "unknown"))
+    chat.show(drawn("five"))
+    assert chat.ask("what can I ask?").claims[0].kind == "help_with_picture"
 
 
 def test_two_questions_in_one_sentence_are_both_answered() -> None:

@@ -53,7 +53,7 @@ def block_map(name: str = "denseblock4", size: int = 7, peak: tuple[int, int] = 
     cells = np.zeros((size, size), np.float32)
     cells[peak] = 1
     values = np.kron(cells, np.ones((28 // size,) * 2, np.float32)) if size <= 28 else np.zeros((28, 28), np.float32)
-    found = BlockMap(name, cells, values, 28 / size, 0.0, 0.5, 0.5, "top", 0.4, "part_1", 1.0)
+    found = BlockMap(name, cells, values, 28 / size, 0.0, 0.5, 0.5, "top", 0.4, "part_1", 1.0, True)
     return replace(found, **more)
 
 
@@ -84,13 +84,30 @@ def blocks(**columns: tuple[object, ...]) -> list[BlockMap]:
     ],
 )
 def test_from_where_on_the_ranking_holds(agreement: tuple[float, ...], kind: str, block: int | None) -> None:
-    (claim,) = agreement_claims(maps(agreement=agreement), 5)
+    (claim,) = agreement_claims(maps(agreement=agreement), 5, 5)
     assert (claim.kind, claim.slots.get("block")) == (kind, block)
     assert [evidence.value for evidence in claim.evidence] == list(agreement)
 
 
+@pytest.mark.parametrize(
+    ("parts", "agreement", "same_first", "kind"),
+    [
+        (5, 0.5, False, "layers_agree_all"),
+        (4, 0.5, True, "layers_agree_last"),
+        (4, 0.8, True, "layers_agree_all"),
+        (4, 0.8, False, "layers_agree_last"),
+        (3, 1.0, True, "layers_agree_all"),
+    ],
+)
+def test_few_parts_are_ranked_alike_only_where_chance_hardly_does_it(
+    parts: int, agreement: float, same_first: bool, kind: str
+) -> None:
+    found = maps(agreement=(*[agreement] * 6, 1.0), same_first=(*[same_first] * 6, True))
+    assert kinds(agreement_claims(found, parts, 5)) == [kind]
+
+
 def test_without_a_ranking_nothing_is_said_of_it() -> None:
-    assert not list(agreement_claims(maps(agreement=(None,) * 7), 5))
+    assert not list(agreement_claims(maps(agreement=(None,) * 7), 5, 5))
     assert not list(row_claims(block_map(agreement=None), 1, 5))
     assert not list(place_claims(block_map(region=None), 5))
 
@@ -280,7 +297,7 @@ def test_no_sentence_is_said_twice() -> None:
     for language in languages():
         for level in LEVELS:
             claims = [
-                *agreement_claims(maps(agreement=(0.4, 0.4, -0.6, -0.4, 0.8, 0.8, 1.0)), 5),
+                *agreement_claims(maps(agreement=(0.4, 0.4, -0.6, -0.4, 0.8, 0.8, 1.0)), 5, 5),
                 *ink_claims(blocks(on_ink=(0.62, 0.42, 0.60, 0.65)), 0.26, 5),
                 *spread_claims(blocks(evenness=(0.5, 0.5, 0.5, 0.4)), 5),
             ]

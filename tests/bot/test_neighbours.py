@@ -9,11 +9,12 @@ from dataclasses import replace
 import jsonschema
 import numpy as np
 import pytest
+from scipy.stats import fisher_exact
 
 from bot import Bot, neighbours
 from bot.figure_words import load_words
 from bot.map_figures import draw_map, middles
-from bot.neighbour_claims import AS_ALIKE, likeness_claim
+from bot.neighbour_claims import AS_ALIKE, chance_of_as_many, likeness_claim
 from bot.neighbours import (
     APART_FROM,
     EDGE_FROM,
@@ -124,11 +125,15 @@ def test_a_picture_that_leans_more_than_new_digits_do_is_at_the_edge_though_all_
 
 @pytest.mark.parametrize(("nearer", "kind"), [(APART_FROM, "map_apart"), (APART_FROM - 0.01, "map_usual")])
 def test_it_stands_apart_where_nearly_all_new_digits_are_nearer_to_theirs(nearer: float, kind: str) -> None:
-    one = among(10)
+    one = among(10, leanings=9.0)
     count = round(nearer * NEW)
     one.case.classifier.atlas.held_out_distances[:] = np.where(np.arange(NEW) < count, 0, 2)  # type: ignore[union-attr]
-    (found,) = (claim for claim in told("feature_map", one) if claim.kind in ("map_apart", "map_usual"))
+    claims = told("feature_map", one)
+    (found,) = (claim for claim in claims if claim.kind in ("map_apart", "map_usual"))
     assert found.kind == kind
+    assert claims[0].kind == ("map_nearest" if kind == "map_apart" else "map_inside"), (
+        "not among those that are far off"
+    )
     assert found.evidence[0].value == pytest.approx(nearer)
     assert ("outlier" in found.sentence) == (kind == "map_usual")
 
@@ -169,10 +174,25 @@ def test_doubt_quotes_how_often_such_digits_were_misread_where_that_was_oftener(
     assert [evidence.value for evidence in claim.evidence] == [90, 1, 10, 4]
     assert "of 10 new digits with such neighbours I misread 4, of 90 without them 1" in claim.sentence
     # Too few of them to tell, and no oftener, which is no doubt.
-    for counts, kind in (([[90, 1], [9, 9]], ["near_doubt_unknown"]), ([[90, 9], [10, 1]], [])):
+    # Oftener, but a single one, or by no more than chance may do; then the figures alone are told.
+    for counts, kind in (
+        ([[90, 1], [9, 9]], ["near_doubt_unknown"]),
+        ([[90, 9], [10, 1]], []),
+        ([[978, 1], [22, 1]], ["near_doubt_few"]),
+        ([[978, 0], [22, 2]], ["near_doubt_few"]),
+        ([[978, 0], [22, 3]], ["near_doubt"]),
+        ([[90, 5], [10, 3]], ["near_doubt_few"]),
+    ):
         one.case.classifier.atlas.doubt[:] = counts  # type: ignore[union-attr]
         assert [found for found in kinds(told("similar", one)) if found.startswith("near_doubt")] == kind
     assert not any(kind.startswith("near_doubt") for kind in kinds(told("similar", among(10))))
+
+
+def test_the_chance_of_as_many_misread_is_fishers() -> None:
+    table = {"agreeing": 90, "agreeing_wrong": 5, "mixed": 10, "mixed_wrong": 3}
+    expected = fisher_exact([[3, 7], [5, 85]], alternative="greater").pvalue
+    assert chance_of_as_many(**table) == pytest.approx(expected)
+    assert chance_of_as_many(**{**table, "mixed_wrong": 0}) == 1
 
 
 def test_no_sentence_names_a_cause() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from tests.bot.records import bundled, claims, identity, kinds, said, trained
 
-MNIST = ["training_origin", "training_unseen"]
-
 
 def test_of_the_bundled_weights_every_number_is_the_record_s() -> None:
     record = bundled().record["training"]
@@ -28,6 +26,7 @@ def test_where_it_started_from() -> None:
         answered = kinds("training_data", identity(training=trained(started_from=start)))
         assert kind in answered
         assert ("training_limits" in answered) == (start == "scratch"), "other weights may have seen photos"
+        assert ("training_unseen" in answered) == (kind != "training_from_weights"), "or the test pictures themselves"
 
 
 def test_runs_one_after_the_other_are_one_training() -> None:
@@ -35,20 +34,33 @@ def test_runs_one_after_the_other_are_one_training() -> None:
     twice = trained(started_from="weights 0123456789ab", pictures_seen=200, before=before)
     thrice = trained(started_from="weights ba9876543210", pictures_seen=30, before=twice)
     answered = {claim.kind: claim for claim in claims("training_data", identity(training=thrice))}
-    assert said(answered["training_seen"]) == [1_230]
+    assert said(answered["training_looked"]) == [1_230]
     assert {"training_from_scratch", "training_limits"} <= answered.keys()
     for other in (trained(data="USPS"), trained(started_from="ImageNet (torchvision IMAGENET1K_V1)"), None, "runs"):
         known = identity(training=trained(started_from="weights 0123456789ab", pictures_seen=200, before=other))
         answered = {claim.kind: claim for claim in claims("training_data", known)}
         assert "training_limits" not in answered, "the weights before may have seen photos"
+        assert ("training_unseen" in answered) == (isinstance(other, dict) and other["data"] == before["data"])
     before["pictures_seen"] = None
-    assert "training_seen" not in kinds("training_data", identity(training=twice))
+    assert "training_looked" not in kinds("training_data", identity(training=twice))
+
+
+def test_pictures_were_seen_again_where_more_were_looked_at_than_there_are() -> None:
+    for seen, kind in ((20_000, "training_looked"), (55_000, "training_looked"), (55_001, "training_seen")):
+        answered = claims("training_data", identity(training=trained(pictures_seen=seen)))
+        (found,) = (claim for claim in answered if claim.kind in ("training_looked", "training_seen"))
+        assert (found.kind, said(found)) == (kind, [seen])
+        assert ("repeats" in found.sentence) == (kind == "training_seen")
 
 
 def test_what_the_record_lacks_is_not_said() -> None:
-    assert kinds("training_data", identity(training={"data": trained()["data"]})) == ["training_mnist", *MNIST]
+    assert kinds("training_data", identity(training={"data": trained()["data"]})) == [
+        "training_mnist",
+        "training_origin",
+    ]
     for wrong in (None, "many", -1, 1.5, True):
-        assert "training_seen" not in kinds("training_data", identity(training=trained(pictures_seen=wrong)))
+        answered = kinds("training_data", identity(training=trained(pictures_seen=wrong)))
+        assert not {"training_seen", "training_looked"} & set(answered)
     for settings in (None, {}, {"nothing_share": 0}, {"nothing_share": "some"}):
         assert "training_empty" not in kinds("training_data", identity(training=trained(settings=settings)))
 
@@ -56,7 +68,7 @@ def test_what_the_record_lacks_is_not_said() -> None:
 def test_of_other_data_only_the_name() -> None:
     other = identity(training=trained(data="USPS"))
     answered = claims("training_data", other)
-    assert [claim.kind for claim in answered] == ["training_other", "training_seen", "training_from_scratch"]
+    assert [claim.kind for claim in answered] == ["training_other", "training_looked", "training_from_scratch"]
     assert "“USPS”" in answered[0].sentence
     assert "MNIST" not in " ".join(claim.sentence for claim in answered)
 

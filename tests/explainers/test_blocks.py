@@ -12,6 +12,7 @@ from torch import nn
 from explainers.base import Case
 from explainers.blocks import BlockMap, _block_map, block_cells, block_maps, evenness, part_means
 from explainers.cells import to_picture
+from explainers.measures import strongest_region
 from model.torch_engine import log_odds
 from tests.explainers.pictures import boxes, boxes_case
 from tests.explainers.test_contract import footprint
@@ -118,6 +119,15 @@ def test_the_part_is_the_densest_and_not_the_largest_sum() -> None:
     assert pixels[parts[2].mask].all()
 
 
+def test_the_region_is_that_of_the_strongest_cell_and_not_the_largest_sum() -> None:
+    values = np.zeros((28, 28))
+    values[:10, :10] = 1.0
+    values[13, 13] = 9.0
+    found = described(values)
+    assert (found.region, found.region_share) == ("middle", pytest.approx(9 / 109))
+    assert strongest_region(values)[0] == "top_left"
+
+
 def test_where_nothing_speaks_for_the_target_no_part_is_named() -> None:
     pixels, _ = boxes(5)
     assert described(np.where(pixels > 0, -1.0, 0.0)).part is None
@@ -130,7 +140,9 @@ def test_the_order_of_the_parts_turns_with_the_sign_of_the_last_map() -> None:
     for place, part in enumerate(boxes(4)[1][:4]):
         values[part.mask] = place + 1.0
     assert described(values, values, 4).agreement == pytest.approx(1)
+    assert described(values, values, 4).same_first
     assert described(values, -values, 4).agreement == pytest.approx(-1)
+    assert not described(values, -values, 4).same_first
     assert described(values, values, 2).agreement is None
 
 
