@@ -48,7 +48,7 @@ WHERE_ROOM = (
     "first_gap_", "methods_", "few_", "several_agree", "several_differ", "erasing_", "sides_with", "belief_",
     "seeds_unstable", "fresh_remains", "replay_", "support", "compare_makes_", "fool_no_proof",
     "fool_size_", "fool_noise_",
-    "fool_check_", "fool_lesson_", "compare_none_",
+    "fool_check_", "fool_lesson_", "compare_none_", "compare_tips_",
     "compare_by_chance_", "compare_no_places", "compare_equally_sure", "compare_back_", "compare_rest",
     "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_must_further", "robust_together",
     "robust_all_needed", "robust_enough", "robust_holds_",
@@ -61,7 +61,7 @@ WHERE_ROOM = (
 # What a claim refers to without naming it: it is said only where a claim of one of these kinds is.
 LEANS_ON = {
     "advice_same_": ("misled_",),
-    "change_needed_further": ("change_needed_first",),
+    "change_needed_further": ("change_needed_first", "change_needed_among"),
     "layers_control_": ("layers_erased_",),
     "sides_with": ("methods_", "few_"),
     "check_refuses_it": ("without_",),
