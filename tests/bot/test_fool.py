@@ -124,7 +124,7 @@ def test_towards_a_digit_only_noise_that_leads_there_counts(wanted: int, lesson:
     assert reached == (0 if lesson == "into" else changed)
     assert f"fool_lesson_{lesson}" in kinds(claims)
     (said,) = put_into_words([noise], "en")
-    assert f"{changed} of 8 tries the reading changed, and in {reached or 'none'} of them" in said.sentence
+    assert f"{changed} of 8 tries the reading changed, to {wanted} in {reached or 'none'} of them" in said.sentence
 
 
 def test_the_lesson_about_being_sure_needs_a_sure_reading() -> None:
