@@ -18,10 +18,11 @@ HATCHES = {ADD: "////", CUT: "xxxx"}  # so that nothing rests on colour
 SEEN = 1 / 16  # of full ink: a smaller change is not worth a mark
 
 
-def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure:
+def draw_change(test: Test, digit: int, what: str, words: FigureWords, found: bool = True) -> Figure:
     """The picture with the change marked on it, beside the result with its probabilities.
 
-    ``digit`` is the one that the change leads to; ``what`` says in words what was changed.
+    ``digit`` is the one that the change leads to, or, where it is not ``found``, should have led to; ``what`` says in
+    words what was changed.
     """
     digits = list(dict.fromkeys([digit, test.before.digit, test.after.digit]))
     page = drawing.Page(0.3 + SIDE + 0.32 + max(0.19 * len(digits), 0.4) + EDGE)
@@ -52,7 +53,7 @@ def draw_change(test: Test, digit: int, what: str, words: FigureWords) -> Figure
         "after": words.numbers.percent(float(test.after.probabilities[digit])),
         "reading": test.after.digit,
     }
-    title = words.fill(words.change_title, read=test.before.digit, digit=digit)
+    title = words.fill(words.change_title if found else words.change_title_missed, read=test.before.digit, digit=digit)
     compared = (test.before.pixels, test.after.pixels)
     return Figure(
         f"become_{digit}", title, words.fill(words.change_alt, **slots), drawing.to_png(page), compared=compared

@@ -7,7 +7,7 @@ import numpy as np
 from bot.premises import named_parts
 from bot.values import Claim, Evidence, Question
 from explainers.base import Case
-from explainers.edits import LIMITS, USUAL, Edit, region_ink, region_mask
+from explainers.edits import LIMITS, STROKE_STEP, USUAL, Edit, region_ink, region_mask
 from explainers.values import PLACES, Part
 
 LOCAL = ("erase", "fill")  # changes that need a place
@@ -47,7 +47,8 @@ def _amount(question: Question) -> float | None:
     if said is None:
         return next((SIZES[cue] for cue in question.cues if cue in SIZES), USUAL[change])
     amount = float(str(said))
-    return amount / 100 if change == "noise" and amount > 1 else amount  # "20 % noise"
+    # So is it done, and so it is told.
+    return round(amount / STROKE_STEP) * STROKE_STEP if change in OF_STROKES else amount
 
 
 def _direction(question: Question) -> str | None:

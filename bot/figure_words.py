@@ -35,6 +35,7 @@ class FigureWords:
     tests: Mapping[str, Mapping[str, str]]  # "erase", "fill" or "other" → title, after, alt: {what} {digit} {before} …
     test_probability: str
     change_title: str  # {read} {digit}
+    change_title_missed: str  # {digit}: of a change that does not do it
     change_alt: str  # {what} {digit} {before} {after} {reading}
     change_before: str
     change_after: str

@@ -51,7 +51,7 @@ def draw_attack(attack: Attack, words: FigureWords) -> Figure:
         reading=after.digit,
         after=words.numbers.percent(float(after.probabilities[after.digit])),
     )
-    return Figure("attack", said["title"], alt, drawing.to_png(page))
+    return Figure("attack", said["title" if attack.found else "title_missed"], alt, drawing.to_png(page))
 
 
 def draw_attack_heatmaps(attack: Attack, before: Attribution, after: Attribution, words: FigureWords) -> Figure:

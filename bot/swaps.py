@@ -50,6 +50,11 @@ class Swap:
         return Control(self.pair.elsewhere(self.place), self.aim.digit)
 
     @property
+    def has_rest(self) -> bool:
+        """Whether anything differs elsewhere."""
+        return bool(np.where(self.place.mask, 0, self.pair.amounts).any())
+
+    @property
     def control_moves(self) -> np.ndarray:
         """(K,) by how much that moved the probability."""
         return -self.aim.sign * self.control.drops
@@ -67,7 +72,11 @@ class Swap:
 
     @once
     def outcome(self) -> str:
-        """ "wins" where it is a reason and flips the reading, "moves" where it is noticed at all, or "fails"."""
-        if self.test.after.digit == self.aim.digit != self.test.before.digit and self.counts:
-            return "wins"
-        return "moves" if self.aim.moved(self.test) >= NOTICEABLE else "fails"
+        """ "wins" where it is a reason and flips the reading, "moves" where it is noticed at all, else "fails".
+
+        "tips" where it is not noticed and yet flips the reading, as it may where that is a close call.
+        """
+        flips = self.test.after.digit == self.aim.digit != self.test.before.digit
+        if self.aim.moved(self.test) >= NOTICEABLE:
+            return "wins" if flips and self.counts else "moves"
+        return "tips" if flips else "fails"

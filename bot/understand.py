@@ -22,7 +22,7 @@ from bot.understanding.follow import fits, follow_up, resumed
 from bot.understanding.labels import in_digits
 from bot.understanding.language import Language, load_language, whole_words
 from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
-from bot.understanding.slots import TAKES, find, read_slots
+from bot.understanding.slots import NUMBER, TAKES, find, read_slots
 from bot.understanding.spoken import language_of
 from model.alphabet import DIGITS
 
@@ -206,6 +206,7 @@ def _questions(stretches: Sequence[Stretch], context: Context, language: Languag
             slots = read_slots(stretch.type, text, language, context.parts, stretch.shares)
             question = Question(stretch.type, slots)
             question = resumed(question, stretch.piece, previous, language)
+        question = _in_shares(question, stretch.piece.text)
         if question.type == "help" and len(stretch.piece.text.split()) >= GREETING:
             meant.append(question)
         _add(found, question)
@@ -219,6 +220,16 @@ def _questions(stretches: Sequence[Stretch], context: Context, language: Languag
         stretch.type == "unknown" and stretch.piece.asked and stretch.probability >= STRANGE for stretch in stretches
     )
     return [*(asked or real), *([Question("unknown")] if strange else [])] if real else found[:1]
+
+
+def _in_shares(question: Question, text: str) -> Question:
+    """``question`` with noise as a share of full contrast: "1 %" is not 1, nor can "noise of 20" be anything else."""
+    amount = question.slots.get("amount")
+    if question.slots.get("change") != "noise" or not isinstance(amount, int | float):
+        return question
+    percent = any(match[2] == "%" and float(match[1]) == amount for match in NUMBER.finditer(text))
+    share = round(amount / 100, 6) if percent or amount > 1 else amount
+    return replace(question, slots={**question.slots, "amount": share})
 
 
 def _add(found: list[Question], question: Question) -> None:

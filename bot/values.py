@@ -50,7 +50,7 @@ class Reading:
     case: Case
     reason: str | None  # why it is not accepted: "blank", "too_small", "several_digits", "not_a_digit", …
     findings: dict[int, Findings] = field(default_factory=dict)  # what was tested so far, by the digit explained
-    _trials: dict[str, Trial] = field(default_factory=dict, repr=False)  # by what was done
+    _trials: dict[tuple, Trial] = field(default_factory=dict, repr=False)  # by what was done, and where
 
     @property
     def accepted(self) -> bool:
@@ -70,7 +70,8 @@ class Reading:
         """The picture after ``edits``; run once and kept. Raises ExplainerError where one of them cannot be done."""
         if not edits:
             return Trial((), self.case)
-        key = repr([edit.to_operation() for edit in edits])
+        # Of a place by its pixels: "the top" of a turned picture is not that of the picture as it was.
+        key = tuple((repr(edit.to_operation()), *_bytes(edit.mask), *_bytes(edit.ink)) for edit in edits)
         if key not in self._trials:
             if len(self._trials) >= MOST_TRIALS:
                 self._trials.clear()
@@ -121,6 +122,10 @@ class Reading:
         rest = "" if self.accepted else f", not accepted: {self.reason}"
         read, second = (self.alphabet.labels[one] for one in (seen.digit, seen.runner_up))
         return f"<Reading: {read} ({seen.probability:.6g}), then {second}{rest}>"
+
+
+def _bytes(values: np.ndarray | None) -> tuple[bytes, ...]:
+    return () if values is None else (values.tobytes(),)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,6 @@ EXAMPLES = 12  # near examples of the other digit that are tried whole
 REDRAWN = 3  # of those that work, so many are tried in part
 SUBSETS = 48  # runs with parts of them
 BATCH = 12
-LOOKED_AT = 6  # changes that work, the smallest first, of which it is asked whether the result looks like a digit
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +92,10 @@ def smallest_change(case: Case, other: int, examples: Sequence[np.ndarray]) -> S
     ]
     tried += _redrawn(case, other, near, _least_ink(tried))
     reading = sorted((one for one in tried if one.reads_other), key=lambda one: (not one.whole, one.ink))
-    working = [one for one in reading if one.whole]
-    for one in working[:LOOKED_AT]:
-        if case.classifier.predict(one.test.after.pixels).is_digit:
+    for one in reading:
+        if one.whole and case.classifier.predict(one.test.after.pixels).is_digit:
             return Search(one, None, len(tried))
-    closest = max(tried, key=lambda one: one.probability, default=None)
+    closest = max(tried, key=lambda one: (one.test.after.digit == other, one.probability), default=None)
     return Search(None, next(iter(reading), closest), len(tried))
 
 

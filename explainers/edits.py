@@ -20,6 +20,7 @@ from explainers.levels import fill_level, whole_greys
 from explainers.values import Part
 
 FINE = 4  # sub-pixels a side in which ink is moved, thickened and thinned
+STROKE_STEP = 2 / FINE  # pixels: a stroke changes by whole sub-pixels on either side
 LIMITS = {  # the amounts that make sense, least and most
     "rotate": (-360.0, 360.0),  # degrees
     "shift": (0.0, 27.0),  # pixels
@@ -73,6 +74,21 @@ def apply(edit: Edit, pixels: np.ndarray) -> np.ndarray:
         if edit.amount is None or not least <= edit.amount <= most:
             raise ExplainerError(f"The amount of {edit.change} is from {least:g} to {most:g}; {edit.amount} came.")
     return whole_greys(CHANGES[edit.change](edit, pixels))
+
+
+def ink_lost(edit: Edit, pixels: np.ndarray) -> float:
+    """The share of the ink of ``pixels`` that ``edit`` turns, moves or scales over the edge; 0 for other changes."""
+    if edit.change not in ("rotate", "shift", "scale"):
+        return 0.0
+    ink = pixels if edit.mask is None else np.where(edit.mask, pixels, np.float32(0))
+    places = np.argwhere(ink > 0)
+    if edit.change == "shift":
+        moved = places + _way(edit)
+    else:
+        back = _turn(edit) if edit.change == "rotate" else np.eye(2) / _amount(edit)
+        moved = (places - _pivot(edit, ink)) @ np.linalg.inv(back).T + _pivot(edit, ink)
+    out = ((moved < -0.5) | (moved > len(pixels) - 0.5)).any(axis=1)
+    return float(ink[tuple(places[out].T)].sum(dtype=np.float64) / pixels.sum(dtype=np.float64))
 
 
 def operation_of(edits: Sequence[Edit]) -> dict[str, object]:
@@ -139,11 +155,13 @@ def _moved(edit: Edit, pixels: np.ndarray, move: Callable[[np.ndarray], np.ndarr
 
 
 def _turned(edit: Edit, pixels: np.ndarray) -> np.ndarray:
-    degrees = _amount(edit) * (-1 if edit.direction == "right" else 1)
-    angle = math.radians(degrees)
-    # Rows run downwards: this matrix takes a place of the result to where its ink comes from, turned anticlockwise.
-    matrix = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-    return _moved(edit, pixels, lambda ink: _affine(ink, matrix, edit))
+    return _moved(edit, pixels, lambda ink: _affine(ink, _turn(edit), edit))
+
+
+def _turn(edit: Edit) -> np.ndarray:
+    """From a place of the result to where its ink comes from, turned anticlockwise where rows run downwards."""
+    angle = math.radians(_amount(edit) * (-1 if edit.direction == "right" else 1))
+    return np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
 
 
 def _scaled(edit: Edit, pixels: np.ndarray) -> np.ndarray:
@@ -157,23 +175,26 @@ def _affine(ink: np.ndarray, matrix: np.ndarray, edit: Edit) -> np.ndarray:
     elsewhere that would only blur.
     """
     finer = FINE if np.linalg.det(matrix) > 1 + 1e-9 else 1
-    middle = np.array([13.5, 13.5]) if edit.mask is None else _middle(ink)
+    middle = _pivot(edit, ink)
     places = (np.indices((28 * finer, 28 * finer)).reshape(2, -1) + 0.5) / finer - 0.5  # fine pixels, in pixels
     sources = matrix @ (places - middle[:, None]) + middle[:, None]
     fine = ndimage.map_coordinates(ink, sources, order=1, mode="constant")
     return fine.reshape(28, finer, 28, finer).mean(axis=(1, 3))
 
 
-def _middle(ink: np.ndarray) -> np.ndarray:
+def _pivot(edit: Edit, ink: np.ndarray) -> np.ndarray:
     rows, columns = np.nonzero(ink)
-    return np.array([rows.mean(), columns.mean()]) if len(rows) else np.array([13.5, 13.5])
+    return np.array([rows.mean(), columns.mean()]) if edit.mask is not None and len(rows) else np.array([13.5, 13.5])
 
 
 def _shifted(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return _moved(edit, pixels, lambda ink: ndimage.shift(ink, _way(edit), order=1, mode="constant"))
+
+
+def _way(edit: Edit) -> np.ndarray:
     if edit.direction not in STEPS:
         raise ExplainerError(f"A shift goes left, right, up or down; {edit.direction} came.")
-    way = np.array(STEPS[edit.direction]) * _amount(edit)
-    return _moved(edit, pixels, lambda ink: ndimage.shift(ink, way, order=1, mode="constant"))
+    return np.array(STEPS[edit.direction]) * _amount(edit)
 
 
 def _thickened(edit: Edit, pixels: np.ndarray) -> np.ndarray:

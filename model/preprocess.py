@@ -122,7 +122,7 @@ def _garment(colours: np.ndarray, steps: list[Step], scale: float) -> DigitImage
     if found.reason == gate.BLANK:
         return DigitImage(found.pixels, tuple(steps), gate.BLANK)
     height, width = found.cut.shape
-    steps.append(_step("threshold", found.mask, percent=round(100 * float(found.mask.mean()))))
+    steps.append(_step("threshold", found.mask, percent=100 * float(found.mask.mean())))
     if found.dark:
         steps.append(_step("polarity", found.cut, ink="dark"))
     steps.append(_step("crop", found.cut, width=round(width * scale), height=round(height * scale)))
@@ -202,7 +202,7 @@ def _look(grey: np.ndarray, way: _Way) -> tuple[_Look, list[Step]]:
         steps.append(_step("drop_lines", amount, lines=count))
         ink = find_ink(amount)
     if way.takes("threshold"):
-        steps.append(_step("threshold", ink.mask, percent=round(100 * float(ink.mask.mean()))))
+        steps.append(_step("threshold", ink.mask, percent=100 * float(ink.mask.mean())))
     return _Look(page, ink, dark, find_marks(ink.mask)), steps
 
 

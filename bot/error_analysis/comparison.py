@@ -54,7 +54,8 @@ class Comparison:
     measure: str
     side: str
     beyond: tuple[int, ...]  # the places of the pictures beyond the border
-    pictures: int  # those of the group that have the measure
+    members: int  # pictures of the group
+    pictures: int  # those of them that have the measure
     expected: float  # how many would be beyond if the group were like those read right
     chance: float  # that so many or more would be
 
@@ -95,11 +96,13 @@ def compare(misread: Sequence[Mapping], known: Mapping[tuple[str, int], Borders]
                 if row["form"].get(measure) is not None and (measure, row["label"]) in known
             ]
             for side in SIDES if len(some) >= least else ():
-                found.append(_compared(group, measure, side, some))
+                found.append(_compared(group, measure, side, len(members), some))
     return found
 
 
-def _compared(group: Group, measure: str, side: str, some: Sequence[tuple[int, float, Borders]]) -> Comparison:
+def _compared(
+    group: Group, measure: str, side: str, members: int, some: Sequence[tuple[int, float, Borders]]
+) -> Comparison:
     if side == "low":
         beyond = tuple(image for image, value, border in some if value < border.low)
         shares = [border.share_low for _, _, border in some]
@@ -108,7 +111,7 @@ def _compared(group: Group, measure: str, side: str, some: Sequence[tuple[int, f
         shares = [border.share_high for _, _, border in some]
     expected = sum(shares)
     chance = tail(len(beyond), len(some), max(expected / len(some), TAIL / 10))
-    return Comparison(group, measure, side, beyond, len(some), expected, chance)
+    return Comparison(group, measure, side, beyond, members, len(some), expected, chance)
 
 
 def tail(count: int, of: int, share: float) -> float:

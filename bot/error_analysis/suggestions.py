@@ -68,7 +68,7 @@ def written(compared: Sequence[Comparison], bar: float) -> Iterator[Suggestion]:
             one = best[name]
             slots = {
                 "count": len(one.beyond), "pictures": one.pictures, "expected": one.expected, "chance": one.chance,
-                "trait": f"errors_trait_{name}",
+                "some": one.pictures < one.members, "trait": f"errors_trait_{name}",
             }  # fmt: skip
             yield Suggestion(name, one.group, "beyond", slots, one.beyond)
 
@@ -117,7 +117,7 @@ def labels(misread: Sequence[Mapping]) -> Iterator[Suggestion]:
     """Pictures whose nearest training pictures bear the digit that was read: the label may be the mistake."""
     known = [row for row in misread if row["neighbours"]]
     images = tuple(row["image"] for row in known if row["neighbours"].count(row["digit"]) >= ALIKE)
-    if images:
+    if len(images) >= LEAST:
         slots = {"count": len(images), "pictures": len(known), "alike": ALIKE, "neighbours": NEIGHBOURS}
         yield Suggestion("labels", Group(None, None), "labels", slots, images)
 

@@ -105,12 +105,12 @@ def _causes(pair: Pair) -> Iterator[Claim]:
     tests = pair.taken_over(pair.differences)
     swaps = [Swap(pair, place, test, aim, aim_back) for place, test in zip(pair.differences, tests, strict=True)]
     swaps.sort(key=lambda swap: -aim.moved(swap.test))
-    reasons = [swap for swap in swaps[:MOST_TRIED] if swap.outcome != "fails" and swap.counts]
+    reasons = [swap for swap in swaps[:MOST_TRIED] if swap.counts]
     if not reasons:
         yield _none(swaps, aim)
         return
     # What works both ways goes before what is stronger one way.
-    swap = min(reasons, key=lambda one: ("wins", "moves", "fails").index(one.back.outcome))
+    swap = min(reasons, key=lambda one: ("wins", "moves", "tips", "fails").index(one.back.outcome))
     yield _head(swap)
     yield _cause(swap)
     yield _control(swap)
@@ -136,7 +136,7 @@ def _head(swap: Swap) -> Claim:
     elif swap.outcome == "moves":
         kind = "some"
     else:
-        kind = {"wins": "all", "moves": "much", "fails": "one_way"}[swap.back.outcome]
+        kind = {"wins": "all", "moves": "much", "tips": "much", "fails": "one_way"}[swap.back.outcome]
     _, evidence = _numbers(swap.test, swap.aim.digit)
     return Claim(
         f"compare_makes_{kind}",
@@ -172,13 +172,14 @@ def _here(swap: Swap) -> tuple[Part, ...]:
 
 
 def _control(swap: Swap) -> Claim:
-    """What as much of the difference does elsewhere, or all the rest of it."""
+    """What as much of the difference does elsewhere, or all the rest of it, if there is any."""
     moves = swap.control_moves
     source = str(swap.control.tests[0].operation["kind"])
     slots = {
         "digit": swap.aim.digit,
         "places": len(moves),
         "points": abs(float(moves.mean())),
+        "against": float(moves.mean()) < 0,  # it moves the digit away from where the place moves it
         "error": standard_error(moves),
         "seed": swap.pair.present.seed,
         "share": swap.pair.amount(swap.place) / float(swap.pair.amounts.sum(dtype=np.float64)),
@@ -187,7 +188,10 @@ def _control(swap: Swap) -> Claim:
         Evidence("mean move towards the picture before", float(moves.mean()), "probability", source, swap.aim.digit),
     )
     kind = "compare_rest" if source == "exchange_rest" else "compare_control"
-    kind = f"{kind}_small" if hardly_matters(moves) else kind
+    if not swap.has_rest:
+        kind = "compare_rest_none"
+    elif hardly_matters(moves):
+        kind = f"{kind}_small"
     return Claim(kind, slots, evidence, "cause", swap.aim.digit, controls=(swap.control,))
 
 
@@ -201,17 +205,22 @@ def _back(swap: Swap) -> Claim:
 
 
 def _none(swaps: Sequence[Swap], aim: Aim) -> Claim:
-    """That no single place makes it: the best moves too little, or not clearly more than as much elsewhere."""
+    """That no single place makes it: the best moves too little, or not clearly more than as much elsewhere.
+
+    Where one changes the reading of a close call, that is said instead.
+    """
     if not swaps:
         nowhere = (Evidence("places that differ", 0.0, "places", "parts", aim.digit),)
         return Claim("compare_no_places", {}, nowhere, "cause", aim.digit)
-    best = swaps[0]
+    tipping = next((swap for swap in swaps if swap.outcome == "tips"), None)
+    best = tipping if tipping is not None and swaps[0].outcome != "moves" else swaps[0]
     numbers, evidence = _numbers(best.test, aim.digit)
     whose = "here" if best.place.here else "there"
     slots = {"digit": aim.digit, "count": len(swaps), "part": best.place.parts[0], **numbers}
-    kind = "none"
-    if best.outcome != "fails":
-        kind, moves = "by_chance", best.control_moves
+    kind = {"fails": "none", "tips": "tips"}.get(best.outcome, "by_chance")
+    if kind == "by_chance":
+        moves = best.control_moves
+        slots["rest"] = best.control.tests[0].operation["kind"] == "exchange_rest"
         slots["points"], slots["most"] = max(float(moves.mean()), 0.0), float(moves.max(initial=0.0))
         slots["uneven"] = only_by_spread(aim.moved(best.test), moves)
     return Claim(
@@ -222,7 +231,7 @@ def _none(swaps: Sequence[Swap], aim: Aim) -> Claim:
         aim.digit,
         _here(best),
         best.test,
-        further_tests=tuple(Further(swap.test, _here(swap)) for swap in swaps[1:]),
-        quoted="most" if aim.sign > 0 else "least",
+        further_tests=tuple(Further(swap.test, _here(swap)) for swap in swaps if swap is not best),
+        quoted=None if best is not swaps[0] else "most" if aim.sign > 0 else "least",
         controls=(best.control,) if kind == "by_chance" else (),
     )

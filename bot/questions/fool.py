@@ -49,9 +49,9 @@ class Fool(Answer):
         yield from _heatmap(attack)
 
     def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:
-        """How it was found."""
+        """How it was found, if it was."""
         attack = _attack(told)
-        if attack is not None:
+        if attack is not None and attack.found:
             slots = {"gradients": attack.gradients, "epsilon": attack.levels / GREYS, "most": MOST_LEVELS / GREYS}
             evidence = (Evidence("gradients", float(attack.gradients), "gradients", "adversarial"),)
             yield Claim("fool_settings", slots, evidence, topic="settings")
@@ -151,12 +151,17 @@ def _check(asked: Asked, attack: Attack) -> Iterator[Claim]:
 
 
 def _noise(attack: Attack) -> Claim:
-    """The same size at random: how often that changes the reading, and the pattern that costs the digit most."""
+    """The same size at random: how often that changes the reading, and the pattern that costs the digit most.
+
+    Of a digit that was asked for also how often it is read then: any other is not what was wanted.
+    """
     digit = attack.test.before.digit
     worst = min(attack.noises, key=lambda test: float(test.after.probabilities[digit]))
-    changed = _misled(attack)
+    changed, reached, other = _misled(attack), _reached(attack), attack.test.after.digit
     slots = {
         "digit": digit,
+        "other": other,
+        "reached": reached,
         "count": len(attack.noises),
         "changed": changed,
         "worst": float(worst.after.probabilities[digit]),
@@ -166,13 +171,22 @@ def _noise(attack: Attack) -> Claim:
     }
     evidence = (
         Evidence("random patterns that change the reading", float(changed), "patterns", "noise_pattern", digit),
+        Evidence("random patterns that do what was wanted", float(reached), "patterns", "noise_pattern", other),
         Evidence("least probability", slots["worst"], "probability", "noise_pattern", digit),
     )
-    return Claim(f"fool_noise_{'some' if changed else 'none'}", slots, evidence, "control", digit, (), worst)
+    kind = "none" if not changed else "some" if attack.target is None else "into"
+    return Claim(f"fool_noise_{kind}", slots, evidence, "control", digit, (), worst)
 
 
 def _misled(attack: Attack) -> int:
     return sum(test.after.digit != test.before.digit for test in attack.noises)
+
+
+def _reached(attack: Attack) -> int:
+    """How many random patterns do what was wanted: change the reading, or make it the digit asked for."""
+    if attack.target is None:
+        return _misled(attack)
+    return sum(test.after.digit == attack.target for test in attack.noises)
 
 
 def _lesson(attack: Attack) -> Claim:
@@ -180,14 +194,13 @@ def _lesson(attack: Attack) -> Claim:
     before = attack.test.before
     probability = float(before.probabilities[before.digit])
     by_chance = "near" if attack.levels <= HIDDEN else "large"
-    kind = by_chance if _misled(attack) else "sure" if probability >= SURE else "aim"
+    changed = _misled(attack)
+    kind = by_chance if _reached(attack) else "into" if changed else "sure" if probability >= SURE else "aim"
     evidence = (
         Evidence("probability before", probability, "probability", "model", before.digit),
-        Evidence(
-            "random patterns that change the reading", float(_misled(attack)), "patterns", "noise_pattern", before.digit
-        ),
+        Evidence("random patterns that change the reading", float(changed), "patterns", "noise_pattern", before.digit),
     )
-    slots = {"digit": before.digit, "before": probability}
+    slots = {"digit": before.digit, "other": attack.test.after.digit, "before": probability}
     return Claim(f"fool_lesson_{kind}", slots, evidence, "control", before.digit, (), attack.test)
 
 

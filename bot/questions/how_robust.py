@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.border_figures import draw_borders
 from bot.claims import MOST_PARTS, effect_claim, effect_evidence, reading_claim
@@ -43,9 +44,11 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     ink = tuple(part for part in asked.case.parts if part.kind == "ink")
     if len(ink) < 2:
         return
+    every = {"complete": asked.case.runs.complete}  # else a smaller set may be among those that were not run
     together = None if sets.must else asked.findings.smallest_flip
     if together is not None:
-        yield effect_claim("robust_together", together)
+        claim = effect_claim("robust_together", together)
+        yield replace(claim, slots={**claim.slots, **every})
     rest = tuple(part for part in ink if part not in sets.enough)
     if not sets.enough:
         if len(sets.must) < len(ink):
@@ -55,7 +58,7 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     elif rest != sets.free:
         missed = tuple(part for part in sets.must if part not in sets.enough)
         kind = "robust_enough_yet" if missed else "robust_enough"
-        yield _erased(kind, asked, rest, {"needed": sets.enough, "must": missed})
+        yield _erased(kind, asked, rest, {"needed": sets.enough, "must": missed, **every})
 
 
 def _erased(kind: str, asked: Asked, parts: tuple[Part, ...], more: dict[str, object] | None = None) -> Claim:

@@ -16,6 +16,7 @@ from explainers.examples import examples
 from explainers.values import log_odds
 
 MUCH = 0.5  # of the ink: whoever changes more draws half a new digit
+FOUND = ("become_parts", "become_redraw", "become_much")  # claims about a change that does it
 
 
 class HowToBecome(Answer):
@@ -32,19 +33,23 @@ class HowToBecome(Answer):
             yield is_read(prediction)
             return
         yield rival_reading(prediction, other)
-        yield from becoming_claims(smallest_change(asked.case, other, examples(other, asked.identity.alphabet)), other)
+        search = smallest_change(asked.case, other, examples(other, asked.identity.alphabet))
+        yield from becoming_claims(search, other, checked=prediction.strangeness is not None)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """Where to add ink and where to erase it, and what comes of it."""
         for claim in claims:
             if claim.kind.startswith("become_") and claim.test is not None and claim.digit is not None:
-                edits = claim.slots["edits"]
-                yield draw_change(claim.test, claim.digit, drawing.said.done(edits), drawing.words)  # type: ignore[arg-type]
+                done = drawing.said.done(claim.slots["edits"])  # type: ignore[arg-type]
+                yield draw_change(claim.test, claim.digit, done, drawing.words, found=claim.kind in FOUND)
                 return
 
 
-def becoming_claims(search: Search, other: int) -> Iterator[Claim]:
-    """The change found and its size; else the one that came closest."""
+def becoming_claims(search: Search, other: int, checked: bool) -> Iterator[Claim]:
+    """The change found and its size; else the one that came closest.
+
+    ``checked``: whether these weights can tell what looks like a digit.
+    """
     tried = Evidence("changes tried", float(search.tried), "changes", "model", other)
     change = search.found or search.nearest
     if change is None:
@@ -56,7 +61,8 @@ def becoming_claims(search: Search, other: int) -> Iterator[Claim]:
         kind = "become_parts" if not redrawn else "become_redraw" if change.share < MUCH else "become_much"
         yield _claim(kind, change, search.tried, tried)
         # How much ink that is follows from the two pictures above; it is no outcome of the test.
-        yield replace(_claim("become_size", change, search.tried, tried), test=None)
+        size = _claim("become_size", change, search.tried, tried)
+        yield replace(size, slots={**size.slots, "checked": checked}, test=None)
 
 
 def _missed(change: Change) -> str:

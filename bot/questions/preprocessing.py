@@ -41,14 +41,21 @@ def _evidence(asked: Asked) -> tuple[Evidence, ...]:
     return (Evidence("steps", float(len(asked.reading.image.steps)), "steps", "preparation"),)
 
 
+def _was_ready(asked: Asked) -> bool:
+    """Whether the picture came as the network takes it."""
+    return any(step.name in ("edited", "left_alone") for step in asked.reading.image.steps)
+
+
 def _short(asked: Asked) -> Iterator[Claim]:
-    yield Claim("steps_brief", {"count": len(asked.reading.image.steps)}, _evidence(asked), topic="reading")
+    ready = "_ready" if _was_ready(asked) else ""
+    yield Claim(f"steps_brief{ready}", {"count": len(asked.reading.image.steps)}, _evidence(asked), topic="reading")
 
 
 def _steps(asked: Asked) -> Iterator[Claim]:
     """One claim a step, in order."""
     steps, evidence = asked.reading.image.steps, _evidence(asked)
-    yield Claim("steps_done", {"count": len(steps)}, evidence, topic="reading")
+    ready = "_ready" if _was_ready(asked) else ""
+    yield Claim(f"steps_done{ready}", {"count": len(steps)}, evidence, topic="reading")
     for place, step in enumerate(steps, start=1):
         numbers = tuple(
             Evidence(name, float(value), "as named", "preparation")

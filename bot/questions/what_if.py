@@ -16,10 +16,11 @@ from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Session, Trial
 from explainers.base import Case
 from explainers.checks import outcome_test
-from explainers.edits import Edit, operation_of
+from explainers.edits import Edit, ink_lost, operation_of
 from explainers.values import Test
 
 SAME = 0.0005  # a change of probability that no sentence shows
+LOST = 0.01  # of the ink, from which on it is told that it went over the edge
 MOST_OTHERS = 2  # digits besides the two that are told anyway
 
 
@@ -45,6 +46,7 @@ class WhatIf(Answer):
         effect = Effect(edits[-1].parts, _test(asked.reading.case, trial), asked.digit)
         yield _outcome(asked, trial, effect)
         yield from _others(trial, effect)
+        yield from _over_the_edge(asked, edits)
         if not trial.case.prediction.is_digit:
             yield _strange(trial)
         yield from _reason(asked, trial, effect)
@@ -109,11 +111,11 @@ def _outcome(asked: Asked, trial: Trial, effect: Effect) -> Claim:
         "now_probability": after.probability,
         "log_odds_change": -effect.log_odds_drop,
     }
-    kind = f"tried_{_what_came(asked, effect)}"
+    kind = f"tried_{_what_came(asked, trial, effect)}"
     return Claim(kind, slots, effect_evidence(effect), "cause", asked.digit, effect.parts, effect.test)
 
 
-def _what_came(asked: Asked, effect: Effect) -> str:
+def _what_came(asked: Asked, trial: Trial, effect: Effect) -> str:
     """In one word; "falls" and "rises" are said only where that is so, also where two digits are close."""
     now = effect.test.after.digit
     if effect.flips:
@@ -123,22 +125,35 @@ def _what_came(asked: Asked, effect: Effect) -> str:
     if asked.digit != asked.read_digit:
         return "other"
     if abs(effect.drop) < NOTICEABLE:
+        if _moved(effect) or not trial.case.prediction.is_digit:
+            return "stays"  # what else came of it is told next
         return "same" if abs(effect.drop) < SAME else "keeps"
     return "weakens" if effect.drop > 0 else "strengthens"
 
 
-def _others(trial: Trial, told: Effect) -> Iterator[Claim]:
-    """The other digits whose probability moved noticeably."""
-    test = told.test
+def _moved(told: Effect) -> list[Effect]:
+    """The other digits whose probability moved noticeably, the one that moved most first."""
     effects = [
-        Effect(told.parts, test, digit)
-        for digit in range(len(test.after.probabilities))
-        if digit not in (told.digit, test.after.digit)
+        replace(told, digit=digit)
+        for digit in range(len(told.test.after.probabilities))
+        if digit not in (told.digit, told.test.after.digit)
     ]
-    moved = sorted((one for one in effects if abs(one.drop) >= NOTICEABLE), key=lambda one: -abs(one.drop))
-    for effect in moved[:MOST_OTHERS]:
+    return sorted((one for one in effects if abs(one.drop) >= NOTICEABLE), key=lambda one: -abs(one.drop))
+
+
+def _others(trial: Trial, told: Effect) -> Iterator[Claim]:
+    """What became of other digits."""
+    for effect in _moved(told)[:MOST_OTHERS]:
         slots = {"edits": trial.edits, "other": effect.digit, "before": effect.before, "after": effect.after}
-        yield Claim("tried_moves", slots, effect_evidence(effect), "cause", effect.digit, effect.parts, test)
+        yield Claim("tried_moves", slots, effect_evidence(effect), "cause", effect.digit, effect.parts, told.test)
+
+
+def _over_the_edge(asked: Asked, edits: tuple[Edit, ...]) -> Iterator[Claim]:
+    """How much of the ink the last change has moved out of the picture."""
+    share = ink_lost(edits[-1], asked.reading.after(edits[:-1]).case.pixels)
+    if share >= LOST:
+        evidence = (Evidence("ink over the edge", share, "share", edits[-1].change),)
+        yield Claim("tried_over_the_edge", {"share": share}, evidence, topic="doubt")
 
 
 def _strange(trial: Trial) -> Claim:
@@ -173,20 +188,29 @@ def _against_chance(findings: Findings, effect: Effect) -> Iterator[Claim]:
 def _needed(asked: Asked, trial: Trial) -> Iterator[Claim]:
     """The changes without which the digit would still be read, each left out in turn.
 
-    That one of them makes the difference is said only where it does so by itself too.
+    That one of them makes the difference is said only where it does so by itself too; that it takes more than one,
+    only where none does.
     """
     needed = []
     for place, edit in enumerate(trial.edits):
         rest = asked.reading.after(trial.edits[:place] + trial.edits[place + 1 :])
         if rest.case.prediction.digit == asked.read_digit:
             needed.append((edit, rest))
-    alone = len(needed) == 1 and asked.reading.after((needed[0][0],)).case.prediction.digit != asked.read_digit
+    first = _first_needed(asked, trial, [edit for edit, _ in needed]) if needed else ""
     for place, (edit, rest) in enumerate(needed[:MOST_PARTS]):
         operation = {"kind": "left_out", "left_out": edit.to_operation(), **_steps(trial)}
         effect = Effect(edit.parts, _test(rest.case, trial, operation), asked.read_digit)
         slots = {"edits": (edit,), "digit": effect.digit, "before": effect.before}
-        kind = "one_change_decides" if alone else "change_needed_first" if place == 0 else "change_needed_further"
+        kind = first if place == 0 else "change_needed_further"
         yield Claim(kind, slots, effect_evidence(effect), "cause", effect.digit, edit.parts, effect.test)
+
+
+def _first_needed(asked: Asked, trial: Trial, needed: Sequence[Edit]) -> str:
+    """What is said of the first change that is needed, by whether one of them all does it by itself."""
+    does = [asked.reading.after((edit,)).case.prediction.digit != asked.read_digit for edit in trial.edits]
+    if len(needed) == 1 and does[trial.edits.index(needed[0])]:
+        return "one_change_decides"
+    return "change_needed_among" if any(does) else "change_needed_first"
 
 
 def _decides_now(trial: Trial) -> Iterator[Claim]:

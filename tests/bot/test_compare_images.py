@@ -127,6 +127,57 @@ def test_where_none_is_noticed_that_is_said() -> None:
     assert sums_up(claims[-1], 4)
 
 
+@pytest.mark.parametrize(("lead", "kind"), [(-0.1, "tips_there"), (-0.5, "none_there")])
+def test_a_place_that_tips_a_close_call_is_not_passed_over(lead: float, kind: str) -> None:
+    network = classifier(dict.fromkeys(CORNERS, 0.3), lead)
+    claims = told(case(*FRAME, classifier=network), case(*FRAME, *map(box, CORNERS), classifier=network))
+    last = put_into_words(claims, "en")[-1]
+    assert last.kind == f"compare_{kind}"
+    assert last.test is not None
+    assert (last.test.after.digit == last.digit) is kind.startswith("tips")
+    assert ("No single place makes" in last.sentence) is kind.startswith("none")
+    assert sums_up(last, 4)
+
+
+def test_what_tips_the_other_picture_is_not_said_to_fail_there_and_what_moves_it_away_not_to_move_it_there() -> None:
+    # Two specks of the earlier picture give three more digits a share: there the 5 needs little, and gets little.
+    network = classifier({4: 0.45}, -0.05)
+    network.biases[[3, 0, 1, 2]] = 0.05, -50.0, -50.0, -50.0
+    network.weights[:3, [0, 27], [0, 27]] = 25
+    earlier = case(*FRAME, classifier=network)
+    earlier.pixels[[0, 27], [0, 27]] = 1
+    claims = told(case(*FRAME, box(4), classifier=network), earlier)
+    assert "compare_makes_much" in kinds(claims)
+    back, rest = the(claims, "compare_back"), the(claims, "compare_rest")
+    assert back.kind == "compare_back_tips"
+    assert back.slots["after"] - back.slots["before"] < NOTICEABLE  # type: ignore[operator]
+    assert (back.digit, back.slots["now"]) == (5, 5)
+    assert rest.slots["against"]
+    for level in LEVELS:
+        (said,) = put_into_words([rest], "en", level)
+        assert "the other way, by 2" in said.sentence
+
+
+def test_the_only_place_that_differs_is_told_in_the_singular() -> None:
+    network = classifier({4: 0.2}, -0.5)
+    network.weights[5, [0, 27], [0, 27]] = 0.3  # ink that belongs to no part
+    present, earlier = case(*FRAME, classifier=network), case(*FRAME, box(4), classifier=network)
+    earlier.pixels[[0, 27], [0, 27]] = 1
+    last = put_into_words(told(present, earlier), "en")[-1]
+    assert last.kind == "compare_none_there"
+    assert "the only place that differs" in last.sentence
+
+
+def test_all_the_rest_taken_over_once_is_no_average_of_as_much() -> None:
+    network = classifier({0: 1.0, 8: 1.0}, -2.2)
+    claims = told(case(*FRAME, classifier=network), case(*FRAME, box(0), box(8), classifier=network))
+    last = put_into_words(claims, "en")[-1]
+    assert last.kind == "compare_by_chance_there"
+    assert len(last.controls[0].tests) == 1
+    assert "the rest of what differs, no more than that, moves it by 13 points, which" in last.sentence
+    assert "on average" not in last.sentence
+
+
 def test_a_place_that_works_one_way_only_is_said_to() -> None:
     # The 5 needs both the middle and a corner: to lose one is enough, to get one is not.
     network = classifier({4: 8.0, 0: 6.0}, -9.0)
@@ -162,8 +213,14 @@ def test_a_place_that_holds_most_of_what_differs_is_said_to() -> None:
     network = classifier({4: 12.0}, -6.0)
     claims = told(case(*FRAME, box(4), classifier=network), case(*FRAME, classifier=network))
     rest = the(claims, "compare_rest")
+    assert rest.kind == "compare_rest_none"
     assert rest.slots["share"] == pytest.approx(1.0)
     assert rest.slots["points"] == 0
+    little = case(*FRAME, classifier=network)
+    little.pixels[0, 0] = 0.02
+    (rest,) = put_into_words([the(told(case(*FRAME, box(4), classifier=network), little), "compare_rest")], "en")
+    assert rest.kind == "compare_rest_small"
+    assert "holds 99.9 % of all" in rest.sentence
 
 
 def test_no_picture_before_and_the_same_again() -> None:

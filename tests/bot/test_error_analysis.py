@@ -140,8 +140,8 @@ def test_groups_have_enough_pictures() -> None:
 FOURS = Group(4, 9)
 
 
-def compared(beyond: int, chance: float, group: Group = FOURS) -> Comparison:
-    return Comparison(group, "opening", "low", tuple(range(beyond)), 9, 0.4, chance)
+def compared(beyond: int, chance: float, group: Group = FOURS, members: int = 9) -> Comparison:
+    return Comparison(group, "opening", "low", tuple(range(beyond)), members, 9, 0.4, chance)
 
 
 def test_how_digits_are_written_counts_up_to_what_chance_explains() -> None:
@@ -150,6 +150,8 @@ def test_how_digits_are_written_counts_up_to_what_chance_explains() -> None:
     assert (found.advice, found.group, found.images) == ("opening_low", Group(4, 9), (0, 1, 2, 3, 4))
     assert not list(suggestions.written([compared(5, bar * 1.01)], bar))
     assert not list(suggestions.written([compared(suggestions.LEAST - 1, 0.0)], bar))
+    (part,) = suggestions.written([compared(5, bar, members=12)], bar)
+    assert (found.slots["some"], part.slots["some"]) == (False, True), "of so many of them that can be measured"
     clearest = [compared(5, 1e-4), compared(6, 1e-6, Group(None, None)), compared(4, 1e-5, Group(4, None))]
     assert [one.group for one in suggestions.written(clearest, bar)] == [Group(None, None)], "of a measure the clearest"
 
@@ -194,15 +196,17 @@ def test_a_digit_misread_more_often_than_all() -> None:
 
 
 def test_labels_are_doubted_from_eight_of_ten_neighbours_on() -> None:
-    def found(agreeing: int) -> list[suggestions.Suggestion]:
+    def found(agreeing: int, pictures: int = suggestions.LEAST) -> list[suggestions.Suggestion]:
+        neighbours = [9] * agreeing + [4] * (10 - agreeing)
         return list(
-            suggestions.labels([misread_row(7, neighbours=[9] * agreeing + [4] * (10 - agreeing)), misread_row(8)])
+            suggestions.labels([*(misread_row(k, neighbours=neighbours) for k in range(pictures)), misread_row(8)])
         )
 
     (one,) = found(8)
-    assert one.images == (7,)
-    assert one.slots["pictures"] == 1, "without training pictures nothing is known of the other"
+    assert one.images == (0, 1, 2)
+    assert one.slots["pictures"] == 3, "without training pictures nothing is known of the other"
     assert not found(7)
+    assert not found(8, 2), "two are no pattern"
 
 
 def test_the_temperature_is_doubted_above_one_percent() -> None:

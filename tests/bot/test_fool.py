@@ -27,6 +27,7 @@ from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
 from tests.bot.test_figures import WORDS, opened
 from tests.explainers.test_adversarial import GREY, WEIGHTS, leads_by
+from tests.fakes import FakeClassifier
 
 PER_LEVEL = 392 / GREYS  # logits that the 5 of ``leads_by`` loses for each grey level
 
@@ -109,6 +110,23 @@ def test_what_noise_does_too_is_said_to_and_is_near_a_border_only_where_little_i
     assert f"fool_lesson_{lesson}" in kinds(claims)
 
 
+@pytest.mark.parametrize(("wanted", "lesson"), [(8, "large"), (3, "into")])
+def test_towards_a_digit_only_noise_that_leads_there_counts(wanted: int, lesson: str) -> None:
+    # One pixel makes it an 8, which chance does every other time; a 3 takes all pixels, each in its direction.
+    weights, biases = np.zeros((10, 28, 28)), np.full(10, -999.0)
+    weights[8, 14, 14], weights[3] = 100.0, WEIGHTS
+    biases[[5, 8, 3]] = 0.0, -100 * (float(GREY[14, 14]) + 19.5 / GREYS), -PER_LEVEL * 29.5
+    claims = told(Case(FakeClassifier(weights, biases), GREY), wanted)
+    noise = next(claim for claim in claims if claim.kind == "fool_noise_into")
+    reached, changed = int(str(noise.slots["reached"])), int(str(noise.slots["changed"]))
+    assert noise.slots["other"] == wanted
+    assert changed > 0
+    assert reached == (0 if lesson == "into" else changed)
+    assert f"fool_lesson_{lesson}" in kinds(claims)
+    (said,) = put_into_words([noise], "en")
+    assert f"{changed} of 8 tries the reading changed, to {wanted} in {reached or 'none'} of them" in said.sentence
+
+
 def test_the_lesson_about_being_sure_needs_a_sure_reading() -> None:
     for lead, kind in ((np.log(SURE / (1 - SURE)) + 0.5, "sure"), (0.3, "aim")):
         claims = told(leads_by(float(lead) + (0.4 if kind == "sure" else 0)))
@@ -177,7 +195,11 @@ def test_figures_follow_the_claims() -> None:
     assert not list(Fool().figures(question, claims[:1], drawing))
     assert kinds(list(Fool().extras(question, claims))) == ["fool_settings"]
     missed = asked(leads_by(PER_LEVEL * 77))
-    assert [one.id for one in Fool().figures(missed, list(Fool().claims(missed)), drawing)] == ["attack"]
+    claims = list(Fool().claims(missed))
+    (figure,) = Fool().figures(missed, claims, drawing)
+    assert figure.id == "attack"
+    assert "nearest" in figure.title
+    assert not list(Fool().extras(missed, claims)), "nothing was found"
 
 
 @pytest.mark.weights

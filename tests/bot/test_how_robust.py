@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from bot.api import Bot
 from bot.questions import answers
 from bot.questions.base import Asked
 from bot.questions.how_robust import border_claims, set_claims
-from bot.render import words
+from bot.render import languages, words
 from bot.values import Claim, Question, Reading, Session
 from explainers.edits import Edit
 from explainers.part_sets import PartSets
@@ -61,6 +63,19 @@ def test_where_less_is_enough_without_what_must_stay_that_is_not_left_unexplaine
     assert said.kind == kind
     assert ("do not simply add up" in said.sentence) is (kind == "robust_enough_yet")
     assert said.slots["must"] == (() if kind == "robust_enough" else case.parts[:1])
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_set_is_called_minimal_only_where_every_smaller_one_was_run(complete: bool) -> None:
+    reading = Reading(made.image(), case := boxes_case(hanging_on(0, 4)), None)
+    case.runs = replace(case.runs, complete=complete)  # type: ignore[misc]
+    sets = PartSets((), (), case.parts[:2])
+    asked = Asked(Question("how_robust"), Session(reading=reading))
+    for language in languages():
+        claims = put_into_words(set_claims(asked, sets), language, "expert")
+        assert [claim.kind for claim in claims] == ["robust_together_flips", "robust_enough"]
+        for claim in claims:
+            assert bool(re.search("[Mm]inimal|mínimo", claim.sentence)) is complete
 
 
 def test_of_a_single_part_nothing_is_said() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from bot.api import Bot
 from bot.questions import answers
 from bot.questions.base import Asked
 from bot.questions.how_to_become import becoming_claims
-from bot.render import words
+from bot.render import LEVELS, languages, words
 from bot.values import Claim, Question, Reading, Session
 from explainers.becoming import Change, Search
 from explainers.edits import Edit
@@ -19,6 +20,7 @@ from explainers.values import Test
 from model.classifier import Classifier
 from tests.bot import made
 from tests.bot.digits import drawn
+from tests.bot.spoken import put_into_words
 from tests.explainers.pictures import boxes_case
 from tests.explainers.test_becoming import hanging_on, outcome
 from tests.fakes import FakeClassifier
@@ -65,8 +67,30 @@ def test_why_a_change_that_reads_as_the_other_does_not_count_is_what_was_looked_
     broken[:, 13:15] = 0
     for after, kind in ((bar, "become_unlike"), (broken, "become_broken")):
         test = Test({"kind": "redraw"}, replace(outcome(0.1), pixels=bar), replace(outcome(0.9), pixels=after))
-        (claim,) = becoming_claims(Search(None, Change((), test, 3), 7), 3)
+        (claim,) = becoming_claims(Search(None, Change((), test, 3), 7), 3, checked=True)
         assert claim.kind == kind
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("language", languages())
+def test_what_looks_like_a_digit_is_told_only_where_that_was_asked(language: str, level: str) -> None:
+    search = Search(
+        Change((Edit("erase", region="top"),), Test({"kind": "erase"}, outcome(0.1), outcome(0.9)), 3), None, 7
+    )
+    said = [put_into_words(becoming_claims(search, 3, checked), language, level)[-1] for checked in (True, False)]
+    assert said[0].kind == "become_size"
+    checks = re.compile("look|novelty|aussieht|aussehen|Neuheit|parece|novedad|ressemble|voit|nouveauté")
+    assert [bool(checks.search(claim.sentence)) for claim in said] == [True, False]
+
+
+def test_the_figure_of_a_change_that_does_not_do_it_does_not_say_that_it_does() -> None:
+    biases = np.zeros(10)
+    for lead, title in ((3.0, "The change that came closest to 3"), (0.0, "How 5 would become 3")):
+        biases[5], weights = 3.0, np.zeros((10, 28, 28))
+        weights[3] = 0.0 if lead else -0.2
+        biases[3] = 0.0 if lead else 20.0
+        (figure,) = Bot(FakeClassifier(weights, biases)).ask(drawn("five"), "what would make it a 3?").figures
+        assert figure.title == title
 
 
 def test_one_figure_shows_what_to_change() -> None:

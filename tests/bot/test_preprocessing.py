@@ -9,13 +9,14 @@ import pytest
 
 from bot.api import Bot
 from bot.figure_words import load_words
-from bot.questions.preprocessing import TOPIC, as_enlarged, effect_claims
+from bot.questions.base import Asked
+from bot.questions.preprocessing import TOPIC, Preprocessing, as_enlarged, effect_claims
 from bot.render import LEVELS, languages, words
-from bot.values import Claim, Reply
+from bot.values import Claim, Question, Reading, Reply, Session
 from explainers.base import Case
 from explainers.left_out import ENLARGE, LeftOut, leave_out
 from explainers.values import Outcome, Test
-from model.preprocess import REMOVABLE, STEP_NAMES, to_digit
+from model.preprocess import REMOVABLE, STEP_NAMES, as_it_is, to_digit
 from tests.bot.spoken import put_into_words
 from tests.fakes import FakeClassifier, tiny_classifier
 from tests.model.drawings import draw
@@ -120,6 +121,34 @@ def test_what_would_have_been_turned_away_is_said_and_is_no_step_of_little_matte
 def test_no_ink_is_told_instead_of_what_a_black_picture_is_read_as() -> None:
     found = [left_out("even_light", 1, 0.3, "blank", ink=0.0)]
     assert kinds(effect_claims(found, 5)) == ["steps_tested", "without_blank"]
+
+
+@pytest.mark.parametrize("length", [None, "shorter"])
+def test_a_picture_that_came_ready_is_not_said_never_to_be_seen(length: str | None) -> None:
+    ready = to_digit(draw()).pixels
+    for image, came_ready in ((to_digit(ready), True), (as_it_is(ready), True), (to_digit(OFF_CENTRE), False)):
+        reading = Reading(image, Case(tiny_classifier(3), image.pixels), "not_a_digit")
+        asked = Asked(Question("preprocessing"), Session(reading=reading, length=length))
+        first = put_into_words(Preprocessing().claims(asked), "en")[0]
+        assert first.kind == ("steps_brief" if length else "steps_done") + ("_ready" if came_ready else "")
+        assert ("never sees" in first.sentence) is not came_ready
+
+
+def test_strokes_are_told_to_be_thicker_or_thinner_as_they_were() -> None:
+    said = words("en")
+    for before, after, told in ((5.7, 4.5, "thicker"), (1.4, 2.6, "thinner")):
+        assert told in said.say("step_stroke", {"place": 1, "before": before, "after": after})
+
+
+def test_a_little_ink_is_not_told_to_be_none() -> None:
+    picture = np.full((1000, 1000), 255, np.uint8)
+    picture[480:540, 500:506] = 0
+    (step,) = [one for one in to_digit(picture).steps if one.name == "threshold"]
+    assert 0 < step.numbers["percent"] < 0.1  # type: ignore[operator]
+    for language in languages():
+        for level in LEVELS:
+            sentence = words(language).say("step_threshold", {"place": 1, **step.numbers}, level)
+            assert "0.1" in sentence or "0,1" in sentence
 
 
 def test_a_picture_left_alone_says_so() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from bot.api import Bot, Chat
 from bot.changes import MOST_EDITS
+from bot.findings import NOTICEABLE
 from bot.values import Claim, Reply
 from explainers.edits import Edit, apply, region_mask
 from explainers.parts import find_parts
+from model.values import Prediction
 from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier, tiny_classifier
 
@@ -154,6 +158,81 @@ def test_where_each_change_would_do_alone_none_is_said_to_decide() -> None:
     assert not [kind for kind in kinds(reply) if kind.startswith(("one_change", "change_needed"))]
 
 
+def test_where_changes_undo_each_other_it_is_not_said_to_take_more_than_one() -> None:
+    weights, biases = np.zeros((10, 28, 28)), np.zeros(10)
+    weights[3], biases[5] = 0.02, 6.0  # a 3 where light and dark are swapped, once or three times
+    chat = chat_on(FakeClassifier(weights, biases))
+    assert only(chat.ask("invert it"), "tried_").kind == "tried_flips"
+    chat.ask("now also invert it")
+    reply = chat.ask("now also invert it")
+    needed = [claim.kind for claim in reply.claims if claim.kind.startswith(("one_change", "change_needed"))]
+    assert needed == ["change_needed_among", "change_needed_further"]  # of three alike one sentence is not said twice
+    assert "more than one" not in reply.text
+
+
+def test_a_place_of_a_changed_picture_is_not_taken_for_the_same_place_of_the_first() -> None:
+    asked = "what if I erase the top?"
+    fresh = only(chat_on(upper_half_speaks()).ask(asked), "tried_").test
+    chat = chat_on(upper_half_speaks())
+    chat.ask("rotate it 180 degrees")
+    chat.ask("now also erase the top")  # asks as well what that very place is worth in the picture as it was
+    after = only(chat.ask(asked), "tried_").test
+    assert fresh is not None
+    assert after is not None
+    assert np.array_equal(after.after.pixels, fresh.after.pixels)
+
+
+class Doubting(FakeClassifier):
+    """Takes nothing for a digit that has no ink in its upper half."""
+
+    def look(self, pixels: np.ndarray) -> tuple[Prediction, np.ndarray]:
+        """As ``FakeClassifier`` says."""
+        prediction, features = super().look(pixels)
+        return replace(prediction, strangeness=0.5 if pixels[:14].any() else 1.5), features
+
+
+@pytest.mark.parametrize(("moved", "kind"), [(0.0, "same"), (0.09, "same"), (0.11, "stays")])
+def test_nothing_changes_is_said_only_where_no_other_digit_moves(moved: float, kind: str) -> None:
+    # The upper half takes from the 3 what it gives the 8: the 5 keeps its half.
+    pixels = drawn("four")
+    weights, biases = np.zeros((10, 28, 28)), np.full(10, -20.0)
+    low, high = np.log(0.25 - moved / 2), np.log(0.25 + moved / 2)
+    weights[3, :14], weights[8, :14] = np.array([low - high, high - low])[:, None, None] / pixels[:14].sum()
+    biases[[5, 3, 8]] = np.log(0.5), high, low
+    for network, said in ((FakeClassifier(weights, biases), kind), (Doubting(weights, biases), "stays")):
+        reply = chat_on(network).ask("what if I erase the top?")
+        assert only(reply, "tried_").kind == f"tried_{said}"
+        assert ("tried_moves" in kinds(reply)) is (moved >= NOTICEABLE)
+        assert ("difference" in reply.text or "nothing changes" in reply.text) is (said == "same")
+
+
+@pytest.mark.parametrize(("text", "told"), [("move it 12 pixels to the right", True), ("move it 2 pixels up", False)])
+def test_ink_that_goes_over_the_edge_is_told(text: str, told: bool) -> None:
+    reply = chat_on(tiny_classifier(3)).ask(text)
+    assert ("tried_over_the_edge" in kinds(reply)) is told
+    if told:
+        test = only(reply, "tried_").test
+        assert test is not None
+        left = float(test.after.pixels.sum() / test.before.pixels.sum())
+        assert only(reply, "tried_over_the_edge").slots["share"] == pytest.approx(1 - left, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("add 1 % noise", 0.01),
+        ("add 0.5 percent noise", 0.005),
+        ("noise of 20", 0.2),
+        ("noise of 0.3", 0.3),
+        ("make the strokes 0.75 pixels thicker", 1.0),
+        ("make the strokes 0.3 pixels thinner", 0.5),
+    ],
+)
+def test_what_is_told_is_what_was_done(text: str, amount: float) -> None:
+    (edit,) = only(chat_on(tiny_classifier(3)).ask(text), "tried_").slots["edits"]  # type: ignore[misc]
+    assert edit.amount == pytest.approx(amount)
+
+
 def test_a_third_digit_is_neither_fallen_nor_risen() -> None:
     chat = chat_on(quarters_speak(4.0, top_left=8.0))
     reply = chat.ask("would it be a 7 if I erased the top left?")
@@ -197,6 +276,8 @@ def one_part_speaks() -> FakeClassifier:
         ("what if I erase the loop?", "missing_loop"),
         ("rotate it by 1000000 degrees", "limits_rotate"),
         ("scale it to 50 times its size", "limits_scale"),
+        ("add 200 % noise", "limits_noise"),
+        ("make the strokes 0.2 pixels thicker", "nothing_changes"),
         ("move it 27 pixels up", "nothing_left"),
         ("rotate it by 0 degrees", "nothing_changes"),
         ("what if I change it?", "change_which"),

@@ -123,6 +123,41 @@ def test_where_nothing_works_what_reads_as_the_other_goes_before_what_only_comes
         assert (search.found, search.nearest) == (None, nearest)
 
 
+def test_of_what_came_close_the_one_that_is_read_as_the_other_goes_before_one_that_gives_it_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    more, read = outcome(0.4), outcome(0.3)
+    more.probabilities[5], more.logits[5] = 0.5, np.log(0.5)
+    tried = [Change((), Test({}, outcome(0.1), after), 3) for after in (more, read)]
+    assert [one.test.after.digit for one in tried] == [5, 3]
+    monkeypatch.setattr("explainers.becoming._redrawn", lambda *_: [])
+    monkeypatch.setattr("explainers.becoming._whole_parts", lambda *_: tried)
+    assert smallest_change(boxes_case(hanging_on(2)), 3, []).nearest is tried[1]
+
+
+def test_every_change_that_works_is_looked_at_before_none_is_said_to_look_like_a_digit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def shortened(columns: int) -> np.ndarray:
+        bar = np.zeros((28, 28), np.float32)
+        bar[10:13, 4 : 24 - columns] = 1
+        return bar
+
+    class Strange(FakeClassifier):
+        """Takes nothing for a digit but the shortest bar."""
+
+        def predict(self, pixels: np.ndarray) -> Prediction:
+            return replace(super().predict(pixels), strangeness=0.5 if np.array_equal(pixels, shortened(9)) else 1.5)
+
+    before = replace(outcome(0.1), pixels=shortened(0))
+    tried = [Change((), Test({}, before, replace(outcome(0.9), pixels=shortened(k))), 3) for k in range(1, 10)]
+    monkeypatch.setattr("explainers.becoming._redrawn", lambda *_: [])
+    fake = hanging_on(2)
+    for some, found in ((tried, tried[-1]), (tried[:-1], None)):
+        monkeypatch.setattr("explainers.becoming._whole_parts", lambda *_, some=some: some)
+        assert smallest_change(boxes_case(Strange(fake.weights, fake.biases)), 3, []).found is found
+
+
 def test_the_border_of_enough() -> None:
     for probability, enough in ((ENOUGH, True), (ENOUGH - 0.001, False)):
         change = Change((), Test({}, outcome(0.1), outcome(probability)), 3)

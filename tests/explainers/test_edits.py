@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers.edits import CHANGES, LIMITS, USUAL, Edit, apply, region_ink, region_mask
+from explainers.edits import CHANGES, LIMITS, USUAL, Edit, apply, ink_lost, region_ink, region_mask
 from explainers.errors import ExplainerError
 from tests.bot.digits import drawn
 
@@ -53,6 +53,24 @@ def test_left_is_anticlockwise_and_right_turns_it_back() -> None:
     back = apply(Edit("rotate", None, 90.0, "right"), left)
     assert np.abs(back - pixels).mean() < 0.01
     assert np.abs(apply(Edit("rotate", None, -90.0, "right"), pixels) - left).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("edit", "share"),
+    [
+        (Edit("shift", amount=3.0, direction="up"), 0.0),
+        (Edit("shift", amount=7.0, direction="up"), 0.5),
+        (Edit("shift", amount=7.0, direction="down"), 0.0),
+        (Edit("scale", amount=1.5), 0.0),
+        (Edit("scale", amount=2.0), 0.5),
+        (Edit("rotate", amount=90.0, direction="left"), 0.0),
+        (Edit("thicken", amount=12.0), 0.0),
+    ],
+)
+def test_how_much_ink_goes_over_the_edge(edit: Edit, share: float) -> None:
+    pixels = np.zeros((28, 28), np.float32)
+    pixels[5:9, 12:16] = 1  # up to 8.5 rows above the middle
+    assert ink_lost(edit, pixels) == pytest.approx(share)
 
 
 def test_turning_the_mirror_image_the_other_way_gives_the_mirror_image() -> None:
