@@ -273,7 +273,7 @@ def test_a_digit_that_every_erasing_raises_is_not_told_to_keep_something(worst: 
 def test_of_ink_that_is_one_part_a_sure_reading_is_told_to_be_untested() -> None:
     for filled, kind in (([], "nothing_to_test"), ([0.6], "weak_evidence_one")):
         findings = made_up([], filled, [])
-        findings.case.prediction = replace(findings.case.prediction, probabilities=np.eye(10, dtype=np.float32)[5])
+        findings.case.prediction = replace(findings.case.prediction, probabilities=np.eye(10)[5], digit=5)
         assert findings.case.prediction.probability == 1
         assert [claim.kind for claim in claims.no_cause_claims(findings)] == [kind]
     findings.erasures = made_up([0.6, 0.6], [], []).erasures
