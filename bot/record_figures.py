@@ -84,14 +84,18 @@ def draw_accuracy(counts: Counts, words: FigureWords, digit: int | None = None) 
     room = name_room(words.bars(tested))
     chart = area(page, 0.3 + room, top, 1.95 - room, high)
     drawing.labelled_bars(chart, words.bars(tested), [one / longest for one in misread], behind, colours)
-    most, least = counts.extreme(best=False)[0], counts.extreme(best=True)[0]
-    alt = said["accuracy_alt"].format(
-        hardest=words.name(most),
-        hardest_share=words.numbers.percent(counts.accuracy(most)),
-        easiest=words.name(least),
-        easiest_share=words.numbers.percent(counts.accuracy(least)),
+    return Figure("accuracy", said["accuracy_title"], _extremes(counts, words), drawing.to_png(page))
+
+
+def _extremes(counts: Counts, words: FigureWords) -> str:
+    """The figure in words: which digit was read right most often, and which least, or that all are alike."""
+    hardest, easiest = counts.extreme(best=False)[0], counts.extreme(best=True)[0]
+    most, least = (words.numbers.percent(counts.accuracy(one)) for one in (easiest, hardest))
+    if counts.accuracy(easiest) == counts.accuracy(hardest):
+        return words.record["accuracy_alt_even"].format(share=words.numbers.counted(counts.accuracy(easiest)))
+    return words.record["accuracy_alt"].format(
+        hardest=words.name(hardest), hardest_share=least, easiest=words.name(easiest), easiest_share=most
     )
-    return Figure("accuracy", said["accuracy_title"], alt, drawing.to_png(page))
 
 
 def _shades(table: np.ndarray) -> np.ndarray:

@@ -30,7 +30,10 @@ class Show(Answer):
         shown = asked.attribution(method, asked.digit)
         evidence = (Evidence("map", float(shown.values.sum()), shown.unit, method, asked.digit),)
         yield Claim("shown", slots, evidence, topic="methods", digit=asked.digit)
-        yield from support_claims(asked, method, asked.digit)
+        if (shown.values > 0).any():
+            yield from support_claims(asked, method, asked.digit)
+        else:
+            yield Claim("shown_nothing", {"digit": asked.digit}, evidence, topic="methods", digit=asked.digit)
         yield from quality_claims(asked, method, asked.digit)
 
     def extras(self, asked: Asked, told: Sequence[Claim]) -> Iterator[Claim]:

@@ -168,4 +168,6 @@ def test_the_figure_tells_the_easiest_and_the_hardest_digit() -> None:
     assert "{" not in figure.alt
     (of_five,) = figures("accuracy", ONE_WRONG, digit=5)
     assert of_five.png != figure.png
-    assert figures("accuracy", identity(measured=measured(table({}))))[0].alt
+    perfect = figures("accuracy", identity(measured=measured(table({}))))[0].alt
+    assert "100 %" in perfect
+    assert "least" not in perfect

@@ -17,7 +17,7 @@ from bot.questions.base import Asked
 from bot.questions.compare_methods import QUICK, CompareMethods
 from bot.questions.trust import Trust
 from bot.reliability import GONE, REMAINS, SAME, chance_claims, fresh_claims, replay_claims
-from bot.render import LEVELS, languages
+from bot.render import LEVELS, languages, words
 from bot.values import Claim, Question, Reading, Session
 from bot.warnings import warnings_of
 from explainers.base import SEEDS
@@ -407,3 +407,13 @@ def test_the_first_sentence_of_which_to_believe_fits_a_short_answer(
         first, *_ = verdict(agreements, dict(zip(QUICK, found, strict=True)))
         (claim,) = put_into_words([first], language, level)
         assert count_words(claim.sentence) <= MOST_WORDS, claim.sentence
+
+
+def test_the_simple_level_says_close_and_nearly_only_of_numbers_that_are() -> None:
+    best = {"digit": 5, "methods": ("lime",), "farthest": "cam", "close": False, "least": 0.1}
+    for fewest, said in ((1.0, "very same order"), (0.8, "but close"), (0.79, "though not in the same order")):
+        assert said in words("en").say("belief_best", {**best, "fewest": fewest}, "simple")
+    much = ((0.9, "nearly the same"), (0.89, "much of the same"), (-0.89, "much of the opposite"))
+    for correlation, said in (*much, (-0.9, "nearly the opposite")):
+        slots = {"digit": 5, "method": "lime", "correlation": correlation}
+        assert said in words("en").say("fresh_remains", slots, "simple")

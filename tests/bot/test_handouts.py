@@ -13,6 +13,7 @@ import pytest
 from bot import memory as remembering
 from bot.api import Bot, Chat
 from bot.details import evidence_rows
+from bot.doubt import CLOSE_MARGIN, SURE
 from bot.findings import Effect, Findings
 from bot.handouts import handout
 from bot.handouts.remembering import told_of
@@ -165,6 +166,13 @@ def test_what_a_visitor_writes_is_no_markup() -> None:
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     assert page.text.count("<script>alert(1)</script>") == 11  # shown as what it is: heading, text, cells, title, model
     assert XSS in [one["alt"] for one in page.every("img")]
+
+
+def test_doubts_are_told_with_the_borders_of_their_rules() -> None:
+    warned = replace(told(5), warnings=("close_call", "unsure"), line=told_line())
+    page = Page(handout(Memory((warned,)), IDENTITY, "en", "normal")[0].data.decode())
+    assert f"within {100 * CLOSE_MARGIN:.0f} points" in page.text
+    assert f"less than {100 * SURE:.0f}" in page.text
 
 
 def told_line() -> bytes:
