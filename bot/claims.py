@@ -220,7 +220,8 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
     elif flips:
         yield _little_flips(findings, flips[0])
     else:
-        kind, slots["before"] = "none_carries" if worst.drop <= -TOLD else "none_decides", worst.before
+        kind = "none_carries" if worst.drop <= -TOLD else "none_decides"
+        slots["before"] = worst.before
         claim = Claim(kind, slots, effect_evidence(worst), "cause", findings.digit, worst.parts, worst.test)
         yield of_all(claim, findings.erasures, "least", read_in_all=True)
     together = findings.smallest_flip

@@ -52,7 +52,7 @@ class Swap:
     @property
     def has_rest(self) -> bool:
         """Whether anything differs elsewhere."""
-        return bool(np.where(self.place.mask, 0, self.pair.amounts).any())
+        return not np.array_equal(self.control.tests[0].after.pixels, self.pair.present.pixels)
 
     @property
     def control_moves(self) -> np.ndarray:

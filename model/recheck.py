@@ -25,6 +25,11 @@ TOLERANCE = 1e-3  # of a probability
 POINTS = 1.0  # percentage points by which a rounded number in a sentence may be off
 CLEAR_LEAD, ERRORS = 0.10, 2  # by how much a test beats its control: in probability, and in standard errors
 PIXEL = 1.0  # ink by which a place of a control may differ from what it is as much as
+# The beginnings of the kinds of claims that name a cause: their test must beat its control.
+CAUSES = (
+    "first_part_", "first_gap_", "first_beyond_chance_", "further_part_", "further_gap_", "together_", "instead_",
+    "replayed_", "claim_right_", "claim_partly_erase_", "claim_partly_fill_", "decides_now",
+)  # fmt: skip
 BATCH = 16
 
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)[\s\u00a0\u202f]*%")
@@ -235,12 +240,13 @@ def check_held(claim: Mapping, controls: list[Mapping], reference: Reference, fi
         if claim["beats_control"] and not loosely or not claim["beats_control"] and strictly:
             findings.false.append(f"{where}: the control is {'not ' if claim['beats_control'] else ''}beaten")
     drops = [dropped(control, reference) for control in controls]
-    left = [outcome["probabilities"][control["digit"]] - drop.mean()
-            for control, drop in zip(controls, drops, strict=True) for outcome in [control["before"]]]  # fmt: skip
-    for name, means in (("mean drop at", [drop.mean() for drop in drops]), ("mean left after", left)):
+    means = np.array([drop.mean() for drop in drops])
+    before = np.array([control["before"]["probabilities"][control["digit"]] for control in controls])
+    # A move towards the other picture is a rise or a fall of the digit: of that the size alone is compared.
+    for name, found in (("mean drop at", means), ("mean left after", before - means), ("mean move", np.abs(means))):
         told = [one["value"] for one in claim["evidence"] if one["name"].startswith(name)]
-        if told and not np.allclose(told, means, atol=TOLERANCE):
-            findings.false.append(f"{where}: the random places have other means: {means}")
+        if told and not np.allclose(np.abs(told) if name == "mean move" else told, found, atol=TOLERANCE):
+            findings.false.append(f"{where}: the random places have other means: {found}")
 
 
 def dropped(control: Mapping, reference: Reference) -> np.ndarray:
@@ -294,6 +300,8 @@ def recheck(replies: list[dict], reference: Reference) -> Findings:
             check_control(control, reference, findings, f"line {line}, {name}")
         for place, claim in enumerate(reply["claims"], start=1):
             findings.claims += 1
+            if "controls" in reply and claim["kind"].startswith(CAUSES) and not claim.get("beats_control"):
+                findings.false.append(f"line {line}, claim {place}: a cause is named that beats no control")
             if names := claim.get("controls"):
                 held = [controls[name] for name in names]
                 check_held(claim, held, reference, findings, f"line {line}, claim {place}")

@@ -259,8 +259,14 @@ def held(honest: dict, folder: Path) -> dict:
     evidence = [{"name": "mean drop at random places", "value": float(drops[:, digit].mean())}]
     test = {"operation": {"kind": "erase"}, "before": whole, "after": without}
     claims = [
-        {"sentence": "Without it, it falls.", "evidence": [], "test": test, "beats_control": False},
-        {"sentence": "Elsewhere it does not.", "evidence": evidence, "test": None},
+        {
+            "kind": "minor_part",
+            "sentence": "Without it, it falls.",
+            "evidence": [],
+            "test": test,
+            "beats_control": False,
+        },
+        {"kind": "control", "sentence": "Elsewhere it does not.", "evidence": evidence, "test": None},
     ]
     reply["claims"] = [{**claim, "digit": digit, "controls": ["control_1"]} for claim in claims]
     return reply
@@ -294,6 +300,26 @@ def test_the_mean_of_a_control_is_computed_anew(held: dict, reference: Reference
     false = copy.deepcopy(held)
     false["claims"][1]["evidence"][0]["value"] += 0.002
     assert [one.split(":")[0] for one in said_of(false, reference)] == ["the random places have other means"]
+
+
+def test_a_mean_move_is_compared_by_its_size(held: dict, reference: Reference) -> None:
+    said = copy.deepcopy(held)
+    evidence = said["claims"][1]["evidence"][0]
+    evidence |= {"name": "mean move towards the picture before", "value": -evidence["value"]}
+    assert said_of(said, reference) == []
+    evidence["value"] += 0.002
+    assert [one.split(":")[0] for one in said_of(said, reference)] == ["the random places have other means"]
+
+
+@pytest.mark.parametrize("kind", ["first_part_flips", "claim_right_fill_keeps", "decides_now"])
+def test_what_is_named_as_a_cause_beats_its_control(held: dict, reference: Reference, kind: str) -> None:
+    said = copy.deepcopy(held)
+    said["claims"][0]["kind"] = kind
+    assert said_of(said, reference) == ["a cause is named that beats no control"]
+    del said["claims"][0]["beats_control"], said["claims"][0]["controls"]
+    assert said_of(said, reference) == ["a cause is named that beats no control"]
+    said["claims"][0]["kind"] = "claim_partly_alone_erase"
+    assert said_of(said, reference) == []
 
 
 def test_a_control_changes_as_much_of_the_same_picture(held: dict, reference: Reference) -> None:
