@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from bot.contract import plain, reply_to_dict
+from bot.controls import held_against
 from bot.doubt import doubt_cues
 from bot.error_analysis.misread import METHODS, misled, misread_claims
 from bot.figure_words import load_words
@@ -133,7 +134,7 @@ def answer(asked: Asked) -> Reply:
     """The claims in words, with the maps of both methods for both digits, and a figure of each test."""
     language, reading = asked.session.language, asked.reading
     speaker = Speaker(language, LEVEL, seed_of(asked.question, reading), alphabet=reading.alphabet)
-    claims = tuple(speaker.put(claim) for claim in misread_claims(asked))
+    claims = tuple(held_against(speaker.put(claim), reading) for claim in misread_claims(asked))
     said = words(language, reading.alphabet)
     names = {part.id: said.part_name(part) for part in reading.case.parts}
     return Reply(
