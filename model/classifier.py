@@ -49,6 +49,7 @@ class Classifier:
         self.engine = engine or TorchEngine(self.network, self.device)
         self._turns = Turns(self.engine.at_once)
         self._black: dict[int, tuple[float, np.ndarray]] = {}
+        self._black_reading: tuple[np.ndarray, np.ndarray] | None = None
         self._shared = SharedReading(self.engine)
         self._fresh: dict[tuple[int, bool], Classifier] = {}
 
@@ -166,7 +167,7 @@ class Classifier:
             twin = self._fresh[seed, mirrored] = copy.copy(self)
             twin.network, twin.engine = with_head(self.network, head), HeadEngine(self._shared, head)
             twin.temperature, twin.novelty = 1.0, None
-            twin._black, twin._fresh = {}, {}
+            twin._black, twin._black_reading, twin._fresh = {}, None, {}
         return self._fresh[seed, mirrored]
 
     def black_slope(self, target: int) -> tuple[float, np.ndarray]:
@@ -181,7 +182,21 @@ class Classifier:
         return self._black[target]
 
     def _read(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What the last layer sees (N, 1024), and logits (N, 10)."""
+        """What the last layer sees (N, 1024), and logits (N, 10).
+
+        The black picture, which is what erasing every part leaves of any, is run once for all.
+        """
+        inked = pictures.any(axis=(1, 2))
+        if inked.all():
+            return self._run(pictures)
+        if self._black_reading is None:
+            self._black_reading = self._run(np.zeros((1, *pictures.shape[1:]), np.float32))
+        features, logits = (np.repeat(part, len(pictures), axis=0) for part in self._black_reading)
+        if inked.any():
+            features[inked], logits[inked] = self._run(pictures[inked])
+        return features, logits
+
+    def _run(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         found = self._turns.map(self.engine.read, _pieces(pictures, self.engine.batch))
         features, logits = (np.concatenate(part) for part in zip(*found, strict=True))
         return features, logits

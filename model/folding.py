@@ -8,6 +8,7 @@ picture are one and the same but for their mean and std, so the first convolutio
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -52,6 +53,13 @@ class Stem:
     resize: Tensor  # (S, 28): resize @ picture @ resize.T is the bilinear picture
     kernel: Tensor  # (C, 1, 7, 7): stride 2, padding 3
     shift: Tensor  # (C, S / 2, S / 2): what the mean, the padding and the batch norm add at each place
+
+    @cached_property
+    def taps(self) -> Tensor:
+        """(7, S / 2, 28): of the enlarged picture ``taps[u] @ picture`` are the rows that the kernel's row u meets."""
+        side = self.kernel.shape[-1]
+        padded = F.pad(self.resize, (0, 0, side // 2, side // 2))
+        return torch.stack([padded[row : row + len(self.resize) : 2] for row in range(side)])
 
 
 @dataclass(frozen=True, eq=False)

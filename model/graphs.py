@@ -58,9 +58,9 @@ class _Trunk:
             if place < len(folded.transitions):
                 transition = folded.transitions[place]
                 self.rests.append(_enter(maps, transition.enter))
-                # The mean of 2×2 and the 1×1 convolution may change places; after the convolution there is less to do.
-                squeezed = _convolve(self.rests[-1], transition.squeeze)
-                maps = op.avg_pool(squeezed, [2, 2], [0, 0], [0, 0], [2, 2], exclude_pad=False)
+                # The 1×1 convolution and the mean of 2×2 may change places: so the convolution has a quarter to do.
+                halved = op.avg_pool(self.rests[-1], [2, 2], [0, 0], [0, 0], [2, 2], exclude_pad=False)
+                maps = _convolve(halved, transition.squeeze)
         self.last = _enter(maps, folded.leave)
         self.features = op.reduce_mean(self.last, _whole(SPACE), keep_dims=False)
         self.logits = op.add(op.matmul(self.features, weight, False, True), bias)

@@ -90,28 +90,33 @@ class OpenVinoEngine:
 
 
 class StemPass:
-    """One picture up to the first pooling, and the way back; the autograd of torch takes four times as long here."""
+    """One picture up to the first pooling, and the way back; the autograd of torch takes several times as long here.
+
+    Resizing and convolution are matrix products: what each place of the kernel meets is ``taps @ picture @ taps.T``.
+    """
 
     def __init__(self, stem: Stem, picture: Tensor) -> None:
         """``picture``: (28, 28)."""
-        self._stem = stem
-        large = (stem.resize @ picture @ stem.resize.T)[None, None]
-        rectified = F.relu(F.conv2d(large, stem.kernel, stride=2, padding=3) + stem.shift)
-        self._active = rectified[0] > 0  # (C, S / 2, S / 2)
-        rectified = rectified.contiguous(memory_format=torch.channels_last)  # pooled eight times as fast
-        maps, self._places = F.max_pool2d(rectified, 3, 2, 1, return_indices=True)
-        self.maps = maps.contiguous()  # (1, C, S / 4, S / 4)
+        channels, half, _ = stem.shift.shape
+        self._taps = stem.taps
+        self._rows = stem.taps.flatten(0, 1)  # (7 · S / 2, 28)
+        self._kernel = stem.kernel[:, 0].permute(2, 1, 0).reshape(-1, channels)  # (49, C), column by column
+        met = (self._rows @ picture @ stem.taps.mT).reshape(-1, half * half)  # (49, …): what each place of it meets
+        convolved = torch.addmm(stem.shift.reshape(channels, -1).T, met.T, self._kernel)
+        # Channels come last, which is pooled eight times as fast; and the ReLU has a quarter to do after the pooling.
+        convolved = convolved.reshape(1, half, half, channels).permute(0, 3, 1, 2)
+        pooled, self._places = F.max_pool2d(convolved, 3, 2, 1, return_indices=True)
+        self.maps = F.relu(pooled).contiguous()  # (1, C, S / 4, S / 4)
 
     def backward(self, slope: Tensor) -> Tensor:
         """The gradient by ``maps`` → the gradient by the picture (28, 28)."""
-        channels, *half = self._active.shape
-        spread = torch.zeros(channels, half[0] * half[1])
-        spread.scatter_add_(1, self._places.reshape(channels, -1), slope.reshape(channels, -1))
-        spread = spread * self._active.reshape(channels, -1)
-        windows = self._stem.kernel.reshape(channels, -1).T @ spread  # (49, …): what each place gives to its window
-        size = len(self._stem.resize)
-        large = F.fold(windows, (size, size), self._stem.kernel.shape[2:], stride=2, padding=3)[0]
-        return self._stem.resize.T @ large @ self._stem.resize
+        side, half, small = self._taps.shape
+        channels = self.maps.shape[1]
+        passed = torch.where(self.maps > 0, slope, 0.0).reshape(channels, -1)
+        spread = torch.zeros(channels, half * half).scatter_add_(1, self._places.reshape(channels, -1), passed)
+        met = (self._kernel @ spread).reshape(side, side * half, half)  # what each place of the kernel gives back
+        columns = self._rows.T @ met  # (7, 28, S / 2)
+        return columns.permute(1, 0, 2).reshape(small, -1) @ self._rows
 
 
 class _Compiled:

@@ -57,6 +57,25 @@ def test_a_batch_gives_what_single_pictures_give(classifier: Classifier) -> None
     np.testing.assert_allclose(logits, [classifier.predict(picture).logits for picture in some], atol=1e-4)
 
 
+def test_the_black_picture_is_run_once_and_every_answer_stays_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    classifier, some = tiny_classifier(), pictures(3)
+    ran: list[np.ndarray] = []
+    read = classifier.engine.read
+    monkeypatch.setattr(classifier.engine, "read", lambda batch: ran.extend(batch) or read(batch))
+    black, dot = np.zeros((28, 28), np.float32), np.zeros((28, 28), np.float32)
+    dot[0, 0] = 1 / 255  # hardly anything, but not black
+    found = classifier.logits(np.stack([some[0], black, some[1], black, dot]))
+    assert sum(not picture.any() for picture in ran) == 1
+    expected = read(np.stack([some[0], black, some[1], black, dot]))[1]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    found[1] = 0  # an answer is the caller's own
+    np.testing.assert_allclose(classifier.logits(np.stack([black, black])), expected[[1, 3]], atol=1e-5)
+    assert len(ran) == 4
+    fresh = classifier.fresh(0)
+    np.testing.assert_allclose(fresh.logits(black[None]), fresh.engine.read(black[None])[1], atol=1e-5)
+    assert np.abs(fresh.logits(black[None]) - classifier.logits(black[None])).max() > 1e-3
+
+
 def test_a_prediction_is_consistent(classifier: Classifier) -> None:
     found = classifier.predict(pictures(1)[0])
     assert found.probabilities.sum() == pytest.approx(1, abs=1e-6)
