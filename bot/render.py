@@ -11,14 +11,15 @@ import json
 import logging
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined, Template
 
-from bot.naming import TEMPLATES, Naming, folders_of, naming_of
+from bot.naming import TEMPLATES, folders_of, naming_of
 from bot.numbers import Numbers
 from bot.phrasing import phrase
 from bot.question import Question
@@ -41,6 +42,7 @@ PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language
 
 log = logging.getLogger(__name__)
 _MARKS = re.compile(r"«\s|\s»|[“”„]")  # quotation marks of the languages
+_BLOCK = re.compile(r"{% block (\w+) %}(.*?){% endblock %}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,6 @@ class Wording:
     sentences: frozenset[int]  # of each grammatical sentence in it a number, the same wherever its words are the same
 
 
-class _Loader(FileSystemLoader):
-    """Reads the files of a language as an alphabet has them."""
-
-    def __init__(self, language: str, naming: Naming) -> None:
-        super().__init__(TEMPLATES / language)
-        self._naming = naming
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """As Jinja says, with the alphabet's words."""
-        source, name, is_fresh = super().get_source(environment, template)
-        return self._naming.adapted(source), name, is_fresh
-
-
 class Words:
     """The sentences of one language about one alphabet."""
 
@@ -71,9 +60,7 @@ class Words:
         self.language, self.alphabet = language, alphabet
         self.naming = naming_of(language, alphabet)
         self.numbers = numbers = load_numbers(language)
-        self.environment = environment = Environment(
-            loader=_Loader(language, self.naming), undefined=StrictUndefined, autoescape=False, trim_blocks=True
-        )
+        self.environment = environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
         for name in NUMBER_FILTERS:
             environment.filters[name] = getattr(numbers, name)
         environment.filters.update(
@@ -85,31 +72,39 @@ class Words:
             skips=self.skipped_ones, digits=self.digits, times=self.times, many=_many,
             plural=self.plural, labelled=self.labelled, label=self.naming.name,
         )  # fmt: skip
-        self.levels: dict[str, dict[str, Template]] = {level: self._blocks(level) for level in LEVELS}
-        self._texts: dict[str, str] = {}  # file → the sentences in it
+        self.levels: dict[str, dict[str, str]] = {level: self._blocks(level) for level in LEVELS}  # name → source
+        # Of the two thousand sentences an answer needs twenty, and Jinja takes a second or two for all.
+        self._templates: dict[str, Template] = {}  # by source
         self._fixed: dict[tuple[str, str], str] = {}  # name, level → what is said where there is no slot to fill
         self._wordings: dict[tuple[str, str, bool], tuple[Wording, ...]] = {}
         self._parts: dict[tuple[str, str, str | None, str | None], str] = {}  # names, which an answer says forty times
 
     @property
-    def blocks(self) -> dict[str, Template]:
+    def blocks(self) -> dict[str, str]:
         """The sentences of the normal level, which has all of them."""
         return self.levels["normal"]
 
-    def _blocks(self, level: str) -> dict[str, Template]:
-        found: dict[str, Template] = {}
-        folder = "" if level == "normal" else f"{level}/"
+    def _blocks(self, level: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        folder = "" if level == "normal" else level
         for file in sorted((TEMPLATES / self.language / folder).glob("*.jinja")):
-            template = self.environment.get_template(folder + file.name)
-            for name in template.blocks:
+            for name, source in self._blocks_of(file):
                 if name in found:
                     raise ValueError(f"templates/{self.language}/{folder} has two sentences named {name}.")
-                found[name] = template
+                found[name] = source
         for own in folders_of(self.alphabet):  # what is said otherwise of this alphabet
             for file in sorted((TEMPLATES / self.language / own / folder).glob("*.jinja")):
-                template = self.environment.get_template(f"{own}/{folder}{file.name}")
-                found |= dict.fromkeys(template.blocks, template)
+                found |= self._blocks_of(file)
         return found
+
+    def _blocks_of(self, file: Path) -> list[tuple[str, str]]:
+        """The sentences in a file as the alphabet has them, each with its name."""
+        return _BLOCK.findall(self.naming.adapted(file.read_text(encoding="utf-8")))
+
+    def _template(self, source: str) -> Template:
+        if source not in self._templates:
+            self._templates[source] = self.environment.from_string(source)
+        return self._templates[source]
 
     def say(self, name: str, slots: Mapping[str, object], level: str = "normal") -> str:
         """The sentence ``name`` with its slots filled; in English, with a warning in the log, where it is missing.
@@ -118,13 +113,13 @@ class Words:
         """
         if not slots and (name, level) in self._fixed:
             return self._fixed[name, level]
-        template = self.levels[level].get(name) or self.blocks.get(name)
-        if template is None:
+        source = self.levels[level].get(name, self.blocks.get(name))
+        if source is None:
             if self.language == REFERENCE:
                 raise LookupError(f"templates/{self.language} has no sentence {name}.")
             log.warning("templates/%s has no sentence %s: it is said in English.", self.language, name)
             return words(REFERENCE, self.alphabet).say(name, slots, level)
-        said = "".join(template.blocks[name](template.new_context(dict(self.naming.named(slots)))))
+        said = self._template(source).render(self.naming.named(slots))
         fitted = self.naming.fitted(_tidy(said))
         if not slots:
             self._fixed[name, level] = fitted
@@ -147,15 +142,7 @@ class Words:
 
     def source(self, name: str, level: str) -> str:
         """What stands in the block ``name``; empty where this language lacks it."""
-        template = self.levels[level].get(name)
-        if template is None:
-            return ""
-        text = self._texts.get(str(template.name))
-        if text is None:
-            text = self.naming.adapted((TEMPLATES / self.language / str(template.name)).read_text(encoding="utf-8"))
-            self._texts[str(template.name)] = text
-        found = re.search(rf"{{% block {name} %}}(.*?){{% endblock %}}", text, re.DOTALL)
-        return found[1] if found else ""
+        return self.levels[level].get(name, "")
 
     def _sentences(self, name: str, level: str) -> frozenset[int]:
         bare = _tidy(re.sub(r"{{.*?}}|{%.*?%}", "…", self.source(name, level), flags=re.DOTALL))

@@ -54,11 +54,8 @@ EVERY = [(language, level) for language in languages() for level in LEVELS]
 
 def variables(language: str, level: str, name: str) -> set[str]:
     """What a sentence may use."""
-    template = words(language).levels[level][name]
-    source = (TEMPLATES / language / str(template.name)).read_text(encoding="utf-8")
-    block = re.search(rf"{{% block {name} %}}(.*?){{% endblock %}}", source, re.DOTALL)
-    assert block
-    return jinja2.meta.find_undeclared_variables(words(language).environment.parse(block[1]))
+    environment = words(language).environment
+    return jinja2.meta.find_undeclared_variables(environment.parse(words(language).source(name, level)))
 
 
 def slots(language: str, level: str, name: str) -> dict[str, object]:
@@ -74,6 +71,32 @@ def test_every_sentence_renders(language: str, level: str) -> None:
         assert text or name == "place_whole", name
         assert "None" not in text, name
         assert "Part(" not in text, name
+
+
+@pytest.mark.parametrize("language", languages())
+def test_files_hold_nothing_but_sentences(language: str) -> None:
+    for file in (TEMPLATES / language).rglob("*.jinja"):
+        text = file.read_text(encoding="utf-8")
+        found = list(re.finditer(r"{% block \w+ %}(.*?){% endblock %}", text, re.DOTALL))
+        between = re.sub(r"{% block \w+ %}(.*?){% endblock %}|{#.*?#}", "", text, flags=re.DOTALL)
+        assert not between.strip(), file
+        assert found, file
+        assert not any("block" in tag for one in found for tag in re.findall(r"{%.*?%}", one[1])), file
+
+
+def test_a_sentence_is_made_ready_when_it_is_first_said() -> None:
+    fresh = Words("de")
+    assert not fresh._templates  # all of a language at once kept its first visitor waiting for seconds
+    assert fresh.say("and", {"first": "a", "last": "b"}) == fresh.say("and", {"first": "a", "last": "b"}, "simple")
+    assert len(fresh._templates) == 1
+
+
+def test_two_sentences_of_one_name_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(TEMPLATES / "en", tmp_path / "en")
+    (tmp_path / "en" / "more.jinja").write_text("{% block and %}{{ first }} + {{ last }}{% endblock %}\n")
+    monkeypatch.setattr("bot.render.TEMPLATES", tmp_path)
+    with pytest.raises(ValueError, match="two sentences named and"):
+        Words("en")
 
 
 @pytest.mark.parametrize("language", languages())
@@ -179,9 +202,7 @@ def test_a_level_says_it_otherwise_or_as_the_normal_one() -> None:
 def test_a_name_has_the_form_that_its_place_in_the_sentence_asks_for() -> None:
     assert words("en").part_name(BAR, "accusative") == words("en").part_name(BAR)
     made_up = Words("en")
-    made_up.blocks["form_bar_accusative"] = made_up.environment.from_string(
-        "{% block form_bar_accusative %}xo {{ place }}{% endblock %}"
-    )
+    made_up.blocks["form_bar_accusative"] = "xo {{ place }}"
     assert made_up.part_name(BAR, "accusative") == "xo at the top"
     assert made_up.part_name(BAR) == "the flat bar at the top"
 
