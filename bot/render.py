@@ -101,9 +101,11 @@ class Words:
         """The sentences in a file as the alphabet has them, each with its name."""
         return _BLOCK.findall(self.naming.adapted(file.read_text(encoding="utf-8")))
 
-    def _template(self, source: str) -> Template:
+    def _template(self, name: str, source: str) -> Template:
         if source not in self._templates:
-            self._templates[source] = self.environment.from_string(source)
+            # Jinja's from_string would leave a traceback without a word of which sentence it was.
+            code = self.environment.compile(source, name, f"templates/{self.language}: {name}")
+            self._templates[source] = Template.from_code(self.environment, code, self.environment.make_globals(None))
         return self._templates[source]
 
     def say(self, name: str, slots: Mapping[str, object], level: str = "normal") -> str:
@@ -119,7 +121,7 @@ class Words:
                 raise LookupError(f"templates/{self.language} has no sentence {name}.")
             log.warning("templates/%s has no sentence %s: it is said in English.", self.language, name)
             return words(REFERENCE, self.alphabet).say(name, slots, level)
-        said = self._template(source).render(self.naming.named(slots))
+        said = self._template(name, source).render(self.naming.named(slots))
         fitted = self.naming.fitted(_tidy(said))
         if not slots:
             self._fixed[name, level] = fitted

@@ -190,7 +190,7 @@ class Classifier:
         if inked.all():
             return self._run(pictures)
         if self._black_reading is None:
-            self._black_reading = self._run(np.zeros((1, *pictures.shape[1:]), np.float32))
+            self._black_reading = self._run(pictures[~inked][:1])
         features, logits = (np.repeat(part, len(pictures), axis=0) for part in self._black_reading)
         if inked.any():
             features[inked], logits[inked] = self._run(pictures[inked])

@@ -163,8 +163,10 @@ def test_what_answers_fits_into_a_short_reply(language: str, level: str) -> None
 
 
 def test_a_missing_slot_stops() -> None:
-    with pytest.raises(jinja2.UndefinedError, match="after"):
+    with pytest.raises(jinja2.UndefinedError, match="after") as problem:
         words("en").say("further_part_weakens", {"part": BAR, "digit": 5})
+    files = [entry.frame.code.raw.co_filename for entry in problem.traceback]
+    assert "templates/en: further_part_weakens" in files, "the log says in which sentence"
 
 
 def test_an_unknown_sentence_stops() -> None:
