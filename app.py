@@ -21,6 +21,9 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # statistics after each event, seen by nobody
 
+import interface.quick_imports  # noqa: F401
+
+# isort: split
 import gradio as gr
 
 from bot import Bot, BotError

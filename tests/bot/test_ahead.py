@@ -21,11 +21,12 @@ class Drawn:
     """Draws when it may, and remembers where."""
 
     def __init__(self) -> None:
-        self.go = threading.Event()
+        self.go, self.begun = threading.Event(), threading.Event()
         self.threads: list[str] = []
 
     def __call__(self) -> Figure:
         self.threads.append(threading.current_thread().name)
+        self.begun.set()
         assert self.go.wait(PATIENCE)
         return Figure("parts", "", "", b"")
 
@@ -35,6 +36,7 @@ def test_what_was_begun_is_drawn_once_in_another_thread() -> None:
     one.go.set()
     ahead.begin("parts", one)
     ahead.begin("parts", one)
+    assert one.begun.wait(PATIENCE)  # else it is still to be had here
     found = ahead.drawn("parts", one)
     assert ahead.drawn("parts", one) is found
     assert len(one.threads) == 1

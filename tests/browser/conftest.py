@@ -25,7 +25,8 @@ _ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+# No longer than for this folder: where Playwright has begun, nothing else of its thread can use asyncio.
+@pytest.fixture(scope="package")
 def browser() -> Iterator:
     """Chromium without a window; the tests are skipped, saying so, where there is none."""
     api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -40,7 +41,7 @@ def browser() -> Iterator:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address() -> Iterator[str]:
     """The app with a bot that answers at once."""
     demo = app.build_app(FakeBot())  # type: ignore[arg-type]
