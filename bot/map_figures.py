@@ -121,24 +121,25 @@ def name_places(chart: DigitMap, rooms: Mapping[int, tuple[float, float]]) -> di
     """
     labels = list(rooms)
     found = middles(chart)
-    places = np.array([beside(found[label], chart.at) for label in labels])
-    halves = np.array([rooms[label] for label in labels]) / 2
-    mark = np.array(chart.at)
+    places = [list(beside(found[label], chart.at)) for label in labels]
+    halves = [(wide / 2, high / 2) for wide, high in rooms.values()]
     for _ in range(PUSHES):
         pushed = False
-        for one in range(len(labels)):
-            for other in range(one):
-                push = _push(places[one] - places[other], halves[one] + halves[other])
-                places[one] += push / 2
-                places[other] -= push / 2
-                pushed = pushed or bool(push.any())
-            push = _push(places[one] - mark, halves[one] + MARK_ROOM)
-            places[one] += push
-            pushed = pushed or bool(push.any())
+        for one, (place, half) in enumerate(zip(places, halves, strict=True)):
+            for other, other_half in zip(places[:one], halves, strict=False):
+                if push := _push(place, half, other, other_half):
+                    axis, length = push
+                    place[axis] += length / 2
+                    other[axis] -= length / 2
+                    pushed = True
+            if push := _push(place, half, chart.at, (MARK_ROOM, MARK_ROOM)):
+                axis, length = push
+                place[axis] += length
+                pushed = True
         if not pushed:
             break
-    places = np.clip(places, halves - NAME_ROOM, 1 + NAME_ROOM - halves)
-    return {label: (float(across), float(down)) for label, (across, down) in zip(labels, places, strict=True)}
+    inside = np.clip(places, np.array(halves) - NAME_ROOM, 1 + NAME_ROOM - np.array(halves))
+    return {label: (across, down) for label, (across, down) in zip(labels, inside.tolist(), strict=True)}
 
 
 def beside(middle: tuple[float, float], at: tuple[float, float]) -> tuple[float, float]:
@@ -147,14 +148,19 @@ def beside(middle: tuple[float, float], at: tuple[float, float]) -> tuple[float,
     return (middle[0], at[1] - 1.5 * COVERED) if covered else middle
 
 
-def _push(apart: np.ndarray, needed: np.ndarray) -> np.ndarray:
-    """The shortest move, (2,), after which two boxes whose middles are ``apart`` do not overlap; 0 if they do not."""
-    lack = needed - np.abs(apart)
-    push = np.zeros(2)
-    if (lack > ROUNDING).all():
-        axis = int(lack.argmin())
-        push[axis] = lack[axis] if apart[axis] >= 0 else -lack[axis]
-    return push
+def _push(
+    place: Sequence[float], half: tuple[float, float], other: Sequence[float], other_half: tuple[float, float]
+) -> tuple[int, float] | None:
+    """Along which axis and how far the first of two boxes moves, so that they do not overlap; None if they do not.
+
+    By numbers, one at a time: arrays of two take ten times as long, and there are a thousand pairs of names of letters.
+    """
+    apart = place[0] - other[0], place[1] - other[1]
+    lacks = half[0] + other_half[0] - abs(apart[0]), half[1] + other_half[1] - abs(apart[1])
+    if min(lacks) <= ROUNDING:
+        return None
+    axis = lacks.index(min(lacks))
+    return axis, lacks[axis] if apart[axis] >= 0 else -lacks[axis]
 
 
 def _legend(page: drawing.Page, shown: Sequence[tuple[str, str]], texts: Mapping[str, str]) -> None:

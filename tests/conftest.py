@@ -1,9 +1,16 @@
-"""For all tests: nothing is noted in the home of who runs them."""
+"""For all tests: nothing is noted in the home of who runs them, and processes beside each other share the cores."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+# Where torch has more threads than there are cores free, they wait for each other: seconds become minutes.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# isort: split
 from model import engines
 
 

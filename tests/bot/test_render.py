@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -52,10 +53,14 @@ SLOTS: dict[str, object] = {
 EVERY = [(language, level) for language in languages() for level in LEVELS]
 
 
-def variables(language: str, level: str, name: str) -> set[str]:
+def variables(language: str, level: str, name: str) -> frozenset[str]:
     """What a sentence may use."""
-    environment = words(language).environment
-    return jinja2.meta.find_undeclared_variables(environment.parse(words(language).source(name, level)))
+    return _undeclared(words(language).environment, words(language).source(name, level))
+
+
+@cache  # several tests want them of every sentence, and most levels have most sentences in common
+def _undeclared(environment: jinja2.Environment, source: str) -> frozenset[str]:
+    return frozenset(jinja2.meta.find_undeclared_variables(environment.parse(source)))
 
 
 def slots(language: str, level: str, name: str) -> dict[str, object]:

@@ -17,8 +17,10 @@ import numpy as np
 
 from model import hub, load, publish
 from model.errors import WeightsError
+from model.openvino_engine import OpenVinoEngine
 
 load.BUNDLED = Path(sys.argv[1])
+OpenVinoEngine.prepare_gradients = lambda engine: None  # seconds each, and none is asked for
 hub.ANSWER_SECONDS = 4.0
 hub.DOWNLOAD_SECONDS = 3.0
 

@@ -16,6 +16,7 @@ from torchvision.models import densenet121
 from model import load
 from model.errors import ModelError, WeightsError
 from model.load import load_classifier, load_folder
+from model.openvino_engine import OpenVinoEngine
 from model.weights import CONFIG_FILE, TENSORS_FILE, read_config, read_tensors, sha256, write_config
 from tests.model.conftest import Ask
 from tests.model.hub_server import COMMIT, CORRUPT, CUT, FAILS, HANGS, STALLS, HubServer
@@ -30,6 +31,7 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(autouse=True)
 def _package(monkeypatch: pytest.MonkeyPatch, bundled_folder: Path) -> None:
     monkeypatch.setattr(load, "BUNDLED", bundled_folder)
+    monkeypatch.setattr(OpenVinoEngine, "prepare_gradients", lambda engine: None)  # seconds each, and none is asked for
     monkeypatch.delenv(load.MODEL_VARIABLE, raising=False)
 
 
