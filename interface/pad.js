@@ -53,7 +53,7 @@ function publish() {
 function rested() {
   rest = null;
   if (current) return wait(); // held still, but not lifted
-  trigger("submit");
+  if (strokes.length) trigger("submit"); // an empty pad is nothing to read, and would stop an answer that is on its way
 }
 
 function wait() {

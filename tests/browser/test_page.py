@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from benchmarks.visitor import Place
 from tests.app import pictures
 from tests.app.fake import FIRST, SUGGESTIONS
 
@@ -102,6 +103,24 @@ def test_draw_reading_undo_clear(page, address):
     height = page.locator(f"#chat img[alt^='{MAPS[1]}']").first.evaluate("one => getComputedStyle(one).maxHeight")
     assert height == "none", "a tall figure is not cut down until nobody can read it"
     expect(bubbles(page, "user").nth(1)).to_have_text(SUGGESTIONS[0])
+
+
+def test_a_cleared_pad_is_not_sent_and_so_stops_no_answer(page, address):
+    event = Place.visit(address).event("pad", "submit")["id"]
+    sent: list[int] = []
+
+    def submits(request) -> bool:
+        return "queue/join" in request.url and request.post_data_json["fn_index"] == event
+
+    page.on("request", lambda request: sent.append(event) if submits(request) else None)
+    visit(page, address)
+    with page.expect_request(submits):
+        draw(page)
+    page.get_by_role("button", name="Clear the drawing").click()
+    page.wait_for_timeout(2_000)  # the pen rests after 0.6 s
+    assert sent == [event]
+    with page.expect_request(submits):
+        draw(page, [(60, 60), (80, 90)])
 
 
 def tab_to(page, selector: str, most: int = 12) -> None:
