@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +12,6 @@ import pytest
 from PIL import Image
 
 from bot import Bot
-from explainers import base
-from explainers.parts import find_parts
-from explainers.values import Part
 from interface import messages
 from interface.messages import Picture
 from interface.visit import Host, Visit
@@ -40,18 +35,9 @@ def host() -> Host:
     return Host(Bot(FakeEngine(FakeClassifier.random(scale=0.05)).classifier()))
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _without_files_and_with_parts_found_once() -> Iterator[None]:
-    """Parts depend on nothing but the pixels, and are a third of the work of a conversation here."""
-
-    @cache
-    def parts_of(pixels: bytes, shape: tuple[int, int]) -> tuple[Part, ...]:
-        return find_parts(np.frombuffer(pixels, np.float32).reshape(shape))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(messages, "_save", lambda name, data: f"{name}-{hash(data)}")
-        patch.setattr(base, "find_parts", lambda pixels: parts_of(pixels.tobytes(), pixels.shape))
-        yield
+@pytest.fixture(autouse=True)
+def _no_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "_save", lambda name, data: f"{name}-{hash(data)}")
 
 
 @dataclass
@@ -107,19 +93,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pictures")
     for kind in range(KINDS):
         pixels = np.roll(drawn("five"), (kind % 5 - 2, kind // 5 - 2), (0, 1))
-        Image.fromarray(np.uint8(255 * np.clip(pixels, 0, 1))).save(folder / f"{kind}.png")
+        Image.fromarray(255 - np.uint8(255 * np.clip(pixels, 0, 1))).resize((112, 112)).save(folder / f"{kind}.png")
     return folder
 
 
 @pytest.fixture(scope="module")
 def alone(host: Host, folder: Path) -> list[tuple[object, ...]]:
     """How each kind of conversation ends where nobody else is there."""
-    found = []
-    for kind in range(KINDS):
-        talk = Talk(kind, host, folder)
-        while not talk.over:
-            talk.go_on()
-        found.append(talk.state)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(messages, "_save", lambda name, data: f"{name}-{hash(data)}")
+        found = []
+        for kind in range(KINDS):
+            talk = Talk(kind, host, folder)
+            while not talk.over:
+                talk.go_on()
+            found.append(talk.state)
     return found
 
 
