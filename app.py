@@ -10,6 +10,7 @@ import importlib.metadata
 import logging
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -356,6 +357,7 @@ def main(arguments: list[str] | None = None) -> int:
             mcp_server=mcp,
             prevent_thread_lock=True,
         )
+        threading.Thread(target=bot.warm_up, name="warm-up", daemon=True).start()
         ending.wait()
         print("Closing.", flush=True)
         demo.close(verbose=False)

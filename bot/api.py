@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -39,13 +38,19 @@ class Bot:
         except ModelError as problem:
             raise ModelLoadError(str(problem)) from problem
         bot._rehearse()
-        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
         return bot
 
     def _rehearse(self) -> None:
         """Answer once to nobody, up to the first sentence: what is loaded on the way keeps no visitor waiting."""
         *_, (session, _) = self.show(self.new_session(), _STROKE)
         next(self.stream(session, "why?"))
+
+    def warm_up(self) -> None:
+        """What the rest of the first answer would wait for, done while nobody asks yet: imports, a second or two."""
+        all_explainers()
+        # All that is there by now stays: a collection that looks through it takes a third of a second amid an answer.
+        gc.collect()
+        gc.freeze()
 
     @property
     def identity(self) -> ModelIdentity:
@@ -145,11 +150,3 @@ class Chat:
 
 _STROKE = np.zeros((28, 28), np.uint8)
 _STROKE[4:24, 12:16] = 255
-
-
-def _warm_up() -> None:
-    """What the rest of the first answer would wait for, done while the visitor still draws: imports."""
-    all_explainers()
-    # All that is there by now stays: a collection that looks through it takes a third of a second amid an answer.
-    gc.collect()
-    gc.freeze()

@@ -293,7 +293,7 @@ def _answer_to(asked: Asked) -> Answer | None:
 
 def _begin_maps(asked: Asked) -> None:
     """Let a GPU work on the heatmaps of an answer, before it is asked for."""
-    answer = _answer_to(asked)
+    answer = _answer_to(asked) if asked.case.classifier.aside else None  # nowhere else are the methods imported for it
     for method, target in answer.methods(asked) if answer else ():
         asked.case.begin(explainer(method), target)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -84,6 +85,10 @@ class FakeBot:
         self.asked: list[tuple[str, str | None, str]] = []  # through ``ask``: text, language, level
         self.fault: Exception | None = None  # raised by the next answer
         self.ahead: Waiting | None = None  # who is before every answer
+        self.warm = threading.Event()
+
+    def warm_up(self) -> None:
+        self.warm.set()
 
     def new_session(self, language: str = "en", level: str = "normal", lesson: str | None = None) -> Session:
         return Session(language, lesson=Lesson(lesson) if lesson else None, alphabet=self.identity.alphabet)

@@ -24,12 +24,14 @@ def served(monkeypatch) -> dict:
             seen["load"] = asked
             if asked["model"] == "nobody/nothing" and asked["strict"]:
                 raise BotError("There is no model nobody/nothing.")
-            return FakeBot()
+            seen["bot"] = FakeBot()
+            return seen["bot"]
 
     monkeypatch.setattr(app, "Bot", Loader)
 
     def start(demo, embedders, folder, **settings):
         assert folder.is_dir()
+        assert not seen["bot"].warm.is_set()  # the page comes first
         seen.update(embedders=embedders, start=settings, folder=folder)
 
     monkeypatch.setattr(app, "start", start)
@@ -68,6 +70,7 @@ def test_every_option_arrives(served, mcp_version):
     }
     assert not served["folder"].exists()
     assert served["embedders"] == ANYBODY
+    assert served["bot"].warm.wait(5)
 
 
 def test_a_missing_model_is_one_sentence(served, capsys):

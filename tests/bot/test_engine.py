@@ -220,3 +220,18 @@ def test_a_gpu_begins_with_the_map_when_the_picture_is_there_and_the_answer_stay
         chat.show(np.zeros((28, 28)))
         assert len(begun) == (classifier.device.type == "cuda"), "there is nothing to explain in a blank picture"
     assert texts[0] == texts[1]
+
+
+def test_without_a_gpu_the_methods_stay_unimported_until_a_question_needs_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Imported(Exception):
+        pass
+
+    def explainer(method: str) -> Explainer:
+        raise Imported
+
+    monkeypatch.setattr("bot.engine.explainer", explainer)
+    Bot(tiny_classifier(3)).start().show(drawn("five"))
+    with pytest.raises(Imported):
+        Bot(aside(tiny_classifier(3))).start().show(drawn("five"))
