@@ -38,12 +38,14 @@ CONVERSATIONS = (
      "can I trust that?"),
     ("what did you do to my picture?", "why?", "what do the early layers see?", "can you be fooled?",
      "that's wrong, it's a {other}", "compare with the previous one", "why {third}?",
-     "what if I make it thicker?", "how robust is that?", "more detail", "why?", "where is it among all digits?"),
+     "what if I make it thicker?", "and in a mirror?", "how robust is that?", "more detail", "why?",
+     "where is it among all digits?"),
 )  # fmt: skip
 ABOUT_ITSELF = (
     "help", "what model is this?", "what were you trained on?", "how accurate are you?", "how good are you on 9s?",
     "which digits do you mix up?", "what do you confuse 4 with?", "what are integrated gradients?",
-    "how do shapley values work?", "what's the weather?",
+    "how do shapley values work?", "what is a logit?", "what does R² mean?", "what does calibrated mean?",
+    "what's the weather?",
 )  # fmt: skip
 ANEW = ("preprocessing", "explain_method")  # claimed otherwise at another level or length
 

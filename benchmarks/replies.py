@@ -40,7 +40,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.replies", description=__doc__.splitlines()[0])
     parser.add_argument("--test", type=int, default=150)
     parser.add_argument("--wild", type=int, help=f"{WILD} where digits are read, else none")
-    parser.add_argument("--question", nargs="+", default=["why?"], help="all of them about every picture")
+    parser.add_argument(
+        "--question", nargs="+", action="extend", help="all of them about every picture (default: why?)"
+    )
     parser.add_argument("--model", default=None)
     options = parser.parse_args()
     bot = Bot.load(options.model)
@@ -49,7 +51,7 @@ def main() -> None:
     progress = Progress(options.test + wild)
     for source in sources(alphabet.dataset, options.test, wild):
         chat.show(source)
-        for question in options.question:
+        for question in options.question or ["why?"]:
             print(json.dumps(chat.ask(question).to_dict(), allow_nan=False), flush=True)
         progress.step()
 

@@ -52,7 +52,7 @@ def _amount(question: Question) -> float | None:
 
 
 def _direction(question: Question) -> str | None:
-    usual = {"rotate": "left", "shift": "right"}.get(str(question.slots["change"]))
+    usual = {"rotate": "left", "mirror": "right", "shift": "right"}.get(str(question.slots["change"]))
     return str(question.slots.get("direction", usual)) if usual else None
 
 

@@ -31,7 +31,7 @@ ANSWERS = (
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
     "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
     "atlas_missing", "map_inside", "map_nearest", "map_edge", "map_leaning", "map_between", "map_astray", "near_all",
-    "near_some", "similar_of", "robust_must_first", "layers_shown", "explain_", "report_made", "report_no",
+    "near_some", "similar_of", "robust_must_first", "layers_shown", "explain_", "define_", "report_made", "report_no",
     "report_forgotten", "claim_right_", "claim_partly_", "lesson_",
 )  # fmt: skip
 # Those of the claims that are said as long as there is room, the most important first.
@@ -57,7 +57,7 @@ WHERE_ROOM = (
     "layers_agree_", "layers_erased_", "layers_control_", "layers_no_ink", "layers_place", "layers_ink_",
     "layers_spread_", "colours_mean", "no_proof", "misses_absence", "misses_coarse", "colours_scale", "source",
     "methods_there", "report_files", "near_doubt", "similar_near", "similar_likeness", "similar_hidden", "map_apart",
-    "map_usual", "map_means", "map_torn", "similar_means", "map_placed",
+    "map_usual", "map_means", "map_torn", "similar_means", "map_placed", "here_log_odds", "here_parts",
 )  # fmt: skip
 CAUSES = ("first_part_", "first_gap_most_", "first_beyond_chance_", "first_gap_beyond_chance_")  # with their controls
 # What a claim refers to without naming it: it is said only where a claim of one of these kinds is.

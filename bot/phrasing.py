@@ -19,6 +19,7 @@ NAMING = {
     "show": ("method", "digit"),
     "compare_methods": ("methods",),
     "explain_method": ("method",),
+    "define": ("term",),
     "correct_me": ("digit",),
     "similar": ("digit",),
     "fool": ("other",),
@@ -64,10 +65,17 @@ def _what_if(question: Question, words: Sayer) -> str:
     said = {
         "where": slots.get("where"),
         "amount": words.say(f"amount_{change}", {"amount": slots["amount"]}) if _measured(slots) else "",
-        "direction": words.say(f"direction_{slots['direction']}", {}) if "direction" in slots else "",
+        "direction": words.say(_towards(slots), {}) if "direction" in slots else "",
     }
     asked = words.say(f"ask_what_if_{change}", said)
     return words.say("ask_still", {"question": asked, "digit": slots["digit"]}) if "digit" in slots else asked
+
+
+def _towards(slots: Mapping[str, object]) -> str:
+    """The name of the sentence for a direction; in a mirror two sides change places."""
+    if slots["change"] == "mirror":
+        return "sides_down" if slots["direction"] in ("up", "down") else "sides_right"
+    return f"direction_{slots['direction']}"
 
 
 def _measured(slots: Mapping[str, object]) -> bool:

@@ -65,9 +65,9 @@ class Words:
             environment.filters[name] = getattr(numbers, name)
         environment.filters.update(
             part=self.part_name, parts=self.part_names, where=self.where, method=self.method_name,
-            methods=self.method_names, authors=self.author_names, tongue=self.language_name,
-            spoken=self.language_names, word=self.word, ask=self.quoted, asks=self.any_of, start=_capitalised,
-            what=self.what, done=self.done,
+            methods=self.method_names, term=self.term, terms=self.term_names, authors=self.author_names,
+            tongue=self.language_name, spoken=self.language_names, word=self.word, ask=self.quoted, asks=self.any_of,
+            start=_capitalised, what=self.what, done=self.done,
             orders=self.orders, by=self.by, steps=self.steps, had_not=self.had_not, skip=self.skipped,
             skips=self.skipped_ones, digits=self.digits, times=self.times, many=_many,
             plural=self.plural, labelled=self.labelled, label=self.naming.name,
@@ -251,6 +251,14 @@ class Words:
     def method_names(self, methods: Sequence[str], case: str | None = None) -> str:
         """Several methods in one phrase."""
         return self._listed("and", [self.method_name(method, case) for method in methods])
+
+    def term(self, term: str) -> str:
+        """A word of the field as it stands in the middle of a sentence."""
+        return self.say(f"term_{term}", {})
+
+    def term_names(self, terms: Sequence[str]) -> str:
+        """Several of them in one phrase."""
+        return self._listed("and", [self.term(term) for term in terms])
 
     def author_names(self, surnames: Sequence[str]) -> str:
         """The authors of a paper: up to three by name, of more the first with "et al."."""

@@ -43,6 +43,7 @@ AFTER = {  # what people want to know next, by what they just asked
     "compare_methods": ("trust", "explain_method", "where", "what_if"),
     "show": ("compare_methods", "explain_method", "why", "where"),
     "explain_method": ("show", "compare_methods", "trust", "layers"),
+    "define": ("trust", "why", "confidence", "explain_method"),
     "layers": ("show", "where", "explain_method", "what_if"),
     "preprocessing": ("layers", "why", "confidence", "how_robust"),
     "correct_me": ("how_to_become", "why", "why_not", "what_if"),

@@ -18,7 +18,7 @@ from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
 from bot.understanding.cues import chained, courtesy, taken_back, with_cues
-from bot.understanding.follow import fits, follow_up, resumed
+from bot.understanding.follow import contrasted, fits, follow_up, resumed
 from bot.understanding.labels import in_digits
 from bot.understanding.language import Language, load_language, whole_words
 from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
@@ -35,6 +35,7 @@ ASIDE = 0.3  # what it costs to take the end of a sentence into what is not unde
 UNSURE = 0.5  # probability below which other questions are offered beside the answer
 MUCH = 100  # characters of normalised text, beyond which only half as many are
 HALF = 0.9  # how likely bare slots are what they mostly are
+TOPIC = 0.2  # the same where they begin a text that goes on: "LRP, how is that computed?" is about LRP
 TAG = 0.97  # how likely "same answer?" beside a question asks nothing of its own
 TAGGED = ("what_if", "check_claim", "why_not", "correct_me")  # types after which such a tag stands
 NOISE = 0.4  # how likely small words say nothing by themselves
@@ -175,8 +176,8 @@ def _recognised(piece: Piece, previous: str | None, language: Language, beside: 
         likely = {kind: share / (1 - goes_on + 1e-9) for kind, share in likely.items()}
     single = 1 - likely.pop(SEVERAL, 0.0)
     best = max(likely, key=likely.__getitem__)
-    if half and previous is None and (best == "unknown" or likely[best] * single < HALF):
-        return Stretch(piece, MORE, HALF)
+    if half and previous is None and (beside or best == "unknown" or likely[best] * single < HALF):
+        return Stretch(piece, MORE, TOPIC if beside else HALF)
     # Of nothing but small words and words of slots, these say all that there is to read.
     return Stretch(piece, best, max(likely[best] * single, 1e-9), {} if half else shares)
 
@@ -199,6 +200,9 @@ def _questions(stretches: Sequence[Stretch], context: Context, language: Languag
         if stretch.type is None:
             continue
         previous = found[-1] if found else context.previous
+        if found and (one := contrasted(found[-1], stretch.piece.text, language)):
+            found[-1] = one
+            continue
         if stretch.type == MORE:
             question = follow_up(stretch.piece, previous, context, language)
         else:

@@ -1,4 +1,4 @@
-"""Changes of the picture that a person can ask for: erase or fill a place, turn, move, thicken, blur and so on.
+"""Changes of the picture that a person can ask for: erase or fill a place, turn, mirror, move, blur and so on.
 
 Each takes the 28×28 picture and gives another, in whole multiples of 1/255, so that what was run can be stored and run
 again exactly. What is moved or thickened is moved on its own where a mask says which ink is meant, and laid over the
@@ -43,7 +43,9 @@ class Edit:
     change: str
     mask: np.ndarray | None = None  # (28, 28) bool: the ink or the place meant; None: the whole picture
     amount: float | None = None  # in the unit of LIMITS; None where the change takes none
-    direction: str | None = None  # of "shift" one of STEPS; of "rotate" "left" (anticlockwise) or "right"
+    # Of "shift" one of STEPS; of "rotate" "left" (anticlockwise) or "right"; of "mirror" with "up" and "down" top and
+    # bottom change places, else left and right.
+    direction: str | None = None
     seed: int = 0  # of "noise"
     parts: tuple[Part, ...] = ()  # what the mask stands for, where it stands for parts
     region: str | None = None  # the place that the mask stands for, where it stands for a region
@@ -164,6 +166,22 @@ def _turn(edit: Edit) -> np.ndarray:
     return np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
 
 
+def _mirrored(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    """The whole picture mirrored, or the ink that is meant, within the box that it spans."""
+    axis = 0 if edit.direction in ("up", "down") else 1
+    return _moved(edit, pixels, lambda ink: np.flip(ink, axis) if edit.mask is None else _flipped(ink, axis))
+
+
+def _flipped(ink: np.ndarray, axis: int) -> np.ndarray:
+    rows, columns = np.nonzero(ink)
+    if not len(rows):
+        return ink
+    box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    turned = ink.copy()
+    turned[box] = np.flip(ink[box], axis)
+    return turned
+
+
 def _scaled(edit: Edit, pixels: np.ndarray) -> np.ndarray:
     return _moved(edit, pixels, lambda ink: _affine(ink, np.eye(2) / _amount(edit), edit))
 
@@ -244,6 +262,7 @@ CHANGES: dict[str, Callable[[Edit, np.ndarray], np.ndarray]] = {
     "add": _added,
     "cut": _erased,
     "rotate": _turned,
+    "mirror": _mirrored,
     "shift": _shifted,
     "scale": _scaled,
     "thicken": _thickened,

@@ -45,6 +45,13 @@ def follow_up(piece: Piece, previous: Question | None, context: Context, languag
     return Question(previous.type, _ordered(previous.type, {**previous.slots, **slots}))
 
 
+def contrasted(asked: Question, text: str, language: Language) -> Question | None:
+    """ "why do you say 5" with "not 3" beside it, which is one question; None for any other ``text``."""
+    if asked.type != "why" or not re.fullmatch(rf"{language.data['grammar']['negation']} #\d", text):
+        return None
+    return Question("why_not", _ordered("why_not", {**asked.slots, "other": ruled_out(text, language)[0]}))
+
+
 def resumed(question: Question, piece: Piece, previous: Question | None, language: Language) -> Question:
     """A whole question with what it takes from the one before: what "it" stands for, or what it leaves unsaid."""
     if previous is None:
@@ -57,9 +64,14 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
         return _about_the_method(question, previous)
     if {question.type, previous.type} <= ABOUT_MANY and points and "digit" in previous.slots:
         return Question(question.type, {"digit": previous.slots["digit"], **question.slots})
+    erased = question.type == "what_if" and question.slots.get("change") in LOCAL and "where" not in question.slots
+    if erased and points and previous.type == "check_claim" and "where" in previous.slots:
+        return Question("what_if", _ordered("what_if", {**question.slots, "where": previous.slots["where"]}))
     if question.type != previous.type or question.slots == previous.slots:
         return question
     if question.type == "what_if":
+        if "amount" in question.slots and brief and question.slots.get("change") == previous.slots.get("change"):
+            return Question("what_if", _ordered("what_if", {**previous.slots, **question.slots}))
         # "would it still be a 4?", "make it five pixels"; "fill it" of a part that was erased
         if "change" not in question.slots:
             kept = previous.slots if question.slots else {}

@@ -78,6 +78,9 @@ class Language:
             for ways in self.data[name].values():
                 for way in ways:
                     words |= words_of(way)
+        for name in ("term", "mirror"):
+            for way in self.data[name].values():
+                words |= words_of(way)
         return frozenset(words)
 
     def knows(self, word: str) -> bool:

@@ -15,6 +15,7 @@ NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"  # longer ones are cut: no amount is so larg
 TOKENS = re.compile(rf"\d+(?:st|nd|rd|th|er|e|º|ª)\b|(?<!\S)-{NUMBER}|{NUMBER}|[^\W\d_]+(?:'[^\W\d_]+)*|[?!.;:,…%°\n]")
 LENGTHENED = re.compile(r"([^\W\d_])\1{2,}")
 BREAKS = frozenset("?!.;:,…\n")
+VOWELS = frozenset("aeiouyh")  # what a word begins with that another one is elided before
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,20 @@ def _words(text: str, language: Language) -> list[str]:
             found += known_words[plain].split()
         elif plain[0].isalpha() and not language.knows(plain) and corrections < CORRECTIONS:
             corrections += 1
-            corrected = language.corrected(plain)
-            found += known_words.get(corrected, corrected).split()
+            apart = _apart(plain, language) or [language.corrected(plain)]
+            found += [part for word in apart for part in known_words.get(word, word).split()]
         else:
             found.append(plain)
     return found
+
+
+def _apart(word: str, language: Language) -> list[str]:
+    """ "davant" as "d avant": an elided word whose apostrophe was left out, before one that is known."""
+    for elided in language.data["reading"]["elided"].split():
+        rest = word.removeprefix(elided)
+        if rest != word and rest[:1] in VOWELS and language.knows(rest):
+            return [elided, rest]
+    return []
 
 
 def _unstretched(word: str, language: Language) -> str:

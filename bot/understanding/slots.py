@@ -21,6 +21,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "show": ("method", "digit"),
     "compare_methods": ("methods",),
     "explain_method": ("method",),
+    "define": ("term",),
     "preprocessing": (),
     "correct_me": ("digit",),
     "similar": ("digit",),
@@ -67,6 +68,8 @@ def read_slots(
             value, share = likeliest_value(shares, "style", name)
             if share >= LIKELY:
                 found[name] = value
+    if "term" in takes:
+        found["term"] = _term(text, language)
     if "methods" in takes:
         found["methods"] = list(dict.fromkeys(find_all("method", text, language)))
     if "change" in takes:
@@ -76,6 +79,8 @@ def read_slots(
             found["amount"], rest = _amount(change, text, rest, language)
         if change in DIRECTED:
             found["direction"], rest = _direction(rest, language)
+        if change == "mirror":
+            found["direction"], rest = _sides(text, rest, language)
         text = rest
     if "where" in takes:
         found["where"] = read_where(text, language, parts)
@@ -84,6 +89,17 @@ def read_slots(
     if "digit" in takes or "other" in takes:
         found.update(_digits(kind, text, language))
     return {name: found[name] for name in takes if found.get(name) not in (None, [])}
+
+
+def _term(text: str, language: Language) -> str | None:
+    """The first word of the field that ``text`` names; of two that begin there, the longer."""
+    found = [
+        (match.start(), -match.end(), term)
+        for term, words in language.data["term"].items()
+        for match in [re.search(whole_words(words), text)]
+        if match
+    ]
+    return min(found)[2] if found else None
 
 
 def find(vocabulary: str, text: str, language: Language) -> str | None:
@@ -186,6 +202,14 @@ def _direction(text: str, language: Language) -> tuple[str | None, str]:
     """The last direction named: "move the left bar up" and "move the top bar to the right"."""
     matches = list(language.vocabularies["direction"].finditer(text))
     return (_identity(matches[-1]), _cut(text, matches[-1])) if matches else (None, text)
+
+
+def _sides(whole: str, text: str, language: Language) -> tuple[str | None, str]:
+    """Which sides change places in a mirror, "right" or "down", and ``text`` without them: they are no place."""
+    for direction, words in language.data["mirror"].items():
+        if re.search(whole_words(words), whole):
+            return direction, re.sub(whole_words(words), " ", text)
+    return None, text
 
 
 def ruled_out(text: str, language: Language) -> list[int]:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -31,7 +33,9 @@ USUAL = 4  # phrases: a word of so many is spelt as it should be, however near i
 LENDER = "en"  # the language that lends its phrases to the others, which have fewer
 BORROWED = 0.2  # how much a borrowed phrase counts; from 0.1 to 0.3 hardly matters on phrases left out in turn
 CAUTION = 0.25  # logit by which "unknown" is favoured: to answer what was not asked is worse than to ask back
-RESUMED = 0.15  # how many of the phrases without a context are learnt with some question before them
+RESUMED = 0.3  # how many of the phrases without a context are learnt with some question before them
+BEFORE = sorted(slots.TAKES.keys() - {"unknown"})  # what that question may be
+PAIRED = 0.5  # how many of them are learnt as the first of two questions in one sentence
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,13 @@ def fit(taught: Sequence[Lesson]) -> TypeClassifier:
 
 
 def _lessons(known: Sequence[Phrase], language: Language) -> Iterator[tuple[str, str | None, str]]:
-    """Texts with the type of the question before, if any, and what is to be learnt of each."""
-    chance = random.Random(0)
+    """Texts with the type of the question before, if any, and what is to be learnt of each.
+
+    What chance adds to a phrase follows from the phrase, so that one more of them changes little of what is learnt.
+    """
     words = sorted(language.list_of("reading", "conjunctions"))
     joints = [", ", "? ", ". ", " ", "! ", *(f" {word} " for word in words[:4]), *(f", {word} " for word in words[:2])]
-    alone = []
-    before = [phrase.context.previous.type for phrase in known if phrase.context.previous is not None]
+    alone: dict[int, Phrase] = {}
     for phrase in known:
         previous = phrase.context.previous.type if phrase.context.previous else None
         if phrase.asked.also:
@@ -103,14 +108,21 @@ def _lessons(known: Sequence[Phrase], language: Language) -> Iterator[tuple[str,
         elif previous is not None:
             yield phrase.text, previous, _label(phrase.asked)
         else:  # a whole question asks the same, whatever was asked before
-            some = chance.choice([None, *before]) if chance.random() < RESUMED else None
+            chance = random.Random(_number(phrase))
+            some = chance.choice(BEFORE) if chance.random() < RESUMED else None
             yield phrase.text, some, _label(phrase.asked)
             if phrase.asked.type not in ("unknown", "help"):
-                alone.append(phrase)
-    for _ in range(len(alone) // 2):
-        first, second = chance.sample(alone, 2)
-        if first.asked != second.asked:
+                alone[_number(phrase)] = phrase
+    ring = sorted(alone)
+    for number, first in alone.items():
+        chance = random.Random(number + 1)
+        second = alone[ring[bisect(ring, chance.getrandbits(32)) % len(ring)]]
+        if chance.random() < PAIRED and first.asked != second.asked:
             yield first.text.rstrip("?.! ") + chance.choice(joints) + second.text, None, SEVERAL
+
+
+def _number(phrase: Phrase) -> int:
+    return crc32(phrase.text.encode())
 
 
 def _label(question: Question) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.phrasing import NAMING, phrase, understood
 from bot.question import Context, Question
+from bot.questions.define import TERMS
 from bot.render import LEVELS, languages, words
 from bot.understand import understand
 from bot.understanding.slots import TAKES
@@ -17,12 +18,13 @@ METHODS = ("lime", "grad_cam", "cam", "lrp", "occlusion", "gradient_x_input", "s
 
 VALUES: dict[str, object] = {
     "digit": 5, "other": 3, "method": "integrated_gradients", "methods": ["lime", "integrated_gradients"],
-    "where": "top bar",
+    "where": "top bar", "term": "log_odds",
 }  # fmt: skip
 CHANGES: dict[str, list[dict[str, object]]] = {  # with what else each change is asked about
     "erase": [{"where": "loop"}, {"where": "bottom_left"}, {"where": "part_2"}, {"where": "right curve", "digit": 5}],
     "fill": [{"where": "gap"}, {"where": "top_right gap"}],
     "rotate": [{}, {"amount": 20}, {"direction": "right"}, {"direction": "left", "amount": 20}],
+    "mirror": [{}, {"direction": "right"}, {"direction": "down"}],
     "shift": [{}, {"amount": 3}, {"direction": "right"}, {"direction": "down", "amount": 3}],
     "scale": [{}, {"amount": 2}, {"amount": 0.5}],
     "thicken": [{}, {"amount": 2}, {"where": "tail"}],
@@ -45,6 +47,7 @@ def every_question() -> list[Question]:
     found += [Question("check_claim", {"where": where}) for where in ("gap", "dot", "middle", "left stem", "part_1")]
     found += [Question("show", {"method": method}) for method in METHODS]
     found += [Question("explain_method", {"method": method}) for method in METHODS if method != VALUES["method"]]
+    found += [Question("define", {"term": term}) for term in TERMS if term != VALUES["term"]]
     found += [Question("style", {"level": level}) for level in LEVELS]
     found += [Question("style", {"length": length}) for length in ("shorter", "longer")]
     found += [Question("style", {"language": language}) for language in ("en", "de", "es", "fr")]

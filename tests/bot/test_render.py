@@ -31,6 +31,7 @@ SLOTS: dict[str, object] = {
     "digit": 5, "other": 3, "now": 8, "still": False, "part": BAR, "parts": (BAR, LOOP),
     "first_part": BAR, "second_part": LOOP,
     "method": "lime", "methods": ("lime", "integrated_gradients"), "first": "lime", "second": "integrated_gradients",
+    "term": "logit", "terms": ("logit", "log_odds"),
     "by_part": ("lime", "shapley"), "by_pixel": ("occlusion",), "by_cell": ("cam", "grad_cam"),
     "authors": ("Ada", "Bea", "Cid", "Dot"), "last": "LAST",
     "place": "at the top", "which": "", "side": "left", "where": "top bar",
@@ -158,7 +159,7 @@ def test_the_wordings_of_a_sentence_are_numbered_differ_and_use_the_same_slots(l
 @pytest.mark.parametrize(("language", "level"), EVERY)
 def test_what_answers_fits_into_a_short_reply(language: str, level: str) -> None:
     """With a few words left for what is read; one that is said alone may take them all."""
-    alone = ("help_", "become_", "explain_", "change_which", "not_fooled")
+    alone = ("help_", "become_", "explain_", "define_", "change_which", "not_fooled")
     for name in words(language).levels[level]:
         if name != plain(name) or not name.startswith(ANSWERS):
             continue

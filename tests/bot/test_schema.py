@@ -159,7 +159,17 @@ def test_the_contract_names_every_key_and_the_schema_every_key_of_the_contract()
 
 def test_the_contract_names_every_operation(replies):
     told = set(re.findall(r"`(\w+)`", TABLE))
-    changes = {"rotate", "shift", "scale", "thicken", "thin", "noise", "blur", "invert"}  # "any other change of …"
+    changes = {
+        "rotate",
+        "mirror",
+        "shift",
+        "scale",
+        "thicken",
+        "thin",
+        "noise",
+        "blur",
+        "invert",
+    }  # "any other change of …"
     seen = operations(replies)
     assert len(seen) > 10
     assert seen - changes <= told

@@ -18,7 +18,7 @@ from bot.errors import BotError
 from bot.question import Question
 from bot.understand import Context, understand, understand_lines
 from bot.understanding.language import load_language, words_of
-from bot.understanding.normalise import LONGEST
+from bot.understanding.normalise import LONGEST, whole
 from bot.understanding.slots import TAKES
 
 HERE = Path(__file__).parent
@@ -219,6 +219,26 @@ def test_strange_strings_are_some_question():
         ),
         ("versus 2", Question("why_not", {"other": 1, "digit": 7}), {"type": "why_not", "other": 2, "digit": 7}),
         ("und 3?", Question("why_not", {"other": 1}), {"type": "why_not", "other": 3}),
+        (
+            "so what happens if I erase that?",
+            Question("check_claim", {"where": "bottom curve"}),
+            {"type": "what_if", "change": "erase", "where": "bottom curve"},
+        ),
+        (
+            "what if I erase the loop?",
+            Question("check_claim", {"where": "bottom curve"}),
+            {"type": "what_if", "change": "erase", "where": "loop"},
+        ),
+        (
+            "move it 6 pixels",
+            Question("what_if", {"change": "shift", "amount": 3, "direction": "up"}),
+            {"type": "what_if", "change": "shift", "direction": "up", "amount": 6},
+        ),
+        (
+            "rotate it 6 degrees",
+            Question("what_if", {"change": "shift", "amount": 3, "direction": "up"}),
+            {"type": "what_if", "change": "rotate", "amount": 6},
+        ),
     ],
 )
 def test_half_sentences_go_on_with_the_question_before(text, previous, expected):
@@ -247,7 +267,10 @@ def test_what_is_beside_a_question_and_no_question_of_ours_stands_at_the_end():
 
 def test_where_it_is_unsure_other_questions_are_offered():
     assert understand("why 5?").nearest == ()
-    assert understand("and the map why", Context(5)).nearest
+    unsure = ["and the map why", "digit thing map", "top why the other", "number show it sure"]
+    assert any(
+        understand(text, Context(5)).type != "unknown" and understand(text, Context(5)).nearest for text in unsure
+    )
 
 
 def test_words_of_a_pattern():
@@ -267,3 +290,71 @@ def test_no_network_is_loaded():
         "import sys, bot.understand; sys.exit(any(name in sys.modules for name in ('torch', 'gradio', 'matplotlib')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=HERE.parent.parent).returncode == 0
+
+
+def test_what_a_text_begins_with_is_what_it_is_about():
+    assert asked("LRP, how is that computed?") == {"type": "explain_method", "method": "lrp"}
+    assert asked("LIME and LRP, do they agree?") == {"type": "compare_methods", "methods": ["lime", "lrp"]}
+    assert asked("and LRP?", previous=Question("show", {"method": "lime"})) == {"type": "show", "method": "lrp"}
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("what if it was mirrored?", {}),
+        ("flip it horizontally", {"direction": "right"}),
+        ("swap left and right", {"direction": "right"}),
+        ("flip it from top to bottom", {"direction": "down"}),
+        ("mirror the top bar", {"where": "top bar"}),
+    ],
+)
+def test_in_a_mirror_sides_are_no_places(text, slots):
+    assert asked(text) == {"type": "what_if", "change": "mirror", **slots}
+
+
+def test_upside_down_is_a_half_turn_and_no_mirror():
+    assert asked("flip it upside down") == {"type": "what_if", "change": "rotate", "amount": 180}
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("what is a logit?", "logit"),
+        ("what does R² mean?", "r_squared"),
+        ("define softmax temperature", "temperature"),
+        ("never heard of log-odds", "log_odds"),
+    ],
+)
+def test_a_word_of_the_field_can_be_asked_about(text, term):
+    assert asked(text) == {"type": "define", "term": term}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what is LIME?", {"type": "explain_method", "method": "lime"}),
+        ("what do the colours mean?", {"type": "explain_method"}),
+        ("how likely is a 3?", {"type": "confidence", "digit": 3}),
+        ("does the gap matter?", {"type": "check_claim", "where": "gap"}),
+        ("what does photosynthesis mean?", {"type": "unknown"}),
+    ],
+)
+def test_other_questions_with_such_words_stay_what_they_are(text, expected):
+    assert asked(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("lencre", "encre"), ("celui davant", "celui avant"), ("cetait un 1", "c etait #1"), ("distance", "distance")],
+)
+def test_an_elision_without_its_apostrophe_is_read_all_the_same(text, words):
+    assert whole(text, load_language("fr")) == words
+
+
+@pytest.mark.parametrize("text", ["why do you say 5 and not 3", "why 5, not 3?", "why 5 and not 3"])
+def test_what_is_ruled_out_beside_a_why_is_one_question(text):
+    assert asked(text) == {"type": "why_not", "other": 3, "digit": 5}
+
+
+def test_two_whys_are_two_questions():
+    assert asked("why 5, and why not 3?") == {"type": "why", "digit": 5, "also": [{"type": "why_not", "other": 3}]}
