@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -348,7 +349,8 @@ def test_other_questions_with_such_words_stay_what_they_are(text, expected):
     [("lencre", "encre"), ("celui davant", "celui avant"), ("cetait un 1", "c etait #1"), ("distance", "distance")],
 )
 def test_an_elision_without_its_apostrophe_is_read_all_the_same(text, words):
-    assert whole(text, load_language("fr")) == words
+    language = replace(load_language("fr"), seen=frozenset())  # however often people have left it out
+    assert whole(text, language) == words
 
 
 @pytest.mark.parametrize("text", ["why do you say 5 and not 3", "why 5, not 3?", "why 5 and not 3"])
