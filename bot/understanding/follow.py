@@ -40,6 +40,10 @@ def follow_up(piece: Piece, previous: Question | None, context: Context, languag
     slots = _changed(previous, piece.text, context, language)
     if slots.get("change") not in (None, previous.slots.get("change")):
         previous = _of_another_change(previous, str(slots["change"]), piece.text, language)
+    if not slots and "term" not in TAKES[previous.type] and (named := read_slots("define", piece.text, language)):
+        return Question(
+            "define", named
+        )  # a word of the field that the question before does not take changes nothing of it
     if not slots and language.is_half(piece.text):
         return alone(piece.text, context, language)
     return Question(previous.type, _ordered(previous.type, {**previous.slots, **slots}))

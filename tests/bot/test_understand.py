@@ -221,6 +221,11 @@ def test_strange_strings_are_some_question():
         ("versus 2", Question("why_not", {"other": 1, "digit": 7}), {"type": "why_not", "other": 2, "digit": 7}),
         ("und 3?", Question("why_not", {"other": 1}), {"type": "why_not", "other": 3}),
         (
+            "what is a temperature?",
+            Question("what_if", {"change": "mirror"}),
+            {"type": "define", "term": "temperature"},
+        ),
+        (
             "so what happens if I erase that?",
             Question("check_claim", {"where": "bottom curve"}),
             {"type": "what_if", "change": "erase", "where": "bottom curve"},
