@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 import numpy as np
 from scipy import ndimage
@@ -14,6 +15,9 @@ from explainers.parts.ink import Ink, from_fine
 STEP = 0.5  # picture pixels between neighbouring points of a line
 SPUR = 1.0  # picture pixels by which a line must stick out of the stroke it leaves
 CROSSING = 1.4  # of half the pen's width: two meetings nearer than that are one
+OPPOSITE = -0.8  # cosine: two side lines that leave a stroke to either side so straight are one line across it
+ACROSS = 0.6  # most cosine between that line and the stroke
+ARM, ARMS = 0.8, 3.0  # picture pixels by which the ink of such a line sticks out on either side at least, and in all
 
 _NEIGHBOURS = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 
@@ -61,8 +65,11 @@ def follow_lines(ink: Ink) -> Graph:
 def tidy(graph: Graph, ink: Ink) -> Graph:
     """The same lines, smooth, without spurs, and with one crossing in place of two near meetings."""
     tidied = Graph(dict(graph.places), list(graph.edges))
-    _drop_spurs(tidied, ink)
+    crossbars = _crossbars(tidied, ink)
+    _drop_spurs(tidied, ink, {tip for tips in crossbars for tip in tips})
     _unite_crossings(tidied, ink)
+    for tips in crossbars:
+        _draw_through(tidied, tips)
     tidied.edges = [replace(edge, path=smooth_line(edge.path, edge.closed)) for edge in tidied.edges]
     return tidied
 
@@ -145,24 +152,82 @@ def _follow(skeleton: np.ndarray) -> Graph:
     return graph
 
 
-def _drop_spurs(graph: Graph, ink: Ink) -> None:
-    """Take away short side lines, the shortest first: thinning makes one at every bump of the outline."""
+def _drop_spurs(graph: Graph, ink: Ink, kept: set[int]) -> None:
+    """Take away short side lines, the shortest first: thinning makes one at every bump of the outline.
+
+    Those that end at a node of ``kept`` are none.
+    """
     while True:
         degrees = graph.degrees()
         best: tuple[float, int] | None = None
         for index, edge in enumerate(graph.edges):
             ends = degrees[edge.start], degrees[edge.end]
-            if edge.closed or min(ends) > 1 or max(ends) < 3:
+            if edge.closed or min(ends) > 1 or max(ends) < 3 or {edge.start, edge.end} & kept:
                 continue
-            root = edge.start if ends[0] > 1 else edge.end
-            sticks_out = edge.length - float(ink.depth_at(graph.places[root][None])[0])
-            if sticks_out < SPUR and (best is None or edge.length < best[0]):
+            if _is_spur(edge if ends[0] > 1 else edge.turned(), ink) and (best is None or edge.length < best[0]):
                 best = edge.length, index
         if best is None:
             return
         edge = graph.edges.pop(best[1])
         for node in (edge.start, edge.end):
             _join_through(graph, node)
+
+
+def _crossbars(graph: Graph, ink: Ink) -> list[tuple[int, int]]:
+    """The end nodes of lines across a stroke, as the bar through a 7, which thinning draws as two short side lines."""
+    degrees = graph.degrees()
+    arms = [
+        edge
+        for one in graph.edges
+        for edge in (one, one.turned())
+        if not edge.closed and degrees[edge.start] > 2 and degrees[edge.end] == 1
+    ]
+    return [(one.end, other.end) for one, other in combinations(arms, 2) if _is_crossbar(one, other, graph, ink)]
+
+
+def _is_crossbar(first: Edge, second: Edge, graph: Graph, ink: Ink) -> bool:
+    roots, tips = (np.array([edge.path[end] for edge in (first, second)]) for end in (0, -1))
+    half_pens, ends = ink.depth_at(roots), ink.depth_at(tips)
+    if np.hypot(*(roots[0] - roots[1])) > CROSSING * half_pens.max():
+        return False
+    arms = tips - roots.mean(axis=0)
+    lengths = np.hypot(*arms.T)
+    if not any(_is_spur(edge, ink) for edge in (first, second)):
+        return False  # such lines are kept anyway, and cut where they meet
+    sticking = lengths + ends - half_pens
+    if sticking.min() < ARM or sticking.sum() < ARMS or arms[0] @ arms[1] > OPPOSITE * lengths.prod():
+        return False
+    bar = (tips[1] - tips[0]) / np.hypot(*(tips[1] - tips[0]))
+    around = {first.start, second.start}
+    strokes = [
+        edge if edge.start in around else edge.turned()
+        for edge in graph.edges
+        if (edge.start in around) != (edge.end in around)
+    ]
+    return sum(_leaves_across(edge.path, bar, half_pens.max()) for edge in strokes) >= 2
+
+
+def _draw_through(graph: Graph, tips: tuple[int, int]) -> None:
+    """One line from one of the ``tips`` to the other, where the lines to both leave the same meeting."""
+    arms = [edge if edge.end in tips else edge.turned() for edge in graph.edges if {edge.start, edge.end} & set(tips)]
+    if len(arms) == 2 and arms[0].start == arms[1].start and not any(edge.closed for edge in arms):
+        graph.edges = [edge for edge in graph.edges if not {edge.start, edge.end} & set(tips)]
+        graph.edges.append(Edge(arms[0].end, arms[1].end, np.vstack([arms[0].path[::-1], arms[1].path[1:]])))
+
+
+def _leaves_across(path: np.ndarray, bar: np.ndarray, half_pen: float) -> bool:
+    """Whether a line leaves the meeting at a large angle to ``bar`` (2,), over twice the pen's width."""
+    away = path - path[0]
+    reached = np.hypot(*away.T)
+    if reached.max() < 2 * half_pen:
+        return False
+    ahead = away[int(np.argmax(reached >= 2 * half_pen))]
+    return bool(abs(ahead @ bar) < ACROSS * np.hypot(*ahead))
+
+
+def _is_spur(edge: Edge, ink: Ink) -> bool:
+    """Whether a side line, from the stroke outwards, hardly leaves it."""
+    return edge.length - float(ink.depth_at(edge.path[:1])[0]) < SPUR
 
 
 def _join_through(graph: Graph, node: int) -> None:

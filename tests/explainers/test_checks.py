@@ -180,6 +180,16 @@ def test_a_gap_s_control_inks_as_many_empty_pixels_elsewhere() -> None:
         assert not case.pixels[changed].any()
 
 
+def test_a_control_inks_as_many_pixels_or_there_is_none() -> None:
+    case = boxes_case(FakeClassifier.random(scale=0.05))
+    rows, columns = np.nonzero(case.pixels)
+    box = case.pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    room = int((box == 0).sum())
+    assert len(inked_elsewhere(case, room)) == 8
+    assert all((changed != case.pixels).sum() == room for _, changed in inked_elsewhere(case, room))
+    assert inked_elsewhere(case, room + 1) == []
+
+
 def test_a_picture_without_room_has_no_control_for_a_gap() -> None:
     case = boxes_case(FakeClassifier.random(scale=0.05))
     case.pixels[:] = 1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explainers.base import Case
-from explainers.edits import apply
+from explainers.edits import LIMITS, apply
 from explainers.part_sets import part_sets
 from explainers.robustness import FURTHEST_TURN, MOST_RUNS, Border, borders
 from tests.explainers.pictures import boxes_case
@@ -101,6 +101,30 @@ def test_runs_are_few_and_all_ink_stays_within_the_picture() -> None:
         for edit in filter(None, (border.held, border.flipped)):
             if edit.change == "shift":
                 assert apply(edit, case.pixels).sum() == pytest.approx(case.pixels.sum(), rel=1e-3)
+
+
+ALWAYS_FIVE = FakeClassifier(np.zeros((10, 28, 28)), np.eye(10)[5])
+
+
+@pytest.mark.parametrize(("half", "largest"), [(3, 4.0), (4, 3.86), (5, 3.0)])
+def test_small_ink_is_enlarged_no_further_than_makes_sense(half: int, largest: float) -> None:
+    """The middle of the picture is 13.5 pixels from its edge; at most four times its size makes sense."""
+    pixels = np.zeros((28, 28), np.float32)
+    pixels[14 - half : 14 + half, 13:15] = 1  # reaches half a pixel less than ``half`` from the middle
+    case = Case(ALWAYS_FIVE, pixels)
+    ways = [one.held.amount for one in borders(case) if one.held is not None and one.held.change == "scale"]
+    assert max(amount for amount in ways if amount is not None) == largest
+
+
+@pytest.mark.parametrize("radius", [3, 8, 13])
+def test_a_blot_is_thinned_no_further_than_makes_sense(radius: int) -> None:
+    rows, columns = np.mgrid[:28, :28] - 13.5
+    case = Case(ALWAYS_FIVE, (rows**2 + columns**2 <= radius**2).astype(np.float32))
+    held = going(borders(case), "thin").held
+    assert held is not None
+    assert held.amount is not None
+    assert held.amount <= LIMITS["thin"][1]
+    assert (held.amount == LIMITS["thin"][1]) == (radius > 6)
 
 
 def test_ink_at_the_edge_has_no_room_that_way() -> None:
