@@ -51,7 +51,8 @@ def phrase(question: Question, words: Sayer) -> str:
 def understood(question: Question, words: Sayer) -> str:
     """Everything that a sentence asked, as whole questions; empty where nothing of it was understood."""
     said = [phrase(one, words) for one in (question, *question.also)]
-    *others, last = [one for one in said if one] or [""]
+    on_top = [words.say("asked_on_top", {})] if "also" in question.cues else []
+    *others, last = [one for one in (*said, *on_top) if one] or [""]
     return " ".join([*(one if one[-1] in "?!." else f"{one}." for one in others), last])
 
 

@@ -37,7 +37,7 @@ def premise_claims(asked: Asked) -> Iterator[Claim]:
     slots, read = asked.question.slots, asked.read_digit
     if asked.question.type in TAKEN_FOR and asked.digit != read and _is_premise(asked):
         yield wrong_premise(asked.reading.prediction, asked.digit)
-    if "where" in slots:
+    if "where" in slots and "add" not in asked.question.cues:  # new ink may be meant anywhere
         where, case = str(slots["where"]), _case_meant(asked)
         # Of a side, its ink is meant, also where no part is named after it; but ink cannot be filled.
         if slots.get("change") == "fill" or where not in PLACES or not region_ink(where, case.pixels).any():
@@ -67,7 +67,8 @@ def _part_claims(where: str, parts: tuple[Part, ...]) -> Iterator[Claim]:
         kind = "part" if number else last if last in FORMS else "region"
         yield Claim(f"missing_{kind}", slots, evidence, topic="premise")
         if parts:
-            yield Claim("its_parts", {"parts": parts}, evidence, topic="premise", parts=parts)
+            kind = "its_parts_and_openings" if any(part.kind == "gap" for part in parts) else "its_parts"
+            yield Claim(kind, {"parts": parts}, evidence, topic="premise", parts=parts)
     elif last == "gap" and len(found) == 1:
         yield Claim("meant_one", {"part": found[0]}, evidence, topic="premise", parts=found)
     elif last == "gap":
@@ -83,11 +84,13 @@ def named_parts(where: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
         return tuple(part for part in parts if _lies(part, last))
     alike = [part for part in parts if part.form in FORMS[last]]
     found = tuple(part for part in alike if not region or _lies(part, region[0]))
-    return _rings(region, parts) if last == "loop" and not alike else found
+    if last != "loop" or found:
+        return found
+    return tuple(part for part in _rings(region, parts) if part not in alike)
 
 
 def _rings(region: Sequence[str], parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The ink around the holes there, where a loop is as large as the whole and was cut into several parts."""
+    """The ink around the holes there, where a loop was cut into several parts, as one as large as the whole is."""
     inside = [part.mask for part in parts if part.form == "hole" and (not region or _lies(part, region[0]))]
     if not inside:
         return ()

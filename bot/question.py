@@ -17,8 +17,8 @@ class Question:
     also: tuple[Question, ...] = ()
     nearest: tuple[Question, ...] = ()  # where unsure or unknown: what to offer instead
     cut: bool = False  # the text was so long that its middle was not read
-    # Small words that change what is meant and fill no slot: "also", "undo", "back", "larger", "smaller"; of what asks
-    # nothing, "thanks", "bye", "fine".
+    # Small words that change what is meant and fill no slot: "also", "undo", "back", "larger", "smaller", "add"; of
+    # what asks nothing, "thanks", "bye", "fine".
     cues: tuple[str, ...] = ()
     language: str | None = None  # the language it was asked in, a two-letter code; None where that cannot be told
 
@@ -37,3 +37,4 @@ class Context:
     parts: tuple[tuple[str, str], ...] = ()  # (form, place) of every part of the picture
     language: str = "en"  # the conversation's
     alphabet: Alphabet = MNIST  # what the network tells apart
+    changed: bool = False  # whether changes of "what if" hold

@@ -18,7 +18,7 @@ from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
 from bot.understanding.cues import chained, courtesy, taken_back, with_cues
-from bot.understanding.follow import contrasted, fits, follow_up, resumed
+from bot.understanding.follow import contrasted, fits, follow_up, resumed, stepped
 from bot.understanding.labels import in_digits
 from bot.understanding.language import Language, load_language, whole_words
 from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
@@ -74,6 +74,8 @@ def _understand(text: str, context: Context) -> Question:
         return Question("unknown", cues=(polite,), language=spoken)
     if wish := taken_back(text, context, language):
         return replace(wish, language=spoken)
+    if step := stepped(whole(text, language), context.previous, language):
+        return replace(_in_shares(step, whole(text, language)), language=spoken)
     stretches = _divided(pieces(text, language), context, language)
     found = _questions(stretches, context, language)
     if found[:1] in ([], [Question("unknown")]):
@@ -94,11 +96,11 @@ def understand_lines(lines: Iterable[str]) -> Iterator[dict]:
         try:
             row = json.loads(line)
             text, context = row["text"], _context(row.get("context") or {})
+            question = understand(text, context) if isinstance(text, str) else None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BotError(f'Line {number} should be an object like {{"text": "why 5?", "context": {{}}}}.') from error
-        if not isinstance(text, str):
+        if question is None:
             raise BotError(f"Line {number}: the text should be a string.")
-        question = understand(text, context)
         nearest = [other.to_dict() for other in question.nearest]
         yield {**question.to_dict(), **({"nearest": nearest} if nearest else {})}
 
@@ -164,6 +166,8 @@ def _recognised(piece: Piece, previous: str | None, language: Language, beside: 
         return Stretch(piece, None, NOISE)
     if beside and (language.asides if previous not in TAGGED else language.tags).fullmatch(piece.text):
         return Stretch(piece, None, TAG)
+    if previous is not None and not piece.asked and language.stated.fullmatch(piece.text):
+        return Stretch(piece, "correct_me", HALF)
     half = language.is_half(piece.text)
     if half and previous is not None and fits(previous, piece.text, language) and not _of_its_own(piece.text, language):
         return Stretch(piece, MORE, HALF)
@@ -204,7 +208,7 @@ def _questions(stretches: Sequence[Stretch], context: Context, language: Languag
             found[-1] = one
             continue
         if stretch.type == MORE:
-            question = follow_up(stretch.piece, previous, context, language)
+            question = follow_up(stretch.piece, previous, context, language, beside=len(stretches) > 1)
         else:
             text = stretch.piece.text
             slots = read_slots(stretch.type, text, language, context.parts, stretch.shares)

@@ -23,8 +23,8 @@ MOST_WORDS = 9  # of a courtesy
 
 
 def taken_back(text: str, context: Context, language: Language) -> Question | None:
-    """The wish to have changes taken back, where there are some and ``text`` says nothing else."""
-    if context.previous is None or context.previous.type != TYPE:
+    """The wish to have changes taken back, where there may be some and ``text`` says nothing else."""
+    if context.previous is None or not (context.changed or context.previous.type == TYPE):
         return None
     said = _plain(text, language)
     for cue in TAKEN_BACK:
@@ -38,12 +38,22 @@ def with_cues(question: Question, text: str, context: Context, language: Languag
     if question.type != TYPE:
         return question
     said = _plain(text, language)
-    cues = []
-    if context.previous is not None and context.previous.type == TYPE and _has(language.data["cues"]["also"], said):
+    cues = list(question.cues)
+    changed = context.previous is not None and context.previous.type == TYPE
+    if changed and "also" not in cues and _has(language.data["cues"]["also"], said):
         cues.append("also")
+    if _adds_ink(question, said, language):
+        kept = {name: value for name, value in question.slots.items() if name != "change"}
+        return replace(question, slots=kept, cues=("add",))
     if question.slots.get("change") == "scale" and "amount" not in question.slots:
         cues += [size for size in SIZES if re.search(language.data["grammar"][size], said)][:1]
     return replace(question, cues=tuple(cues))
+
+
+def _adds_ink(question: Question, said: str, language: Language) -> bool:
+    """Whether new ink is meant, which reads much like erasing or filling: "what if it had a line through it"."""
+    change, gap = question.slots.get("change"), str(question.slots.get("where", "")).endswith("gap")
+    return (change in (None, "erase") or (change == "fill" and not gap)) and _has(language.data["cues"]["add"], said)
 
 
 def courtesy(text: str, language: Language) -> str | None:

@@ -8,7 +8,20 @@ from collections.abc import Mapping
 from bot.question import Context, Question
 from bot.understanding.language import Language, whole_words
 from bot.understanding.normalise import Piece
-from bot.understanding.slots import FORMS, LOCAL, TAKES, find, find_all, read_slots, read_where, ruled_out, split_where
+from bot.understanding.slots import (
+    FORMS,
+    LOCAL,
+    MEASURED,
+    NUMBER,
+    TAKES,
+    find,
+    find_all,
+    read_amount,
+    read_slots,
+    read_where,
+    ruled_out,
+    split_where,
+)
 
 BRIEF = 4  # words: so short a question of the same type changes the one before
 OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up", "top": "bottom", "bottom": "top"}
@@ -29,8 +42,10 @@ def fits(previous: str, text: str, language: Language) -> bool:
     )
 
 
-def follow_up(piece: Piece, previous: Question | None, context: Context, language: Language) -> Question:
-    """A half sentence that changes a slot of the question before, or repeats it."""
+def follow_up(
+    piece: Piece, previous: Question | None, context: Context, language: Language, beside: bool = False
+) -> Question:
+    """A half sentence that changes a slot of the question before, or repeats it; ``beside``: there is more text."""
     if previous is None or previous.type == "unknown":
         return alone(piece.text, context, language)
     if find("method", piece.text, language) and not {"method", "methods"} & set(TAKES[previous.type]):
@@ -40,13 +55,76 @@ def follow_up(piece: Piece, previous: Question | None, context: Context, languag
     slots = _changed(previous, piece.text, context, language)
     if slots.get("change") not in (None, previous.slots.get("change")):
         previous = _of_another_change(previous, str(slots["change"]), piece.text, language)
-    if not slots and "term" not in TAKES[previous.type] and (named := read_slots("define", piece.text, language)):
-        return Question(
-            "define", named
-        )  # a word of the field that the question before does not take changes nothing of it
-    if not slots and language.is_half(piece.text):
-        return alone(piece.text, context, language)
-    return Question(previous.type, _ordered(previous.type, {**previous.slots, **slots}))
+    if not slots and (term := _term_alone(piece.text, previous, language)):
+        return term
+    if (further := _further(previous, slots)) and len(piece.text.split()) <= BRIEF:
+        return further
+    if slots:
+        return Question(previous.type, _ordered(previous.type, {**previous.slots, **slots}))
+    return _without_slots(piece.text, previous, language) or (
+        Question(previous.type, previous.slots) if beside else alone(piece.text, context, language)
+    )
+
+
+def _term_alone(text: str, previous: Question, language: Language) -> Question | None:
+    """ "and softmax?" after a question that takes no such word; "and the gap?" is a part of the picture."""
+    if "term" in TAKES[previous.type] or find("form", text, language):
+        return None
+    named = read_slots("define", text, language)
+    return Question("define", named) if named else None
+
+
+def _further(previous: Question, slots: Mapping[str, object]) -> Question | None:
+    """ "thicker" after "make it thicker", which comes on top; a size once more in the way that is now said.
+
+    For brief texts alone: "what if it was thicker?" is a question of its own.
+    """
+    change = slots.get("change")
+    if change not in MEASURED or set(slots) != {"change"} or change != previous.slots.get("change"):
+        return None
+    gone = {"amount"} if change == "scale" else set()
+    kept = {name: value for name, value in previous.slots.items() if name not in gone}
+    return Question(previous.type, kept, cues=("also",))
+
+
+def _without_slots(text: str, previous: Question, language: Language) -> Question | None:
+    """A half sentence that fills no slot: "and overall?", "again", "a bit more"; None for any other."""
+    if previous.type in ABOUT_MANY and "digit" in previous.slots and _says("overall", text, language):
+        return Question(previous.type)
+    if another := stepped(text, previous, language):
+        return another
+    if _says("again", text, language) and not language.is_half(text):
+        return Question(previous.type, previous.slots)
+    return None
+
+
+def stepped(text: str, previous: Question | None, language: Language) -> Question | None:
+    """A change once more on top ("a bit more"), half of it ("less") or so much of it ("and 30 %"); None for others."""
+    if previous is None or previous.slots.get("change") not in MEASURED:
+        return None
+    change, amount = str(previous.slots["change"]), previous.slots.get("amount")
+    if _is("more", text, language):
+        return Question(previous.type, previous.slots, cues=("also",))
+    if isinstance(amount, int | float) and _is("less", text, language):
+        return Question(previous.type, {**previous.slots, "amount": _halved(change, amount)})
+    said, rest = read_amount(change, text, text, language)
+    if said is not None and set(rest.split()) <= language.list_of("follow_up", "words"):
+        return Question(previous.type, _ordered(previous.type, {**previous.slots, "amount": said}))
+    return None
+
+
+def _says(words: str, text: str, language: Language) -> bool:
+    return re.search(whole_words(language.data["follow_up"][words]), text) is not None
+
+
+def _is(words: str, text: str, language: Language) -> bool:
+    return re.fullmatch(language.data["follow_up"][words], text) is not None
+
+
+def _halved(change: str, amount: float) -> float:
+    """Half of a change; a factor of size goes half of the way back to 1."""
+    half = (1 + amount) / 2 if change == "scale" else amount / 2
+    return int(half) if half == int(half) else half
 
 
 def contrasted(asked: Question, text: str, language: Language) -> Question | None:
@@ -60,8 +138,7 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
     """A whole question with what it takes from the one before: what "it" stands for, or what it leaves unsaid."""
     if previous is None:
         return question
-    points = bool(re.search(whole_words(language.data["follow_up"]["pronoun"]), piece.text))
-    names = bool(re.search(whole_words(language.data["follow_up"]["thing"]), piece.text))
+    points, names = _says("pronoun", piece.text, language), _says("thing", piece.text, language)
     brief = len(piece.text.split()) <= BRIEF or piece.joint != ""
     of_method = question.type in ABOUT_METHODS or (_of_a_method(question) and not names)
     if previous.type in ABOUT_METHODS and points and of_method:
@@ -71,7 +148,13 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
     erased = question.type == "what_if" and question.slots.get("change") in LOCAL and "where" not in question.slots
     if erased and points and previous.type == "check_claim" and "where" in previous.slots:
         return Question("what_if", _ordered("what_if", {**question.slots, "where": previous.slots["where"]}))
-    if question.type != previous.type or question.slots == previous.slots:
+    if question.type != previous.type:
+        return question
+    if question.type == "correct_me" and not question.slots:  # "it's a 6", then "why did you get it wrong?"
+        return previous
+    if question.type == "what_if" and brief and (further := _further(previous, question.slots)):
+        return further
+    if question.slots == previous.slots:
         return question
     if question.type == "what_if":
         if "amount" in question.slots and brief and question.slots.get("change") == previous.slots.get("change"):
@@ -104,8 +187,11 @@ def alone(text: str, context: Context, language: Language) -> Question:
 
 
 def _of_another_change(previous: Question, change: str, text: str, language: Language) -> Question:
-    """What holds of ``previous`` for another change: no amount or direction; the place only where "it" is said."""
-    points = bool(re.search(whole_words(language.data["follow_up"]["pronoun"]), text))
+    """What holds of ``previous`` for another change: no amount or direction, and the place only of a local change.
+
+    "It" is the place, too, but for one that was erased or filled: "turn it" then means the picture.
+    """
+    points = _says("pronoun", text, language) and previous.slots.get("change") not in LOCAL
     gone = {"amount", "direction"} if change in LOCAL or points else {"amount", "direction", "where"}
     return Question(previous.type, {name: value for name, value in previous.slots.items() if name not in gone})
 
@@ -113,15 +199,9 @@ def _of_another_change(previous: Question, change: str, text: str, language: Lan
 def _changed(previous: Question, text: str, context: Context, language: Language) -> dict[str, object]:
     """What the half sentence changes in the question before; empty where it fits none of its slots."""
     slots = read_slots(previous.type, text, language, context.parts)
-    number = re.search(r"#?(-?\d+(?:\.\d+)?)", text)
-    if "amount" in previous.slots and number and "amount" not in slots:
-        slots.pop("digit", None)
-        slots["amount"] = float(number[1]) if "." in number[1] else int(number[1])
-    other = slots.get("change") not in (None, previous.slots.get("change"))  # "and if I erase the bar at the top?"
-    if "direction" in previous.slots and not other and (direction := find("direction", text, language)):
-        slots.pop("where", None)
-        slots["direction"] = direction
-    if re.search(whole_words(language.data["follow_up"]["opposite"]), text):
+    if slots.get("change") in (None, previous.slots.get("change")):  # not "and if I erase the bar at the top?"
+        _measure(slots, previous, text, language)
+    if _says("opposite", text, language):
         slots.update(_turned_round(previous))
     elif "where" in slots and "where" in previous.slots:
         slots["where"] = _moved(str(slots["where"]), str(previous.slots["where"]), text, language)
@@ -139,19 +219,46 @@ def _changed(previous: Question, text: str, context: Context, language: Language
     return slots
 
 
+def _measure(slots: dict[str, object], previous: Question, text: str, language: Language) -> None:
+    """Into ``slots`` how much of the change before, and which way: "by 30, say", "a quarter", "and left?"."""
+    amount = None
+    if number := NUMBER.search(text) or _bare_digit(text, language):
+        amount = float(number[1]) if "." in number[1] else int(number[1])
+    if "amount" in previous.slots and amount is not None and "amount" not in slots:
+        slots.pop("digit", None)
+        slots["amount"] = amount
+    elif "amount" not in slots and previous.slots.get("change") in MEASURED:
+        said, _ = read_amount(str(previous.slots["change"]), text, text, language)
+        slots.update({"amount": said} if said is not None else {})
+    direction = find("direction", text, language)
+    of_a_part = split_where(str(slots.get("where", "")))[1]  # "and the left loop?" is a place
+    if "direction" in previous.slots and direction and not of_a_part:
+        slots.pop("where", None)
+        slots["direction"] = direction
+
+
+def _bare_digit(text: str, language: Language) -> re.Match | None:
+    """A digit with nothing but small words around it: "and 3?" of pixels, but not "still a 7?"."""
+    rest = set(re.sub(r"(?<!\S)#\d(?!\S)", " ", text).split()) - language.list_of("reading", "units")
+    if not rest <= language.list_of("follow_up", "words"):
+        return None
+    return re.search(r"(?<!\S)#(\d)(?!\S)", text)
+
+
 def _moved(where: str, before: str, text: str, language: Language) -> str:
     """A bare region with the form before: "the right one" after "the left gap"; a form of its own stays as it is."""
     region, form = split_where(where)
     _, former = split_where(before)
     same_form = former in FORMS and form is None and region is not None
-    if same_form and re.search(whole_words(language.data["follow_up"]["same_form"]), text):
+    if same_form and _says("same_form", text, language):
         return f"{region} {former}"
     return where
 
 
 def _turned_round(previous: Question) -> dict[str, object]:
     if "direction" in previous.slots:
-        return {"direction": OPPOSITE[str(previous.slots["direction"])]}
+        opposite = OPPOSITE.get(str(previous.slots["direction"]))
+        return {"direction": opposite} if opposite else {}
     region, form = split_where(str(previous.slots.get("where", "")))
     if region in OPPOSITE:
         return {"where": " ".join(filter(None, (OPPOSITE[region], form)))}

@@ -47,6 +47,11 @@ class Language:
         return re.compile("|".join(f"(?:{pattern})" for pattern in self.data["grammar"]["asides"]))
 
     @cached_property
+    def stated(self) -> re.Pattern:
+        """What is said of the picture and asks nothing: "it is a 6"."""
+        return re.compile(self.data["follow_up"]["stated"])
+
+    @cached_property
     def opposite(self) -> re.Pattern:
         """A half sentence that turns the question before round: "the other way"."""
         words = "|".join(self.data["follow_up"]["words"].split())

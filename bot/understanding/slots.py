@@ -76,9 +76,9 @@ def read_slots(
         change, rest = _change(text, language, shares)
         found["change"] = change
         if change in MEASURED:
-            found["amount"], rest = _amount(change, text, rest, language)
+            found["amount"], rest = read_amount(change, text, rest, language)
         if change in DIRECTED:
-            found["direction"], rest = _direction(rest, language)
+            found["direction"], rest = _direction(change, rest, language)
         if change == "mirror":
             found["direction"], rest = _sides(text, rest, language)
         text = rest
@@ -146,7 +146,8 @@ def _identity(match: re.Match) -> str:
 def _change(text: str, language: Language, shares: Mapping[str, float] | None) -> tuple[str | None, str]:
     """What is done, and the text without it: "fill the gap" names one place, "remove the white space" another."""
     matches = list(language.vocabularies["change"].finditer(text))
-    named = [_identity(match) for match in matches]
+    kept = [match for match in matches if not _denied(text[: match.start()], language)]
+    named = [_identity(match) for match in kept or matches]
     change = named[0] if named else None
     learnt, share = likeliest_value(shares or {}, "what_if", "change")
     if share >= (LIKELY if not named or learnt in named else SURE):
@@ -155,7 +156,12 @@ def _change(text: str, language: Language, shares: Mapping[str, float] | None) -
     return change, _cut(text, match) if match else text
 
 
-def _amount(change: str, whole: str, text: str, language: Language) -> tuple[float | int | None, str]:
+def _denied(before: str, language: Language) -> bool:
+    """Whether ``before`` ends in what denies the next word: "do not", "instead of", also with "it" behind."""
+    return re.search(rf"(?<!\S){language.data['grammar']['negation']}(?: \S+)? $", before) is not None
+
+
+def read_amount(change: str, whole: str, text: str, language: Language) -> tuple[float | int | None, str]:
     """How much, and ``text`` without it; ``whole`` still has the words of the change, as in "half as big"."""
     for words, value in language.data["amount"].get(change, {}).items():
         if re.search(whole_words(words), whole):
@@ -198,9 +204,11 @@ def _directions(text: str, language: Language) -> list[re.Match]:
     ]
 
 
-def _direction(text: str, language: Language) -> tuple[str | None, str]:
-    """The last direction named: "move the left bar up" and "move the top bar to the right"."""
+def _direction(change: str, text: str, language: Language) -> tuple[str | None, str]:
+    """The last direction named: "move the left bar up", "move the top bar to the right"; nothing turns up or down."""
     matches = list(language.vocabularies["direction"].finditer(text))
+    if change == "rotate":
+        matches = [match for match in matches if _identity(match) in ("left", "right")]
     return (_identity(matches[-1]), _cut(text, matches[-1])) if matches else (None, text)
 
 

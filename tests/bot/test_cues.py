@@ -36,6 +36,43 @@ def test_changes_are_taken_back_where_there_were_some(text: str, cue: str, langu
 
 
 @pytest.mark.parametrize(
+    ("text", "cue", "language"),
+    [("undo that", "undo", "en"), ("zurück zum Original", "back", "de"), ("vuelve a la imagen original", "back", "es")],
+)
+def test_changes_that_hold_are_taken_back_after_another_question_too(text: str, cue: str, language: str) -> None:
+    changed = Context(5, Question("why"), language=language, changed=True)
+    assert understand(text, changed).cues == (cue,)
+    assert understand(text, Context(5, Question("why"), language=language)).cues == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("what if I draw a bar at the bottom?", {"where": "bottom bar"}),
+        ("what if it had a line through the middle?", {"where": "middle bar"}),
+        ("what if I erase the bar at the bottom?", {"change": "erase", "where": "bottom bar"}),
+        ("what if I draw the gap closed?", {"change": "fill", "where": "gap"}),
+    ],
+)
+def test_new_ink_is_neither_erased_nor_filled(text: str, slots: dict) -> None:
+    asked = understand(text, ASKED_WHY)
+    assert (asked.type, dict(asked.slots), asked.cues) == ("what_if", slots, () if "change" in slots else ("add",))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "cues"),
+    [
+        ("und dann dreh sie um 20 Grad", "de", ("also",)),
+        ("was wäre wenn oben alles weg ist, dann 0 oder?", "de", ()),
+        ("then blur it", "en", ("also",)),
+        ("if the top is erased then it is a 3?", "en", ()),
+    ],
+)
+def test_then_adds_a_change_only_where_it_begins_one(text: str, language: str, cues: tuple[str, ...]) -> None:
+    assert understand(text, Context(5, TURNED.previous, language=language)).cues == cues
+
+
+@pytest.mark.parametrize(
     ("text", "slots", "language"),
     [
         ("now also close the gap", {"change": "fill", "where": "gap"}, "en"),

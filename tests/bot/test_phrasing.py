@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -23,10 +24,17 @@ VALUES: dict[str, object] = {
 CHANGES: dict[str, list[dict[str, object]]] = {  # with what else each change is asked about
     "erase": [{"where": "loop"}, {"where": "bottom_left"}, {"where": "part_2"}, {"where": "right curve", "digit": 5}],
     "fill": [{"where": "gap"}, {"where": "top_right gap"}],
-    "rotate": [{}, {"amount": 20}, {"direction": "right"}, {"direction": "left", "amount": 20}],
-    "mirror": [{}, {"direction": "right"}, {"direction": "down"}],
-    "shift": [{}, {"amount": 3}, {"direction": "right"}, {"direction": "down", "amount": 3}],
-    "scale": [{}, {"amount": 2}, {"amount": 0.5}],
+    "rotate": [
+        {},
+        {"amount": 20},
+        {"direction": "right"},
+        {"direction": "left", "amount": 20},
+        {"where": "loop", "amount": 20},
+        {"where": "top"},
+    ],
+    "mirror": [{}, {"direction": "right"}, {"direction": "down"}, {"where": "loop"}],
+    "shift": [{}, {"amount": 3}, {"direction": "right"}, {"direction": "down", "amount": 3}, {"where": "loop"}],
+    "scale": [{}, {"amount": 2}, {"amount": 0.5}, {"where": "bottom"}],
     "thicken": [{}, {"amount": 2}, {"where": "tail"}],
     "thin": [{}, {"amount": 1}, {"where": "stem"}],
     "noise": [{}],
@@ -107,3 +115,12 @@ def test_what_takes_changes_back_is_understood_after_a_change(language: str, cue
     text = phrase(Question("what_if", cues=(cue,)), words(language))
     before = Question("what_if", {"change": "rotate", "amount": 20})
     assert understand(text, Context(5, before, language=language)).cues == (cue,), text
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("change", ["rotate", "shift", "scale", "mirror", "invert", "blur", "thicken"])
+def test_where_a_change_is_made_is_told(language: str, change: str) -> None:
+    said = words(language)
+    whole = Question("what_if", {"change": change})
+    assert understood(whole, said) != understood(Question("what_if", {"change": change, "where": "top"}), said)
+    assert understood(replace(whole, cues=("also",)), said).startswith(understood(whole, said) + " ")

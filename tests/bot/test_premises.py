@@ -56,8 +56,15 @@ def test_a_digit_that_is_no_premise() -> None:
 def test_a_part_that_is_not_there(where: str, said: str) -> None:
     missing, parts = put_into_words(premise_claims(asked("what_if", **ERASE, where=where)), "en")
     assert missing.sentence == said
-    assert parts.sentence.startswith("Its parts are ")
+    assert parts.sentence.startswith("Its parts and openings are ")
     assert [part.id for part in parts.parts] == list(made.NAMES)
+
+
+def test_openings_are_named_as_such_only_where_there_are_any() -> None:
+    one = asked("what_if", **ERASE, where="loop")
+    one.case.parts = one.case.parts[:2]  # type: ignore[misc]
+    _, parts = put_into_words(premise_claims(one), "en")
+    assert (parts.kind, parts.sentence.startswith("Its parts are ")) == ("its_parts", True)
 
 
 @pytest.mark.parametrize("where", ["bar", "top bar", "stem", "part_2", "top", "top_left bar", "bottom"])
@@ -69,7 +76,7 @@ def test_a_place_with_ink_is_there_though_no_part_is_named_after_it() -> None:
     assert named_parts("right", made.parts()) == ()
     assert kinds(asked("check_claim", where="right")) == []
     assert kinds(asked("what_if", **ERASE, where="right")) == []
-    assert kinds(asked("what_if", change="fill", where="right")) == ["missing_region", "its_parts"]
+    assert kinds(asked("what_if", change="fill", where="right")) == ["missing_region", "its_parts_and_openings"]
 
 
 def test_which_gap_is_meant() -> None:
@@ -78,7 +85,7 @@ def test_which_gap_is_meant() -> None:
     gap = one.case.parts[2]
     one.case.parts = (*one.case.parts, replace(gap, id="gap_2", form="hole", place="top"))  # type: ignore[misc]
     assert kinds(one) == ["meant_several"]
-    assert kinds(asked("what_if", change="fill", where="top gap")) == ["missing_gap", "its_parts"]
+    assert kinds(asked("what_if", change="fill", where="top gap")) == ["missing_gap", "its_parts_and_openings"]
 
 
 def test_a_leaning_stroke_is_a_stem_to_a_person_and_not_the_other_way_round() -> None:
@@ -101,6 +108,11 @@ def test_a_loop_as_large_as_the_whole_is_the_ink_around_its_hole() -> None:
     assert named_parts("loop", (*ink, opening)) == ()
     loop = replace(ink[2], form="loop", place="bottom")
     assert named_parts("loop", (*ink, loop, inside)) == (loop,), "one that is a part of its own is meant"
+    below = replace(inside, id="gap_2", place="bottom")
+    top_loop = replace(loop, place="top")
+    rings = named_parts("bottom loop", (*ink[:2], top_loop, below))
+    assert rings == ink[:2], "of an 8 whose upper loop alone is a part, the lower one is the rest around its hole"
+    assert named_parts("bottom loop", (*ink[:2], top_loop)) == (), "no hole there, no loop"
 
 
 @pytest.mark.parametrize("place", PLACES)
