@@ -48,7 +48,7 @@ from interface.log import quieten_gradio
 from interface.messages import plain
 from interface.pad import digit_pad
 from interface.page import bar_names, page_language, page_words, script_words
-from interface.shown import views
+from interface.shown import NOTHING, views
 from interface.uploads import only_uploads
 from interface.visit import Host, Visit
 from interface.visitors import Allowances, Limits, trust_proxies
@@ -139,28 +139,37 @@ def build_app(bot: Bot) -> gr.Blocks:
             "concurrency_limit": _AT_ONCE,
             "show_progress": "hidden",
             "api_visibility": "private",
+            # Two events of one visitor at a time would each write their own version of the visit, so the later one
+            # stops the earlier (interface/turns.py). Nothing is lost by it: a question brings the drawing along.
+            "trigger_mode": "multiple",
         }
 
         def open_drawing(value: str, now: Visit) -> Iterator[tuple]:
-            yield from views(host.open_drawing(now, value), now)
+            news = value and value != now.drawing
+            yield from views(host.open_drawing(now, value), now, ("drawn", value)) if news else [NOTHING]
 
         def open_upload(path: str | None, now: Visit) -> Iterator[tuple]:
-            if path:
-                yield from views(host.open_upload(now, path), now)
+            yield from views(host.open_upload(now, path), now, ("sent", path)) if path else [NOTHING]
 
         def open_example(name: str, now: Visit) -> Iterator[tuple]:
-            yield from views(host.open_example(now, name), now)
+            yield from views(host.open_example(now, name), now, ("example", name))
 
         def send(sent: dict[str, Any], drawing: str, now: Visit) -> Iterator[tuple]:
-            steps = host.send(now, sent.get("text") or "", sent.get("files") or [], drawing)
-            for count, view in enumerate(views(steps, now)):
+            text, files = sent.get("text") or "", sent.get("files") or []
+            if now.turns.busy and not text.strip() and not files:  # Enter once too often: the box is empty already
+                yield *NOTHING, gr.skip()
+                return
+            steps = host.send(now, text, files, drawing)
+            for count, view in enumerate(views(steps, now, ("asked", text.strip(), *files, drawing))):
                 yield *view, gr.skip() if count else {"text": "", "files": []}
 
         def choose(chosen: gr.SelectData, drawing: str, now: Visit) -> Iterator[tuple]:
-            yield from views(host.ask(now, str(chosen.value), drawing), now)
+            text = str(chosen.value)
+            yield from views(host.ask(now, text, drawing), now, ("asked", text, drawing))
 
         def ask_why(asked: gr.EventData, now: Visit) -> Iterator[tuple]:
-            yield from views(host.ask_why(now, getattr(asked, "pixels", None)), now)
+            pixels = getattr(asked, "pixels", None)
+            yield from views(host.ask_why(now, pixels), now, ("edited", pixels))
 
         def try_drawing(value: str, now: Visit) -> dict[str, Any]:
             return gr.update(answer=host.try_drawing(now, value))
@@ -182,7 +191,9 @@ def build_app(bot: Bot) -> gr.Blocks:
             return [welcome, by_script, *texts]
 
         def follow_link(now: Visit, request: gr.Request) -> Iterator[tuple]:
-            yield from views(host.follow_link(now, Address.from_query(request.query_params)), now)
+            address = Address.from_query(request.query_params)
+            asks = address.image or address.ask  # else it must not end what a visitor has already begun
+            yield from views(host.follow_link(now, address), now, address) if asks else [NOTHING]
 
         if not alphabet.written:  # once the pad is there, whose script names the controls: nobody draws clothes
             choose_upload = partial(gr.update, selected="upload")
@@ -193,25 +204,15 @@ def build_app(bot: Bot) -> gr.Blocks:
         arrived = demo.load(
             localise, [visit], [visit, pad, *spoken], queue=False, show_progress="hidden", api_visibility="private"
         )
-        looks = [
-            pad.submit(open_drawing, [pad, visit], trigger_mode="always_last", **running),
-            upload.upload(open_upload, [upload, visit], **running),
-            camera.change(open_upload, [camera, visit], **running),
-            *(
-                button.click(partial(open_example, one.id), [visit], **running)
-                for one, button in zip(examples, buttons, strict=True)
-            ),
-            arrived.then(follow_link, [visit], **running),
-        ]
-        asks = [
-            box.submit(send, [box, pad, visit], **{**running, "outputs": [*shown, box]}),
-            chat.option_select(choose, [pad, visit], **running),
-            editor.submit(ask_why, [visit], **running),
-        ]
-        # Two events of one visitor at a time would each write their own version of the visit, so the later one stops
-        # the earlier. Nothing is lost by it: a question brings the drawing along.
-        gr.on([pad.submit, upload.upload, camera.change, *(button.click for button in buttons)], None, cancels=asks)
-        gr.on([box.submit, chat.option_select, editor.submit], None, cancels=looks)
+        pad.submit(open_drawing, [pad, visit], **running)
+        upload.upload(open_upload, [upload, visit], **running)
+        camera.change(open_upload, [camera, visit], **running)
+        for one, button in zip(examples, buttons, strict=True):
+            button.click(partial(open_example, one.id), [visit], **running)
+        arrived.then(follow_link, [visit], **running)
+        box.submit(send, [box, pad, visit], **{**running, "outputs": [*shown, box]})
+        chat.option_select(choose, [pad, visit], **running)
+        editor.submit(ask_why, [visit], **running)
         # Apart from the explanations, so that the bars never wait for one. Their answers change nothing of the visit.
         live = {**running, "concurrency_id": "live", "trigger_mode": "always_last"}
         pad.change(try_drawing, [pad, visit], **{**live, "outputs": [pad]})
@@ -220,7 +221,6 @@ def build_app(bot: Bot) -> gr.Blocks:
             lambda now: (host.start_anew(now), gr.update(picture={})),
             [visit],
             [visit, editor],
-            cancels=[*looks, *asks],
             queue=False,
             api_visibility="private",
         )

@@ -52,6 +52,8 @@ class Message:
     role: str  # "user" or "assistant"
     content: tuple[str | Picture | Widget | Download, ...]
     options: tuple[str, ...] = ()  # questions offered as buttons below it
+    pending: str = ""  # while it grows: the line below it that says what it waits for
+    apart: bool = False  # no part of the bot's message before, which Gradio would put it in one bubble with
 
 
 def plain(text: str) -> str:
@@ -88,7 +90,7 @@ def reply_message(reply: Reply, asked: str = "", link: str = "", waiting: str = 
     words = interface_words(reply.language, reply.model.alphabet)
     text = _understood(reply, asked) + unbroken(reply.text)
     if not reply.complete:
-        return Message("assistant", (f"{text}\n\n{waiting or words['still_testing']}",))
+        return Message("assistant", (text,), pending=waiting or words["still_testing"])
     shown: list[Picture | Widget] = []
     for figure in reply.figures:
         if not figure.is_test:
@@ -132,15 +134,29 @@ def _link(address: str, words: Mapping[str, str]) -> tuple[str, ...]:
     return (f'<span class="answer-link">{anchor}{said}</span>',)
 
 
-def to_chat(messages: Iterable[Message]) -> list[dict[str, Any]]:
-    """The messages as ``gr.Chatbot`` takes them; buttons stay under the last one only."""
-    shown = [
-        {"role": message.role, "content": [_item(item) for item in message.content], "options": _options(message)}
-        for message in messages
-    ]
-    for earlier in shown[:-1]:
-        earlier["options"] = []
+def to_chat(messages: Iterable[Message], earlier: str = "") -> list[dict[str, Any]]:
+    """The messages as ``gr.Chatbot`` takes them; buttons stay under the last one only.
+
+    ``earlier``: what is said in the place of messages that are no longer shown.
+    """
+    if earlier:
+        messages = (Message("assistant", (earlier,)), *messages)
+    shown = [{"role": message.role, "content": _content(message), "options": _options(message)} for message in messages]
+    for before in shown[:-1]:
+        before["options"] = []
     return shown
+
+
+def _content(message: Message) -> list[str | gr.Image | gr.HTML | dict[str, str]]:
+    """Its items; what is pending stands below the words."""
+    items = [_item(item) for item in message.content]
+    if message.apart:
+        return [f'<span class="apart">{item}</span>' for item in items]
+    if not message.pending:
+        return items
+    if items and isinstance(items[-1], str):
+        return [*items[:-1], f"{items[-1]}\n\n{message.pending}"]
+    return [*items, message.pending]
 
 
 def _options(message: Message) -> list[dict[str, str]]:

@@ -10,13 +10,31 @@ from interface.editor import editable
 from interface.messages import to_chat
 from interface.visit import Steps, Visit
 
+NOTHING = (gr.skip(), gr.skip(), gr.skip())  # a handler that shows nothing at all would empty the chat
 
-def views(steps: Steps, before: Visit) -> Iterator[tuple]:
-    """At each step the visit itself, the chat, and the picture for the editor where it is a new one."""
+
+def views(steps: Steps, before: Visit, deed: object = None) -> Iterator[tuple]:
+    """At each step the visit itself, the chat, and the picture for the editor where it is a new one.
+
+    ``deed`` is what the visitor did. It ends what was done before, and ends itself where something newer begins.
+    """
+    turn = before.turns.begin(deed)
+    if turn is None:
+        yield NOTHING
+        return
+    before.session.desk.stop()
     shown = before.session.reading
-    for visit in steps:
-        reading, picture = visit.session.reading, gr.skip()
-        if reading is not None and reading is not shown:
-            picture = gr.update(picture=editable(reading, visit.session.language))
-        shown = reading
-        yield visit, to_chat(visit.messages), picture
+    try:
+        for visit in steps:
+            with before.turns.showing(turn) as allowed:
+                if not allowed:
+                    break
+                reading, picture = visit.session.reading, gr.skip()
+                if reading is not None and reading is not shown:
+                    picture = gr.update(picture=editable(reading, visit.session.language))
+                shown = reading
+                yield visit, to_chat(visit.messages, visit.earlier), picture
+    finally:
+        turn.over = True
+    if not before.turns.is_newest(turn):
+        yield NOTHING  # Gradio sends what was shown last once more when a run ends

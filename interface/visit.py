@@ -7,8 +7,8 @@ without what the visitor sent, and the visitor gets a plain sentence. Either way
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from interface.links import answer_link
 from interface.log import log_fault
 from interface.messages import Message, Picture, plain, reply_message, save_picture
 from interface.pad import drawing_to_png
+from interface.turns import Turns
 from interface.visitors import current_visitor
 from interface.waiting import MOST_ANSWERS, Room, in_words, watched
 
@@ -45,15 +46,36 @@ class Visit:
     live: int = 0  # how many messages at the end the next drawing replaces
     example: str = ""  # the id of the example that the picture of the conversation is
     opened: str = ""  # the example opened last: a lesson goes on with the next
+    shortened: bool = False  # whether messages have fallen away
+    turns: Turns = field(default_factory=Turns)  # one and the same for the whole conversation
 
     @property
     def words(self) -> Mapping[str, str]:
         """The interface's strings in the language of the conversation."""
         return interface_words(self.session.language, self.session.alphabet)
 
+    @property
+    def earlier(self) -> str:
+        """What is said in the place of messages that have fallen away; "" while there are none."""
+        return self.words["earlier_not_shown"] if self.shortened else ""
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The questions that were offered last."""
+        return next((one.options for one in reversed(self.messages) if one.options), ())
+
     def say(self, *messages: Message) -> Visit:
         """The visit with further messages; the oldest fall away after a while."""
-        return replace(self, messages=(*self.messages, *messages)[-_LONGEST_HISTORY:], live=0)
+        said = (*self.messages, *messages)
+        shortened = self.shortened or len(said) > _LONGEST_HISTORY
+        return replace(self, messages=said[-_LONGEST_HISTORY:], live=0, shortened=shortened)
+
+    def settled(self) -> Visit:
+        """The visit in which nothing grows any more: an answer that something newer cut short says so."""
+        if not self.messages or not self.messages[-1].pending:
+            return self
+        *before, last = self.messages
+        return replace(self, messages=(*before, replace(last, pending=self.words["stopped"])))
 
 
 Steps = Iterator[Visit]
@@ -74,19 +96,22 @@ class Host:
     def start_anew(self, visit: Visit) -> Visit:
         """The visit with nothing said yet, in the same way as before."""
         session = visit.session
-        return self.welcome(session.language, session.level, session.lesson.id if session.lesson else "")
+        visit.turns.end()
+        session.desk.stop()
+        anew = self.welcome(session.language, session.level, session.lesson.id if session.lesson else "")
+        return replace(anew, turns=visit.turns)
 
     def open_upload(self, visit: Visit, path: str) -> Steps:
         """A picture was uploaded, pasted or taken."""
-        return self._safely(visit, self._open(visit, path))
+        return self._safely(visit, lambda now: self._open(now, path))
 
     def open_example(self, visit: Visit, name: str) -> Steps:
         """An example was chosen."""
-        return self._safely(visit, self._open_example(visit, name))
+        return self._safely(visit, lambda now: self._open_example(now, name))
 
     def open_drawing(self, visit: Visit, value: str) -> Steps:
         """The pen has rested. While nothing was asked in between, its reading takes the place of the last one."""
-        return self._safely(visit, self._open_drawing(visit, value))
+        return self._safely(visit, lambda now: self._open_drawing(now, value))
 
     def try_drawing(self, visit: Visit, value: str) -> dict[str, Any] | None:
         """What the network says of the drawing so far; nothing of it is kept. None where it cannot be read."""
@@ -104,11 +129,11 @@ class Host:
 
     def ask(self, visit: Visit, text: str, drawing: str = "") -> Steps:
         """A question came; ``drawing`` is what stands on the pad, which may be newer than what was read of it."""
-        return self._safely(visit, self._ask(visit, text, drawing))
+        return self._safely(visit, lambda now: self._ask(now, text, drawing))
 
     def send(self, visit: Visit, text: str, paths: list[str], drawing: str = "") -> Steps:
         """What the question box sends: pictures, a question, or both."""
-        return self._safely(visit, self._send(visit, text, paths, drawing))
+        return self._safely(visit, lambda now: self._send(now, text, paths, drawing))
 
     def try_edit(self, visit: Visit, value: object) -> dict[str, Any] | None:
         """What the network says of the edited picture; one run, and nothing of it is kept. None without an edit."""
@@ -127,11 +152,11 @@ class Host:
 
     def ask_why(self, visit: Visit, value: object) -> Steps:
         """The edited picture becomes the picture of the conversation, and is asked about at once."""
-        return self._safely(visit, self._ask_why(visit, value))
+        return self._safely(visit, lambda now: self._ask_why(now, value))
 
     def follow_link(self, visit: Visit, address: Address) -> Steps:
         """A deep link was opened: its picture is loaded and its question answered."""
-        return self._safely(visit, self._follow_link(visit, address))
+        return self._safely(visit, lambda now: self._follow_link(now, address))
 
     def _send(self, visit: Visit, text: str, paths: list[str], drawing: str) -> Steps:
         for path in paths:
@@ -193,7 +218,7 @@ class Host:
 
         for step, said in watched(self._bot.stream(asked.session, text), waiting):
             if step is None:
-                yield asked.say(Message("assistant", (said,))) if said else asked
+                yield asked.say(Message("assistant", (), pending=said or asked.words["still_testing"]))
             else:
                 session, reply = step
                 link = answer_link(asked.session, reply, asked.example)
@@ -247,7 +272,9 @@ class Host:
             yield visit
         return visit
 
-    def _safely(self, visit: Visit, steps: Steps) -> Steps:
+    def _safely(self, visit: Visit, begin: Callable[[Visit], Steps]) -> Steps:
+        visit = visit.settled()
+        steps = begin(visit)
         try:
             while True:
                 with serving(current_visitor()):  # entered anew for each step: the next may come in another thread
@@ -256,10 +283,17 @@ class Host:
         except StopIteration:
             return
         except BotError as error:
-            yield visit.say(Message("assistant", (plain(_sentence(error, visit.words)),)))
+            yield _failed(visit, plain(_sentence(error, visit.words)))
         except Exception as error:
             log_fault(error)
-            yield visit.say(Message("assistant", (visit.words["sorry"],)))
+            yield _failed(visit, visit.words["sorry"])
+
+
+def _failed(visit: Visit, sentence: str) -> Visit:
+    """The visit in which something went wrong; what was offered before can still be asked."""
+    if visit.messages and visit.messages[-1].pending and not visit.messages[-1].content:
+        visit = replace(visit, messages=visit.messages[:-1])  # the sentence is what it waited for
+    return visit.settled().say(Message("assistant", (sentence,), visit.offered, apart=True))
 
 
 def _sent(pixels: np.ndarray, alt: str) -> Message:

@@ -21,6 +21,7 @@ MOST_ANSWERS = 60  # in the chat at a time: two classes. The last of them waits 
 MOST_CALLS = 30  # of programs at a time, so that they never fill the line before visitors
 SHARE = 2 / 3  # of the places that one visitor may take: a class behind one address is one visitor
 PAUSE = 1.0  # seconds without anything new from which the line is looked at
+AT_ONCE = 0.25  # seconds in which most first sentences come: only from then on is told that there is none yet
 
 Step = TypeVar("Step")
 
@@ -50,11 +51,12 @@ class Room:
 
 
 def watched(
-    steps: Iterator[Step], waiting: Callable[[Step | None], str], pause: float = PAUSE
+    steps: Iterator[Step], waiting: Callable[[Step | None], str], pause: float = PAUSE, first: float = AT_ONCE
 ) -> Iterator[tuple[Step | None, str]]:
     """Each step as soon as it is made, with ""; and while none comes, the last one with what ``waiting`` says to it.
 
-    That only where it changes; None stands for a step where none was made so far. Raises what ``steps`` raises.
+    That only where it changes; None stands for a step where none was made so far, which is told soon, even with "".
+    Raises what ``steps`` raises.
     """
     made: queue.SimpleQueue[tuple[Step | None, BaseException | None]] = queue.SimpleQueue()
     unwatched = threading.Event()
@@ -72,11 +74,11 @@ def watched(
 
     threading.Thread(target=make, name="answer", daemon=True).start()
     last: Step | None = None
-    said = ""
+    said: str | None = None  # nothing so far
     try:
         while True:
             try:
-                step, end = made.get(timeout=pause)
+                step, end = made.get(timeout=first if said is None else pause)
             except queue.Empty:
                 before, said = said, waiting(last)
                 if said != before:

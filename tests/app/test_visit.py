@@ -231,10 +231,39 @@ def test_an_error_is_told_in_the_language_of_the_conversation(host, tmp_path, mo
     assert texts(last(host.ask(visit, " "))) == ["Qu\\."]
 
 
-def test_the_chat_does_not_grow_for_ever(host, upload):
-    visit = last(host.open_upload(host.welcome(), upload))
+def test_the_chat_does_not_grow_for_ever_and_says_that_it_is_cut(host, upload):
+    visit = last(host.open_upload(host.welcome("de"), upload))
+    assert visit.earlier == ""
     visit = replace(visit, messages=visit.messages * 40)
-    assert len(last(host.ask(visit, "why?")).messages) <= 60
+    visit = last(host.ask(visit, "why?"))
+    assert len(visit.messages) <= 60
+    first, *_, newest = to_chat(visit.messages, visit.earlier)
+    assert first["content"] == [interface_words("de")["earlier_not_shown"]]
+    assert newest["options"]
+    assert last(host.ask(visit, "why?")).earlier, "nor is it forgotten that it was cut"
+
+
+def test_an_answer_cut_short_says_so_in_the_language_of_the_conversation(host, upload):
+    opened = last(host.open_upload(host.welcome("de"), upload))
+    growing = [step for step in host.ask(opened, "why?") if step.messages[-1].pending][-1]
+    assert to_chat(growing.messages)[-1]["content"][0].endswith(interface_words("en")["still_testing"])  # the reply's
+    for goes_on in (host.open_example(growing, "three"), host.ask(growing, "why not 3?"), host.ask(growing, " ")):
+        visit = last(goes_on)
+        cut = to_chat(visit.messages)[3]["content"][0]
+        assert unbroken(FIRST) in cut
+        assert cut.endswith(interface_words("de")["stopped"])
+        assert not any(message.pending for message in visit.messages[4:])
+
+
+def test_what_was_offered_can_still_be_asked_after_something_went_wrong(host, bot, upload, tmp_path, caplog):
+    opened = last(host.open_upload(host.welcome(), upload))
+    assert opened.offered == SUGGESTIONS
+    bad = pictures.write(tmp_path, "drawing.svg")
+    for steps in (host.open_upload(opened, bad), host.send(opened, "", []), host.open_example(opened, "none")):
+        assert to_chat(last(steps).messages)[-1]["options"] == to_chat(opened.messages)[-1]["options"]
+    bot.fault = ValueError()
+    assert last(host.ask(opened, "why?")).messages[-1].options == SUGGESTIONS
+    assert last(host.ask(host.welcome(), " ")).messages[-1].options == ()
 
 
 def test_a_handout_is_two_files_of_this_visitor_alone(host, upload):

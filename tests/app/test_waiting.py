@@ -14,6 +14,7 @@ from bot.markup import unbroken
 from bot.render import languages
 from bot.values import Reply, Session, Waiting
 from interface import visit as visit_module
+from interface.messages import Message
 from interface.visit import Host, Steps, Visit
 from interface.waiting import Room, in_words, watched
 from tests.app import fake
@@ -75,12 +76,12 @@ def test_while_nothing_comes_the_line_is_told_and_then_no_more() -> None:
             slow.let.release()
         return said
 
-    assert list(watched(iter(slow), waiting, PAUSE))[:4] == [(None, "b"), (None, "a"), (None, ""), (1, "")]
+    assert list(watched(iter(slow), waiting, PAUSE, PAUSE))[:4] == [(None, "b"), (None, "a"), (None, ""), (1, "")]
 
 
 def test_between_two_steps_the_last_one_stands_beside_it() -> None:
     slow = Slow()
-    seen = watched(iter(slow), lambda last: f"one is before, after {last}", PAUSE)
+    seen = watched(iter(slow), lambda last: f"one is before, after {last}", PAUSE, PAUSE)
     slow.let.release()
     assert next(seen)[0] in (None, 1)
     while (step := next(seen)) != (1, "one is before, after 1"):
@@ -91,7 +92,16 @@ def test_between_two_steps_the_last_one_stands_beside_it() -> None:
 
 
 def test_where_nobody_waits_nothing_is_said() -> None:
-    assert list(watched(iter([1, 2]), lambda last: "never asked", PATIENCE)) == [(1, ""), (2, "")]
+    assert list(watched(iter([1, 2]), lambda last: "never asked", PATIENCE, PATIENCE)) == [(1, ""), (2, "")]
+
+
+def test_that_there_is_nothing_yet_is_told_soon_and_once() -> None:
+    slow = Slow()
+    seen = watched(iter(slow), lambda last: "", PAUSE, PAUSE)
+    assert next(seen) == (None, "")
+    for _ in range(2):
+        slow.let.release()
+    assert list(seen) == [(1, ""), (2, "")]
 
 
 def test_what_goes_wrong_arrives_after_what_was_made() -> None:
@@ -99,7 +109,7 @@ def test_what_goes_wrong_arrives_after_what_was_made() -> None:
         yield 1
         raise KeyError("x")
 
-    seen = watched(steps(), lambda last: "", PATIENCE)
+    seen = watched(steps(), lambda last: "", PATIENCE, PATIENCE)
     assert next(seen) == (1, "")
     with pytest.raises(KeyError):
         next(seen)
@@ -107,7 +117,7 @@ def test_what_goes_wrong_arrives_after_what_was_made() -> None:
 
 def test_what_nobody_watches_any_more_goes_no_further() -> None:
     slow = Slow()
-    seen = watched(iter(slow), lambda last: "", PATIENCE)
+    seen = watched(iter(slow), lambda last: "", PATIENCE, PATIENCE)
     slow.let.release()
     assert next(seen) == (1, "")
     seen.close()  # type: ignore[attr-defined]
@@ -138,9 +148,14 @@ def opened() -> tuple[FakeBot, Host, Visit]:
     return bot, host, visit
 
 
+def words_of(message: Message) -> str:
+    """What is said in a bubble, and what it waits for."""
+    return " ".join([*(one for one in message.content[:1] if isinstance(one, str)), message.pending])
+
+
 def begun(answer: Steps) -> Steps:
     """The same answer, of which the first sentence is there."""
-    while FIRST not in str(next(answer).messages[-1].content[0]):
+    while FIRST not in words_of(next(answer).messages[-1]):
         pass
     return answer
 
@@ -160,14 +175,14 @@ class Held(FakeBot):
 
 
 def test_the_chat_says_who_is_before_and_then_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visit_module, "watched", lambda steps, waiting: watched(steps, waiting, PAUSE))
+    monkeypatch.setattr(visit_module, "watched", lambda steps, waiting: watched(steps, waiting, PAUSE, PAUSE))
     bot = Held()
     host = Host(bot)  # type: ignore[arg-type]
     *_, visit = host.open_example(host.welcome(), "five")
     bot.ahead = Waiting(7, 9.0)
     shown = []
     for step in host.ask(visit, "warum?"):
-        text = str(step.messages[-1].content[0])
+        text = words_of(step.messages[-1])
         shown.append(text)
         if "andere Fragen" in text:
             bot.ahead = Waiting(1, 1.0)
@@ -194,7 +209,7 @@ def test_more_than_fit_get_one_sentence_and_the_question_stays(opened: tuple[Fak
         interface_words("en")["waiting.full"].replace(",", "\\,").replace(".", "\\."),
     ]
     *_, done = first
-    assert FIRST in str(done.messages[-1].content[0])
+    assert FIRST in words_of(done.messages[-1])
     *_, later = host.ask(visit, "why not 3?")
     assert FIRST in str(later.messages[-1].content[0])
 
