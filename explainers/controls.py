@@ -81,15 +81,17 @@ def _patch(pixels: np.ndarray, amount: float, generator: np.random.Generator) ->
 def inked_elsewhere(case: Case, size: int, repeats: int = REPEATS) -> list[Changed]:
     """The picture ``repeats`` times with a random patch of ``size`` empty pixels inked, within the box of its ink.
 
-    A patch is the empty pixels nearest to a random one, drawn from the case's seed. Empty where there is no room.
+    A patch is the empty pixels nearest to a random one, drawn from the case's seed. Empty where there is no room for as
+    many: what holds against fewer proves nothing.
     """
     generator = np.random.default_rng(case.seed)
     rows, columns = np.nonzero(case.pixels)
     box = np.zeros(case.pixels.shape, bool)
     box[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] = True
     places = np.argwhere(box & (case.pixels == 0))
-    size = min(size, len(places))
-    starts = [places[generator.integers(len(places))] for _ in range(repeats)] if size else []
+    if not 0 < size <= len(places):
+        return []
+    starts = [places[generator.integers(len(places))] for _ in range(repeats)]
     return [
         (
             {"kind": "fill_patch", "start": [int(place) for place in start], "size": size},

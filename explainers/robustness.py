@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from explainers.base import Case
-from explainers.edits import Edit, apply
+from explainers.edits import LIMITS, Edit, apply
 from explainers.values import Outcome, Test
 
 COARSE = 4  # steps a way
@@ -101,7 +101,7 @@ def _ways(pixels: np.ndarray) -> list[_Way]:
         *(_Way("rotate", direction, 0.0, FURTHEST_TURN) for direction in ("left", "right")),
         *(_Way("shift", direction, 0.0, float(most)) for direction, most in room.items() if most > 0),
         _Way("scale", None, 1.0, SMALLEST),
-        *([_Way("scale", None, 1.0, float(middle / reach))] if middle / reach >= 1.05 else []),
+        *([_Way("scale", None, 1.0, min(float(middle / reach), LIMITS["scale"][1]))] if middle / reach >= 1.05 else []),
     ]
 
 
@@ -111,10 +111,10 @@ def _pen_ways(pixels: np.ndarray) -> list[_Way]:
 
 
 def _thinnest(pixels: np.ndarray) -> float:
-    """By how much strokes can be thinned before no clear ink is left."""
-    amount = 0.0
-    while apply(Edit("thin", amount=amount + FINEST["thin"]), pixels).max() >= STILL_INK:
-        amount += FINEST["thin"]
+    """By how much strokes can be thinned before no clear ink is left, and at most by as much as makes sense."""
+    step, amount = FINEST["thin"], 0.0
+    while amount + step <= LIMITS["thin"][1] and apply(Edit("thin", amount=amount + step), pixels).max() >= STILL_INK:
+        amount += step
     return amount
 
 

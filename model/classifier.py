@@ -14,7 +14,7 @@ import torch
 
 from model.atlas import Atlas
 from model.engines import Engine
-from model.heads import HeadEngine, SharedReading, fresh_head, with_head
+from model.heads import HeadEngine, SharedReading, fresh_head, together, with_head
 from model.jobs import Job
 from model.line import Waiting
 from model.network import INTERPOLATION, DigitNet, enlarged
@@ -147,12 +147,13 @@ class Classifier:
         """
 
         def fitting(network: DigitNet) -> Result:
+            together(network)
             try:
                 return work(network)
             except torch.OutOfMemoryError:
                 if not self.engine.leave_gpu():
                     raise
-            return work(network)  # here, as the exception held on to the tensors
+            return work(together(network))  # here, as the exception held on to the tensors
 
         return self._turns.map(fitting, [self.network])[0]
 

@@ -56,6 +56,12 @@ def with_head(network: DigitNet, head: Head) -> DigitNet:
     return twin.eval()
 
 
+def together(network: DigitNet) -> DigitNet:
+    """``network`` with its last layer where the others are: one of its own stays behind where those leave a GPU."""
+    network.classifier.to(network.mean.device)
+    return network
+
+
 class SharedReading:
     """What the layers before the last one make of a picture, for several last layers: each picture runs once."""
 

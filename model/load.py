@@ -68,7 +68,7 @@ def load_folder(folder: Path, id: str | None = None, revision: str | None = None
 
 
 def _named(name: str, device: str) -> Classifier:
-    if Path(name).is_dir():
+    if os.path.isdir(name):  # Path's own way raises where a name is too long for any folder
         return load_folder(Path(name), Path(name).resolve().name, device=device)
     if not is_hub_name(name):
         raise WeightsError(f"{name!r} is neither a directory nor a model on the Hugging Face Hub (owner/name).")

@@ -9,7 +9,7 @@ from PIL import Image
 from scipy import ndimage
 
 from model.alphabet import CLOTHES, DIGITS
-from model.errors import ModelError
+from model.errors import ImageError, ModelError
 from model.preparation import form, garment, gate
 from model.preparation.focus import refocus
 from model.preparation.gate import REASONS
@@ -104,9 +104,20 @@ def as_it_is(pixels: np.ndarray) -> DigitImage:
     """(28, 28) values in [0, 1] that a person changed pixel by pixel: rounded to whole multiples of 1/255, else kept.
 
     Not centred or scaled again, or a small change would move the whole digit, and more than was changed would differ.
+    Raises ImageError for anything else: whole numbers, which may mean 0 to 255, would be read as another picture.
     """
+    _check_edited(pixels)
     rounded = (np.round(pixels * 255) / np.float32(255)).astype(np.float32)
     return DigitImage(rounded, (_step("edited", rounded),), None if rounded.any() else gate.BLANK)
+
+
+def _check_edited(pixels: object) -> None:
+    if not isinstance(pixels, np.ndarray) or pixels.shape != (SIDE, SIDE) or pixels.dtype.kind != "f":
+        what = f"{pixels.dtype} {pixels.shape}" if isinstance(pixels, np.ndarray) else f"a {type(pixels).__name__}"
+        raise ImageError(f"An edited picture is an array ({SIDE}, {SIDE}) of fractions from 0 to 1; {what} came.")
+    low, high = float(pixels.min()), float(pixels.max())
+    if not (low >= 0 and high <= 1):  # so that NaN, which is never within, is refused too
+        raise ImageError(f"The values of an edited picture run from 0 to 1; these run from {low:g} to {high:g}.")
 
 
 def _garment(colours: np.ndarray, steps: list[Step], scale: float) -> DigitImage:

@@ -279,10 +279,10 @@ def as_much(test: Mapping, control: Mapping, findings: Findings, where: str) -> 
     for place, picture in zip(control["places"], inputs, strict=True):
         kind, change = place["operation"].get("kind"), picture - start
         if kind == "fill_patch":
-            more, off = float((change != 0).sum() - (after != before).sum()), 0.0
+            more = float((change != 0).sum() - (after != before).sum())
         else:
             more = float(np.abs(change).sum() - np.abs(after - before).sum())
-            off = 0.0 if kind == "exchange_rest" else -more
+        off = 0.0 if kind == "exchange_rest" else -more
         if max(more, off) > PIXEL:
             findings.false.append(f"{where}: a place of the control changed another amount: by {more:.2f}")
 

@@ -48,7 +48,7 @@ class Upload:
 def read(raw: object) -> Upload:
     """Path, bytes, Pillow picture or array → ``Upload``; raises ImageError for everything else."""
     if isinstance(raw, np.ndarray):
-        return _from_array(raw)
+        return _from_array(np.asarray(raw))  # a matrix, which is one too, never loses its second axis
     if isinstance(raw, Image.Image):
         return _from_picture(raw, fresh=False)
     if isinstance(raw, (bytes, bytearray, memoryview)):

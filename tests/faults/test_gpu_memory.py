@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -78,6 +79,43 @@ def test_a_look_inside_without_room_is_taken_on_the_processor() -> None:
     assert classifier.look_inside(work) == 7
     assert looks == ["cuda", "cpu"]
     assert classifier.warnings == (PROCESSOR,)
+
+
+class LastLayer(torch.nn.Module):
+    """Stands for one on a "GPU", and only notes where it is moved to."""
+
+    place = torch.device("cuda")
+
+    def to(self, device: torch.device) -> LastLayer:  # type: ignore[override]
+        self.place = device
+        return self
+
+
+def test_the_last_layer_of_a_fresh_network_leaves_the_gpu_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    classifier = bot_on(64)._engine.classifier
+    first, second = classifier.fresh(0), classifier.fresh(1)
+    for fresh in (first, second):
+        fresh.network._modules["classifier"] = LastLayer()
+    buffers = classifier.network._buffers
+    monkeypatch.setitem(buffers, "mean", SimpleNamespace(device=torch.device("cuda")))
+
+    def leave() -> bool:
+        buffers["mean"] = SimpleNamespace(device=torch.device("cpu"))  # type: ignore[assignment]
+        return True
+
+    monkeypatch.setattr(classifier.engine, "leave_gpu", leave)
+    looks: list[tuple[str, str]] = []
+
+    def work(network: DigitNet) -> int:
+        looks.append((network.mean.device.type, network.classifier.place.type))  # type: ignore[arg-type]
+        if looks == [("cuda", "cuda")]:
+            raise torch.OutOfMemoryError
+        return 7
+
+    assert first.look_inside(work) == 7
+    assert looks == [("cuda", "cuda"), ("cpu", "cpu")]
+    assert second.look_inside(work) == 7  # whose layer was on the GPU while the others left it
+    assert looks[2:] == [("cpu", "cpu")]
 
 
 def test_where_the_processor_has_no_memory_either_the_fault_is_told() -> None:

@@ -155,7 +155,7 @@ def test_a_damaged_directory_is_told_in_one_sentence_and_the_bundled_weights_ans
 
 
 def test_a_name_that_is_neither_directory_nor_repository() -> None:
-    for name in ("nowhere", "/nowhere/at/all", "a/b/c", "owner/na me"):
+    for name in ("nowhere", "/nowhere/at/all", "a/b/c", "owner/na me", "a" * 300):
         with pytest.raises(WeightsError, match="neither a directory nor a model"):
             load_classifier(name, "cpu", strict=True)
 

@@ -227,3 +227,11 @@ def test_bands_make_what_a_resize_makes() -> None:
         whole = picture.convert("RGBa") if picture.mode == "RGBA" else picture
         wanted = whole.resize((640, 427), Image.Resampling.BOX, reducing_gap=2.0)
         assert np.array_equal(np.asarray(reading._small(whole, lambda band: band)), np.asarray(wanted))
+
+
+def test_a_matrix_is_an_array() -> None:
+    values = np.zeros((40, 40))
+    values[8:32, 18:22] = 1
+    with pytest.warns(PendingDeprecationWarning):
+        matrix = np.asmatrix(values)
+    assert np.array_equal(to_digit(matrix).pixels, to_digit(values).pixels)

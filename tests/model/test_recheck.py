@@ -342,3 +342,20 @@ def test_a_control_changes_as_much_of_the_same_picture(held: dict, reference: Re
     found = said_of(false, reference)
     assert "the control began with another picture than the test" in found
     assert "a place did not only take ink" in found
+
+
+@pytest.mark.parametrize(("missing", "false"), [(0, False), (1, False), (2, True)])
+def test_a_control_of_a_filled_place_inks_as_many_pixels(missing: int, false: bool) -> None:
+    """One pixel is the tolerance: a place that inks fewer is no control."""
+    before, filled = np.zeros((28, 28), np.float32), np.zeros((28, 28), np.float32)
+    filled[4:6, 4:8] = 1
+    test = {
+        "operation": {"kind": "fill"},
+        "before": {"pixels": before.tolist()},
+        "after": {"pixels": filled.tolist()},
+    }
+    changed = [[row, column, 1.0] for row in (20, 21) for column in range(10, 14)][missing:]
+    place = {"operation": {"kind": "fill_patch"}, "changed": changed}
+    findings = Findings()
+    module.as_much(test, {"before": {"pixels": before.tolist()}, "places": [place]}, findings, "line 1")
+    assert bool(findings.false) is false
