@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -82,7 +83,7 @@ def _converse(options: argparse.Namespace) -> None:
     folder = _made(options.out) if options.out else None
     chat = Bot.load(model=options.model, device=options.device, strict=options.strict_model).start()
     for picture in options.image:
-        if not Path(picture).is_file():
+        if not os.path.isfile(picture):  # Path's own way raises where a name is too long for any file
             raise BotError(f"There is no file {picture}.")
         chat.show(picture)
     for number, text in enumerate(options.questions, start=1):

@@ -65,6 +65,7 @@ class Bot:
         """Read a picture that is 28×28 already, (28, 28) in [0, 1], exactly as it is: one run of the network.
 
         What an editor calls at every change. ``show`` takes the reading where the conversation is to go on with it.
+        Raises BotError where it is anything but an array of such fractions.
         """
         return self._engine.try_pixels(pixels)
 

@@ -25,7 +25,7 @@ def edit_of(question: Question, case: Case) -> Edit | Claim:
     change = question.slots.get("change")
     where = question.slots.get("where")
     if change is None:
-        return _problem("change_which")
+        return _problem("draw_yourself" if "add" in question.cues else "change_which")
     if change in OF_STROKES and not case.classifier.identity.alphabet.written:
         return _problem("no_strokes")
     if where is None and change in LOCAL:
@@ -47,8 +47,10 @@ def _amount(question: Question) -> float | None:
     if said is None:
         return next((SIZES[cue] for cue in question.cues if cue in SIZES), USUAL[change])
     amount = float(str(said))
-    # So is it done, and so it is told.
-    return round(amount / STROKE_STEP) * STROKE_STEP if change in OF_STROKES else amount
+    if change not in OF_STROKES or not amount > 0:
+        return amount
+    # So is it done, and so it is told; who asks for less than the smallest step gets that.
+    return max(round(amount / STROKE_STEP), 1) * STROKE_STEP
 
 
 def _direction(question: Question) -> str | None:

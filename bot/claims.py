@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
-from bot.controls import by_control, control_claim, control_evidence, control_slots
+from bot.controls import by_control, control_claim, control_evidence, control_slots, rise_by_chance
 from bot.doubt import SURE, certainty_cue
 from bot.findings import NOTICEABLE, TOLD, Effect, Findings, in_order, only_by_spread, single
 from bot.values import Claim, Evidence, Further
@@ -45,7 +45,13 @@ def reading_claim(case: Case, reasons: bool = False) -> Claim:
 
 def margin_claim(prediction: Prediction) -> Claim:
     """How far the reading is ahead of the runner-up, which ``reading_claim`` names already where it is in doubt."""
-    slots = {"digit": prediction.digit, "margin": prediction.margin, "other": prediction.runner_up}
+    slots = {
+        "digit": prediction.digit,
+        "margin": prediction.margin,
+        "other": prediction.runner_up,
+        "probability": prediction.probability,
+        "other_probability": float(prediction.probabilities[prediction.runner_up]),
+    }
     evidence = (Evidence("margin", prediction.margin, "probability", "model", prediction.digit),)
     kind = "margin" if certainty_cue(prediction) is None else "margin_told"
     return Claim(kind, slots, evidence, topic="reading", digit=prediction.digit)
@@ -233,9 +239,12 @@ def _no_better_than_random(findings: Findings, worst: Effect, slots: Mapping[str
     """That the part that the digit misses most costs it no clearly more than as much ink at random places."""
     evidence = (*effect_evidence(worst), control_evidence(findings, worst))
     drops = findings.control(worst).drops
-    uneven = {"most": float(drops.max(initial=0.0)), "uneven": only_by_spread(worst.drop, drops)}
-    slots = {**slots, **control_slots(findings, worst), **uneven}
-    claim = Claim("no_better_than_random", slots, evidence, "cause", findings.digit, worst.parts, worst.test)
+    slots = {**slots, **control_slots(findings, worst)}
+    if only_by_spread(worst.drop, drops):
+        kind, slots["most"] = "no_better_than_random_uneven", float(drops.max())
+    else:
+        kind = "no_better_than_random_more" if float(drops.mean()) >= worst.drop else "no_better_than_random"
+    claim = Claim(kind, slots, evidence, "cause", findings.digit, worst.parts, worst.test)
     return of_all(claim, findings.erasures, "least")
 
 
@@ -260,6 +269,7 @@ def against_claims(findings: Findings) -> Iterator[Claim]:
     """What was measured to speak against the digit: parts without which it would be more likely."""
     for effect in opposing(findings):
         yield effect_claim("against", effect, topic="against")
+        yield from rise_by_chance(findings, effect, topic="against")
 
 
 def nothing_against(findings: Findings) -> Iterator[Claim]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +11,8 @@ from bot.findings import NOTICEABLE, TOLD, Effect, Findings, hardly_matters, sta
 from bot.values import Claim, Evidence, Reading
 from explainers.controls import Control
 from explainers.values import Test
+
+OFTEN = 0.3  # of the random places: from more on, what they do is told beside what a change raises
 
 
 def held_against(claim: Claim, reading: Reading | None) -> Claim:
@@ -50,7 +52,7 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     mean, most = float(drops.mean()), float(drops.max())
     slots = {"digit": effect.digit, "seed": findings.case.seed, **control_slots(findings, effect)}
     if clearly and not effect.filled and hardly_matters(drops):
-        kind, slots["points"] = "control_small", mean
+        kind = "control_small"
     elif mean <= -TOLD:
         kind, slots["points"] = "control_fill_raises" if effect.filled else "control_raises", -mean
     elif effect.filled:
@@ -61,6 +63,29 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
         kind = "control_large" if clearly and mean > effect.drop / 2 else "control"
     evidence = (control_evidence(findings, effect),)
     return Claim(kind, slots, evidence, "cause", effect.digit, effect.parts, controls=(findings.control(effect),))
+
+
+def rise_by_chance(findings: Findings, effect: Effect, topic: str = "cause") -> Iterator[Claim]:
+    """Of a change that raises the digit, that as much elsewhere often does so too; nothing where it does not.
+
+    By more than half as much: on average, or else at more random places than by chance share a spot with the change.
+    """
+    rises, half = -findings.control(effect).drops, -effect.drop / 2
+    if not rises.size:  # no room to fill as much elsewhere
+        return
+    mean, often = float(rises.mean()), int((rises > half).sum())
+    if mean <= half and often <= OFTEN * len(rises):
+        return
+    kind = "obstacle_control_fill" if effect.filled else "obstacle_control"
+    slots = {**control_slots(findings, effect), "digit": effect.digit, "seed": findings.case.seed}
+    slots["points"] = max(mean, 0.0)
+    if mean > half:
+        kind += "_large"
+    else:
+        kind += "_uneven"
+        slots |= {"often": often, "most": float(rises.max())}
+    evidence = (control_evidence(findings, effect),)
+    yield Claim(kind, slots, evidence, topic, effect.digit, effect.parts, controls=(findings.control(effect),))
 
 
 def by_control(findings: Findings, effect: Effect) -> Claim:
@@ -79,9 +104,9 @@ def by_control(findings: Findings, effect: Effect) -> Claim:
 
 
 def control_slots(findings: Findings, effect: Effect) -> dict[str, object]:
-    """At how many random places, and by how much the digit's probability falls there on average."""
+    """At how many random places, and by how much the digit's probability falls there on average; below 0 it rises."""
     drops = findings.control(effect).drops
-    return {"places": len(drops), "points": max(float(drops.mean()), 0.0), "error": standard_error(drops)}
+    return {"places": len(drops), "points": float(drops.mean()), "error": standard_error(drops)}
 
 
 def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
@@ -94,7 +119,7 @@ def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
     slots = {
         "digit": findings.digit,
         "places": min(len(control.drops) for control in controls),
-        "points": max(mean, 0.0),
+        "points": mean,
         "error": standard_error(most.drops),
         "seed": findings.case.seed,
     }

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from bot.controls import held_against
 from bot.details import evidence_table
-from bot.errors import PictureError
+from bot.errors import BotError, PictureError
 from bot.figure_words import load_words
 from bot.handouts.remembering import remembered
 from bot.lengths import SHORTER, shortened
@@ -31,7 +31,7 @@ from bot.questions.predict import Predict
 from bot.questions.report import Report
 from bot.questions.why import Why
 from bot.render import paragraphs, words
-from bot.style import acknowledgements, heed, to_answer, to_remember
+from bot.style import acknowledgements, going_on, heed, to_answer
 from bot.suggestions import suggest
 from bot.understand import Context, understand
 from bot.understanding.normalise import LONGEST
@@ -57,15 +57,14 @@ class Engine:
 
     def read(self, source: object) -> Reading:
         """Make a picture ready and read it; raises PictureError with one clear sentence where that cannot be done."""
-        try:
-            image = to_digit(source, self.classifier.identity.alphabet.kind)
-        except ImageError as problem:
-            raise PictureError(str(problem), problem.key, problem.slots) from problem
-        return self._read(image)
+        return self._read(_made(to_digit, source, self.classifier.identity.alphabet.kind))
 
     def try_pixels(self, pixels: np.ndarray) -> Reading:
-        """(28, 28) in [0, 1], read exactly as they are, rounded to multiples of 1/255; one run of the network."""
-        return self._read(as_it_is(pixels))
+        """(28, 28) in [0, 1], read exactly as they are, rounded to multiples of 1/255; one run of the network.
+
+        Raises PictureError for anything else.
+        """
+        return self._read(_made(as_it_is, pixels))
 
     def _read(self, image: DigitImage) -> Reading:
         case = Case(self.classifier, image.pixels)
@@ -82,8 +81,11 @@ class Engine:
     def stream(self, session: Session, text: str) -> Iterator[tuple[Session, Reply]]:
         """The reply to ``text``, growing; the last pair is whole and holds the session that follows.
 
-        It ends before that where something newer begins in the same conversation, or its desk is stopped.
+        It ends before that where something newer begins in the same conversation, or its desk is stopped. Raises
+        BotError at once where ``text`` is no text.
         """
+        if not isinstance(text, str):
+            raise BotError(f"A question is a text such as 'why 5?'; a {type(text).__name__} came.")
         return session.desk.begin().each(self._stream(session, text))
 
     def _show(self, session: Session, source: object) -> Iterator[tuple[Session, Reply]]:
@@ -106,7 +108,7 @@ class Engine:
         to_be_said = [(one, taken.answer if taken else None) for one in to_answer(heard, question)]
         if taken is None and (remind := reminder(heard, question)):
             to_be_said.append((Question(Predict.type), remind))
-        following = replace(heard, question=to_remember(heard, question))
+        following = going_on(heard, question)
         asked: list[Asked] = []
         for one, answer in to_be_said:
             asked.append(Asked(one, following, self.classifier, answer))
@@ -235,10 +237,19 @@ class _Growing:
         )
 
 
+def _made(way: Callable[..., DigitImage], *given: object) -> DigitImage:
+    """The picture that ``way`` makes of what was ``given``; PictureError with one clear sentence where it cannot."""
+    try:
+        return way(*given)
+    except ImageError as problem:
+        raise PictureError(str(problem), problem.key, problem.slots) from problem
+
+
 def with_picture(session: Session, reading: Reading) -> Session:
     """The session after a new picture: what was asked and tried of the one before is over."""
     earlier = session.reading.case if session.reading is not None and session.reading.accepted else session.earlier
-    following = begin(replace(session, reading=reading, question=None, edits=(), earlier=earlier))
+    asked_of_it = replace(session, reading=reading, question=None, edits=(), refused=False, before=((), False))
+    following = begin(replace(asked_of_it, earlier=earlier))
     _begin_maps(Asked(Question(Why.type), following))
     return following
 
@@ -304,4 +315,5 @@ def context_of(session: Session) -> Context:
     if reading is None or not reading.accepted:
         return Context(None, session.question, (), session.language, session.alphabet)
     parts = tuple((part.form, part.place) for part in reading.case.parts)
-    return Context(reading.prediction.digit, session.question, parts, session.language, session.alphabet)
+    changed = bool(session.edits)
+    return Context(reading.prediction.digit, session.question, parts, session.language, session.alphabet, changed)

@@ -15,7 +15,7 @@ from bot.values import Figure
 
 if TYPE_CHECKING:
     from explainers.values import Attribution, Part, Test
-    from model.values import DigitImage, Prediction
+    from model.values import DigitImage, Prediction, Step
 
 __all__ = ["FigureWords", "draw_heatmaps", "draw_parts", "draw_reading", "draw_steps", "draw_test", "load_words"]
 
@@ -176,9 +176,14 @@ def draw_test(identity: str, test: Test, digit: int, what: str, words: FigureWor
     return Figure(identity, said["title"].format(what=what), alt, drawing.to_png(page), compared=compared)
 
 
+def caption_of(step: Step) -> str:
+    """The name of a step, by what it did: light ink is left as it is."""
+    return "polarity_light" if step.numbers.get("ink") == "light" else step.name
+
+
 def draw_steps(image: DigitImage, enlarged: np.ndarray, words: FigureWords) -> Figure:
     """The picture after each step of its preparation, in reading order; last as the network gets it, ``enlarged``."""
-    shown = [*((step.name, step.picture) for step in image.steps), ("enlarge", enlarged)]
+    shown = [*((caption_of(step), step.picture) for step in image.steps), ("enlarge", enlarged)]
     columns = 4 if len(shown) > 3 else 3
     side = (WIDTH - (columns + 1) * EDGE) / columns
     captions = [drawing.wrapped(words.steps.get(name, ""), 12 if columns == 4 else 17) for name, _ in shown]

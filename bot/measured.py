@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.values import Evidence
+from model.catalogue import DATA_SETS
 from model.values import ModelIdentity
 
 LONGEST_NAME = 80  # characters of a name in the record that are repeated
@@ -43,6 +44,18 @@ def began_with(record: Mapping[str, object]) -> str | None:
     if not isinstance(start, str):
         return None
     return next((one for one in (SCRATCH, FROM_IMAGENET) if start.startswith(one)), None)
+
+
+def never_seen(identity: ModelIdentity) -> bool:
+    """Whether the pictures that it was measured on are known to be new to the network.
+
+    They are a data set's own test pictures; it learnt from nothing, or photos, then from that set's training pictures.
+    """
+    learnt, tested = training(identity), measured(identity)
+    own = any(
+        (learnt.get("data"), tested.get("data")) == (one.trained_on, one.measured_on) for one in DATA_SETS.values()
+    )
+    return own and began_with(learnt) is not None
 
 
 def share(record: Mapping[str, object], name: str) -> float | None:

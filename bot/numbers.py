@@ -6,6 +6,9 @@ The words and signs are those of ``templates/<language>/numbers.json``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
+
+NONE = 1e-6  # so close to none, or to all, sums of float32 are where nothing, or everything, was meant
 
 
 @dataclass(frozen=True)
@@ -42,32 +45,52 @@ class Numbers:
         return self.share(value) if value in (0, 1) else self.percent(value)
 
     def _percent(self, value: float, over: str, under: str, plain: str = "{number}") -> str:
-        if value > 0.9995:
+        if value >= 0.9995:
             return over.format(number=self._signed_percent(99.9, 1))
         if value < 0.0005:
             return under.format(number=self._signed_percent(0.1, 1))
-        written = self._signed_percent(100 * value, 1 if value >= 0.985 or value < 0.015 else 0)
-        return plain.format(number=written)
+        return plain.format(number=self._signed_percent(100 * value, _decimals(value)))
 
     def _signed_percent(self, value: float, decimals: int) -> str:
         return self.percent_sign.format(number=self.fixed(value, decimals))
 
     def share(self, value: float) -> str:
-        """A share, in whole percent."""
-        return self._signed_percent(100 * value, 0)
+        """A share, in whole percent; neither all nor none where it is not."""
+        return self._share(value, 0)
 
     def exact_share(self, value: float) -> str:
         """A share to a hundredth of a percent, for figures that are compared with others."""
-        return self._signed_percent(100 * value, 2)
+        return self._share(value, 2)
+
+    def _share(self, value: float, decimals: int) -> str:
+        step = 10.0**-decimals  # percent: the last place that is shown
+        if NONE < value <= step / 200:
+            return self.under.format(number=self._signed_percent(step, decimals))
+        size = 100 * value
+        return self._signed_percent(min(size, 100 - step) if value < 1 - NONE else size, decimals)
 
     def points(self, value: float) -> str:
         """A difference of two probabilities, in percentage points."""
         size = 100 * abs(value)
-        if size > 99.5:
+        if size >= 99.5:
             return self.most_points.format(number=99)
         if size < 0.5:
             return self.few_points
         return self.one_point if size < 1.5 else self.many_points.format(number=self.fixed(size, 0))
+
+    def lead(self, first: float, second: float) -> str:
+        """By how much one probability is ahead of another, in whole points: no more than the two as shown give."""
+        size = _shown(first) - _shown(second)
+        whole = floor(size + 1e-6)  # 62.0 - 38.0 may come out a little below
+        if whole >= 99:
+            return self.most_points.format(number=99)
+        if whole < 1:
+            return self.few_points
+        return self.one_point if whole == 1 else self.many_points.format(number=self.fixed(whole, 0))
+
+    def score_lead(self, first: float, second: float) -> str:
+        """The same of two scores."""
+        return self.score((round(100 * first) - round(100 * second)) / 100)
 
     def exact_points(self, value: float) -> str:
         """The same to a tenth, for experts."""
@@ -81,7 +104,7 @@ class Numbers:
     def score(self, value: float) -> str:
         """A probability for a young reader, who thinks of a hundred points shared out among the ten digits."""
         size = 100 * value
-        if size > 99.5:
+        if size >= 99.5:
             return self.score_over.format(number=99)
         if size < 0.5:
             return self.score_under
@@ -110,3 +133,13 @@ class Numbers:
     def whole(self, value: float) -> str:
         """A count."""
         return self.fixed(value, 0)
+
+
+def _decimals(probability: float) -> int:
+    """Of a percentage: near 0 and 1, a whole one would hide much."""
+    return 1 if probability >= 0.985 or probability < 0.015 else 0
+
+
+def _shown(probability: float) -> float:
+    """A probability in percent, rounded as ``Numbers.percent`` shows it."""
+    return min(max(round(100 * probability, _decimals(probability)), 0.1), 99.9)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.counts import counts_of
-from bot.measured import count, measured, recorded, share
+from bot.measured import count, measured, never_seen, recorded, share
 from bot.values import Claim
 from explainers.values import Part
 from model.values import ModelIdentity
 
 
 def calibration_claims(identity: ModelIdentity) -> Iterator[Claim]:
-    """How often the network was right on the test pictures, and how far its probabilities were off."""
+    """How often the network was right on the test pictures, and how far its probabilities were off.
+
+    That it had never seen these pictures is said only where that is known.
+    """
     record = measured(identity)
     accuracy, pictures, ece = share(record, "accuracy"), count(record, "pictures"), share(record, "ece")
     if accuracy is None or pictures is None or ece is None:
@@ -22,7 +25,8 @@ def calibration_claims(identity: ModelIdentity) -> Iterator[Claim]:
         recorded("accuracy", accuracy, "share"),
         recorded("expected calibration error", ece, "probability"),
     )
-    yield Claim("calibration", slots, evidence, topic="record")
+    kind = "calibration" if never_seen(identity) else "calibration_measured"
+    yield Claim(kind, slots, evidence, topic="record")
 
 
 def mix_up_claims(identity: ModelIdentity, read: int, true: int, part: Part | None) -> Iterator[Claim]:

@@ -35,7 +35,7 @@ HALF_TURN = 180  # degrees
 CASES = ("accusative", "dative", "genitive", "of", "to", "in", "the")
 NUMBER_FILTERS = (
     "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain",
-    "chance", "exact_share",
+    "chance", "exact_share", "lead", "score_lead",
 )  # fmt: skip
 
 PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language
@@ -203,7 +203,11 @@ class Words:
 
     def done(self, edits: Sequence[Edit]) -> str:
         """What was changed, in one phrase: "the loop erased and the picture turned by 20 degrees to the left"."""
-        return self._listed("and", [self._said("done", alike) for alike in _alike(edits)])
+        said = [self._said("done", alike) for alike in _alike(edits)]
+        return self._listed("and", [self._times(phrase, len(list(same))) for phrase, same in groupby(said)])
+
+    def _times(self, phrase: str, count: int) -> str:
+        return phrase if count == 1 else self.say("times_over", {"done": phrase, "count": count})
 
     def orders(self, edits: Sequence[Edit]) -> str:
         """The same as what to do: "rub out the loop and draw some ink on the left"."""

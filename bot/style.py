@@ -45,23 +45,34 @@ def acknowledgements(session: Session, question: Question) -> Iterator[Claim]:
 
 def to_answer(session: Session, question: Question) -> tuple[Question, ...]:
     """What is answered in the new style: what else the sentence asks, or the question before, or "why?"."""
-    asked = tuple(one for one in (question, *question.also) if one.type != TYPE)
+    asked = _besides(question)
     if asked or not _granted(question) or session.reading is None:
         return asked
     if session.question is None:
         return (Question("why"),) if session.reading.accepted else ()
-    return tuple(_once_more(one) for one in (session.question, *session.question.also))
+    return tuple(replace(one, also=()) for one in (session.question, *session.question.also))
 
 
-def _once_more(question: Question) -> Question:
-    """The question as it is answered a second time: what was changed stays so, and is not changed again."""
-    return replace(question, cues=("again",), also=()) if question.type == "what_if" else replace(question, also=())
+def going_on(session: Session, question: Question) -> Session:
+    """The session in which ``question`` is answered.
 
-
-def to_remember(session: Session, question: Question) -> Question | None:
-    """The question that a following half sentence such as "and 3?" goes on with."""
+    It holds the question that a following half sentence such as "and 3?" goes on with. Where the question before is
+    answered once more, the changes of the picture are as they were then, so that nothing is changed, or taken back, a
+    second time, and what could not be done is refused again.
+    """
     asked = [one for one in to_answer(session, question) if one.type not in ("unknown", "report")]
-    return replace(asked[0], also=tuple(asked[1:])) if asked else session.question
+    if not asked:
+        return session
+    once_more = not _besides(question) and session.question is not None
+    edits, refused = session.before if once_more else (session.edits, session.refused)
+    refused = refused and any(one.type == "what_if" for one in asked)  # else "that" is no change any more
+    remembered = replace(asked[0], also=tuple(asked[1:]))
+    return replace(session, question=remembered, edits=edits, refused=refused, before=(edits, refused))
+
+
+def _besides(question: Question) -> tuple[Question, ...]:
+    """What the sentence asks beside its wishes."""
+    return tuple(one for one in (question, *question.also) if one.type != TYPE)
 
 
 def _wishes(question: Question) -> tuple[Question, ...]:

@@ -266,6 +266,9 @@ class Session:
     reading: Reading | None = None
     question: Question | None = None  # the one before, for "and 3?"
     edits: tuple[Edit, ...] = ()  # what "what if" has changed so far, for "now also close the gap"
+    refused: bool = False  # whether the last "what if" could not be done, so that nothing of it can be taken back
+    # Both as they stood when the question before was asked: so is it answered once more in another style.
+    before: tuple[tuple[Edit, ...], bool] = ((), False)
     earlier: Case | None = None  # the last accepted picture before this one, for "compare with the previous one"
     pinned: bool = False  # whether the person chose the language; else it follows that of the questions
     level: str = "normal"  # "simple", "normal" or "expert"

@@ -6,6 +6,7 @@ A claim that something does *not* matter is the mirror of one that it does, so a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from bot.claims import (
@@ -66,11 +67,17 @@ def _beside(findings: Findings, effect: Effect, others: Sequence[Effect]) -> Ite
 
 
 def hardly(findings: Findings, named: Named) -> Iterator[Claim]:
-    """What costs too little, or no more than as much ink at random places; unless it counts together with others."""
+    """What costs too little, or no more than as much ink at random places; unless it counts together with others.
+
+    Ink can be erased anywhere there is some; for a large gap there may be no room to fill as much elsewhere.
+    """
     effect, _ = named
     if abs(effect.drop) >= NOTICEABLE:
-        yield verdict("wrong_random", named, by_outcome=False)
-        yield by_control(findings, effect)
+        if findings.control(effect).tests:
+            yield verdict("wrong_random", named, by_outcome=False)
+            yield by_control(findings, effect)
+        else:
+            yield verdict("wrong_no_control", named, by_outcome=False)
     elif (together := _needed_together(findings, effect)) is None:
         yield verdict("wrong_small", named)
     else:
@@ -96,9 +103,16 @@ def strongest(findings: Findings) -> Effect | None:
 
 
 def strongest_claims(findings: Findings) -> Iterator[Claim]:
-    """The strongest cause; only of those beyond chance where something costs more, though no more than anywhere."""
+    """The strongest cause; only of those beyond chance where something costs more, though no more than anywhere.
+
+    Of one that leaves the digit most of what it has, it is not said to be above all what makes it.
+    """
     effects, cause = single(findings), strongest(findings)
     if cause is None:
+        return
+    if not cause.flips and cause.after > cause.before / 2:
+        kind = "instead_fill_helps" if cause.filled else "instead_helps"
+        yield replace(effect_claim("instead", cause), kind=kind)
         return
     stem = "instead" if cause is effects[0] else "instead_beyond_chance"
     yield effect_claim(f"{stem}_fill" if cause.filled else stem, cause)

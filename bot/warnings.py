@@ -13,6 +13,8 @@ _WITHOUT_CAUSE = (
     "none_carries",
     "little_flips",
     "no_better_than_random",
+    "no_better_than_random_more",
+    "no_better_than_random_uneven",
     "weak_evidence",
     "weak_evidence_one",
     "nothing_to_test",

@@ -132,8 +132,9 @@ def _gap(effect: Effect, findings: Findings) -> Iterator[Claim]:
 
 def _is_much(effect: Effect, findings: Findings) -> bool:
     """Whether it is so much ink that random places cost the digit noticeably too, and more than half as much."""
-    elsewhere = float(findings.control(effect).drops.mean())
-    return not effect.filled and elsewhere >= max(NOTICEABLE, effect.drop / 2)
+    if effect.filled:
+        return False
+    return float(findings.control(effect).drops.mean()) >= max(NOTICEABLE, effect.drop / 2)
 
 
 def _lead(outcome: str, turn: int, proof: Claim) -> Claim:

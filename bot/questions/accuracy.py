@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.counts import Counts, counts_of
-from bot.measured import EVALUATE, began_with, count, measured, recorded, share, short_name, training
+from bot.measured import EVALUATE, count, measured, never_seen, recorded, share, short_name
 from bot.questions.base import Answer, Asked, Drawing
 from bot.record_figures import draw_accuracy
 from bot.values import Claim, Evidence, Figure
@@ -38,9 +38,7 @@ class Accuracy(Answer):
             elif asked.named is not None:
                 yield unmeasured("table_unknown", identity)
         yield from _calibration(identity)
-        record = training(identity)
-        unseen = record.get("data") == MNIST.trained_on and began_with(record) is not None
-        yield from measured_on(identity, "measured_on_mnist_unseen" if unseen else "measured_on_mnist")
+        yield from measured_on(identity, "measured_on_mnist_unseen" if never_seen(identity) else "measured_on_mnist")
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """How often each digit was misread."""

@@ -8,6 +8,7 @@ from math import log
 import numpy as np
 
 from bot.claims import doubt_claims, effect_evidence, is_cause, of_all
+from bot.controls import rise_by_chance
 from bot.doubt import CLOSE_MARGIN, SURE
 from bot.extras import minor_claims
 from bot.figures import draw_heatmaps
@@ -91,6 +92,7 @@ def _misled(findings: Findings, effect: Effect, read: int) -> Iterator[Claim]:
     most = max(tried.after for tried in single(findings))
     slots = {**lost_by(effect, read), "most_of_all": effect.after >= most}
     yield _tested(f"misled_{_change(effect)}_{'wins' if wins(effect) else 'rises'}", effect, slots)
+    yield from rise_by_chance(findings, effect)
     if wins(effect) and effect.test.drop(read) >= NOTICEABLE:
         yield _tested("ambiguous", effect, {"digit": read})
 

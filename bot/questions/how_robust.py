@@ -14,6 +14,7 @@ from explainers import checks
 from explainers.part_sets import PartSets, part_sets
 from explainers.robustness import Border, borders
 from explainers.values import Part, log_odds
+from model.values import Prediction
 
 
 class HowRobust(Answer):
@@ -38,9 +39,12 @@ class HowRobust(Answer):
 def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     """What may go, what must stay, what is enough by itself; nothing of a picture with a single part."""
     if sets.free:
-        yield _erased("robust_free_one" if len(sets.free) == 1 else "robust_free_many", asked, sets.free)
+        many = ("one", "two")[len(sets.free) - 1] if len(sets.free) <= 2 else "many"
+        yield _erased(f"robust_free_{many}", asked, sets.free)
     for place, part in enumerate(sets.must[:MOST_PARTS]):
-        yield _erased("robust_must_first" if place == 0 else "robust_must_further", asked, (part,))
+        claim = _erased("robust_must_first" if place == 0 else "robust_must_further", asked, (part,))
+        yield claim
+        yield from _strange(asked, claim)
     ink = tuple(part for part in asked.case.parts if part.kind == "ink")
     if len(ink) < 2:
         return
@@ -49,6 +53,7 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     if together is not None:
         claim = effect_claim("robust_together", together)
         yield replace(claim, slots={**claim.slots, **every})
+        yield from _strange(asked, claim)
     rest = tuple(part for part in ink if part not in sets.enough)
     if not sets.enough:
         if len(sets.must) < len(ink):
@@ -57,8 +62,26 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
         yield Claim("robust_all_needed", {"digit": asked.read_digit}, evidence, "cause", asked.read_digit)
     elif rest != sets.free:
         missed = tuple(part for part in sets.must if part not in sets.enough)
-        kind = "robust_enough_yet" if missed else "robust_enough"
-        yield _erased(kind, asked, rest, {"needed": sets.enough, "must": missed, **every})
+        claim = _erased("robust_enough", asked, rest, {"needed": sets.enough, "must": missed, **every})
+        if not _look(asked, claim).is_digit:
+            yield replace(claim, kind="robust_enough_unlike")  # one sentence: one half without the other misleads
+        else:
+            yield replace(claim, kind="robust_enough_yet") if missed else claim
+
+
+def _look(asked: Asked, claim: Claim) -> Prediction:
+    """What is read after the claim's test, and whether that still looks like a digit."""
+    if claim.test is None:
+        raise ValueError(f"{claim.kind} has no test")
+    return asked.classifier.predict(claim.test.after.pixels)
+
+
+def _strange(asked: Asked, claim: Claim) -> Iterator[Claim]:
+    """That what the claim's test leaves does not look like a digit, where it does not."""
+    look = _look(asked, claim)
+    if not look.is_digit:
+        evidence = (Evidence("strangeness", look.strangeness or 0.0, "share of the limit", "model"),)
+        yield Claim("robust_strange", {"parts": claim.parts}, evidence, "cause", claim.digit, claim.parts)
 
 
 def _erased(kind: str, asked: Asked, parts: tuple[Part, ...], more: dict[str, object] | None = None) -> Claim:

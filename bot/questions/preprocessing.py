@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.claims import effect_evidence, of_all
-from bot.figures import draw_steps
+from bot.figures import caption_of, draw_steps
 from bot.findings import NOTICEABLE, Effect
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Further
@@ -62,7 +62,8 @@ def _steps(asked: Asked) -> Iterator[Claim]:
             for name, value in step.numbers.items()
             if not isinstance(value, str)
         )
-        yield Claim(f"step_{step.name}", {"place": place, **step.numbers}, numbers or evidence, topic=f"step {place}")
+        slots = {"place": place, **step.numbers}
+        yield Claim(f"step_{caption_of(step)}", slots, numbers or evidence, topic=f"step {place}")
     yield Claim("network_input", {}, evidence, topic="network")
 
 

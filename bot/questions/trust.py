@@ -32,7 +32,10 @@ class Trust(Answer):
         )
         yield from replay_claims(findings)
         causes = {"erase": deciding(findings), "fill": closing(findings)}
-        for kind, effects in causes.items():
+        # The strongest first: a short answer has room for little more.
+        order = sorted(causes, key=lambda kind: min((effect.after for effect in causes[kind]), default=1.0))
+        for kind in order:
+            effects = causes[kind]
             yield from (effect_claim(f"replayed_{kind}", effect) for effect in effects)
             if len(effects) == 1:
                 yield control_claim(findings, effects[0])

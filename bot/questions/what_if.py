@@ -22,6 +22,7 @@ from explainers.values import Test
 SAME = 0.0005  # a change of probability that no sentence shows
 LOST = 0.01  # of the ink, from which on it is told that it went over the edge
 MOST_OTHERS = 2  # digits besides the two that are told anyway
+CHAIN = 2  # changes one upon the other, which who goes on may take for granted: that they are dropped is told
 
 
 class WhatIf(Answer):
@@ -45,6 +46,8 @@ class WhatIf(Answer):
         trial = asked.reading.after(edits)
         effect = Effect(edits[-1].parts, _test(asked.reading.case, trial), asked.digit)
         yield _outcome(asked, trial, effect)
+        if len(asked.session.edits) >= CHAIN and not {"also", "undo"} & set(cues):
+            yield Claim("changes_dropped", {}, _count(len(asked.session.edits)), topic="cause")
         yield from _others(trial, effect)
         yield from _over_the_edge(asked, edits)
         if not trial.case.prediction.is_digit:
@@ -52,9 +55,11 @@ class WhatIf(Answer):
         yield from _reason(asked, trial, effect)
 
     def following(self, asked: Asked) -> Session:
-        """The changes stay until they are taken back."""
+        """The changes stay until they are taken back; to take back one that was not made is no change either."""
         edits, problem = _changes(asked)
-        return asked.session if problem is not None else replace(asked.session, edits=edits)
+        if problem is not None:
+            return replace(asked.session, refused="undo" not in asked.question.cues)
+        return replace(asked.session, edits=edits, refused=False)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """Before and after, which is the answer itself, then what was left out; with nothing changed, the reading."""
@@ -68,10 +73,11 @@ class WhatIf(Answer):
 def _changes(asked: Asked) -> tuple[tuple[Edit, ...], Claim | None]:
     """All changes that hold after this question, and the claim that says why the last of them cannot be made."""
     cues, so_far = asked.question.cues, asked.session.edits
-    if "again" in cues:
-        return so_far, None
     if "back" in cues:
         return (), None
+    if "undo" in cues and asked.session.refused:
+        kind = "nothing_to_undo_yet" if so_far else "nothing_to_undo"
+        return so_far, Claim(kind, {"edits": so_far} if so_far else {}, _count(len(so_far)), topic="change")
     if "undo" in cues:
         return so_far[:-1], None
     kept = so_far if "also" in cues else ()
@@ -119,6 +125,8 @@ def _what_came(asked: Asked, trial: Trial, effect: Effect) -> str:
     """In one word; "falls" and "rises" are said only where that is so, also where two digits are close."""
     now = effect.test.after.digit
     if effect.flips:
+        if now == asked.digit and abs(effect.drop) < TOLD:
+            return "reached_level"
         if now == asked.digit and effect.drop < 0:
             return "reached"
         return "flips" if asked.digit == asked.read_digit and effect.drop >= TOLD else "elsewhere"

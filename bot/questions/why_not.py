@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.claims import effect_evidence, is_obstacle, no_cause_claims, of_all, reading_claim
+from bot.controls import rise_by_chance
 from bot.doubt import CLOSE_MARGIN
 from bot.extras import minor_claims, statistics_claims
 from bot.figures import draw_heatmaps
@@ -74,6 +75,7 @@ def rival_claims(asked: Asked, other: int) -> Iterator[Claim]:
     both = [one for one in obstacles(findings) if cause is not None and one.parts == cause.parts]
     if both:
         yield _both(both[0], asked.read_digit)
+        yield from rise_by_chance(findings, both[0])
     else:
         yield from strongest_claims(asked.findings)
     yield from obstacle_claims(findings, told=both)
@@ -101,6 +103,7 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
             kinds.add(effect.filled)
             won = won or wins(effect)
             yield _keeps_down("further_obstacle" if further else "first_obstacle", effect)
+            yield from rise_by_chance(findings, effect)
     effects = single(findings)
     if not found and effects:
         best = max(effects, key=lambda effect: (wins(effect), effect.after))

@@ -24,3 +24,12 @@ def case_of(logits: Mapping[int, float], bias: float = 0.0, count: int = 6) -> C
     biases = np.full(10, -4.0)
     biases[3], biases[DIGIT] = 2.0, bias
     return boxes_case(FakeClassifier(weights, biases), count)
+
+
+def faint_around(case: Case, empty: int) -> Case:
+    """The case with a haze of one grey level in all but so many of the empty pixels, so that little room is left."""
+    rows, columns = np.nonzero(case.pixels)
+    box = np.zeros(case.pixels.shape, bool)
+    box[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] = True
+    case.pixels[tuple(np.argwhere(box & (case.pixels == 0))[empty:].T)] = np.float32(1 / 255)
+    return case

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from bot.counts import counts_of
-from bot.measured import short_name
+from bot.measured import never_seen, short_name
 from bot.questions.accuracy import FITTING
+from bot.record import calibration_claims
+from model.catalogue import DATA_SETS
 from tests.bot.records import bundled, claims, figures, identity, kinds, measured, said, table, trained, without
+from tests.bot.spoken import put_into_words
 
 ONE_WRONG = identity(measured=measured(table({(5, 3): 25})))  # 25 of the 125 fives
 
@@ -153,6 +156,33 @@ def test_of_other_pictures_their_name_is_said() -> None:
         known = identity(training=trained(started_from=began), **ONE_WRONG.record)
         assert "measured_on_mnist" in kinds("accuracy", known)
     assert not [kind for kind in kinds("accuracy", without(ONE_WRONG, "data")) if kind.startswith("measured_on")]
+
+
+def test_that_the_test_pictures_were_new_is_said_only_where_it_is_known() -> None:
+    letters = DATA_SETS["emnist-letters"]
+    learnt = {
+        True: [
+            trained(),
+            trained(started_from="ImageNet weights"),
+            trained(started_from="weights 01", before=trained()),
+        ],
+        False: [
+            {},
+            trained(started_from="weights 0123456789ab"),
+            trained(data="MNIST and its test pictures"),
+            trained(data=letters.trained_on),
+            trained(started_from="weights 01", before=trained(data=letters.trained_on)),
+        ],
+    }
+    for known, records in learnt.items():
+        for record in records:
+            (claim,) = calibration_claims(identity(training=record, **ONE_WRONG.record))
+            assert claim.kind == ("calibration" if known else "calibration_measured"), record
+            (said_so,) = put_into_words([claim], "en")
+            assert ("never seen" in said_so.sentence) is known
+    own = measured(table({}), data=letters.measured_on)
+    assert never_seen(identity(training=trained(data=letters.trained_on), measured=own))
+    assert not never_seen(identity(training=trained(), measured=own))
 
 
 def test_a_name_is_short_and_in_one_line() -> None:

@@ -330,6 +330,16 @@ def test_what_is_left_of_a_map_is_judged_by_its_size(monkeypatch: pytest.MonkeyP
     assert (claim.evidence[0].value, claim.evidence[0].at_most) == (left, GONE)
 
 
+@pytest.mark.parametrize("language", languages())
+def test_a_correlation_that_rounds_to_none_is_not_written_as_a_number(language: str) -> None:
+    slots = {"methods": ("lime",), "found": (), "seed": 0, "every": False}
+    for wording in words(language).wordings("fresh_gone"):
+        for correlation, number in ((0.004, False), (0.006, True)):
+            said = words(language).say(wording.name, {**slots, "correlation": correlation})
+            assert ("±" in said) is number
+            assert "0.00" not in said.replace(",", ".")
+
+
 def test_the_maps_that_are_gone_share_a_sentence_the_others_have_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     left = {"lime": 0.1, "shapley": None, "integrated_gradients": -0.15, "lrp": 0.9, "cam": 0.3, "grad_cam": -0.4}
     monkeypatch.setattr(reliability, "fresh_agreement", lambda case, method, target: left[method.id])
@@ -407,6 +417,13 @@ def test_the_first_sentence_of_which_to_believe_fits_a_short_answer(
         first, *_ = verdict(agreements, dict(zip(QUICK, found, strict=True)))
         (claim,) = put_into_words([first], language, level)
         assert count_words(claim.sentence) <= MOST_WORDS, claim.sentence
+
+
+@pytest.mark.parametrize(("fewest", "more"), [(1.0, False), (0.996, False), (0.99, True)])
+def test_nothing_is_more_than_one(fewest: float, more: bool) -> None:
+    best = {"digit": 5, "methods": ("lime", "shapley"), "farthest": "cam", "close": False, "least": 0.1}
+    for language, words_for_it in {"en": "or more", "de": "oder mehr", "es": "o más", "fr": "ou plus"}.items():
+        assert (words_for_it in words(language).say("belief_best", {**best, "fewest": fewest})) is more
 
 
 def test_the_simple_level_says_close_and_nearly_only_of_numbers_that_are() -> None:

@@ -174,7 +174,7 @@ def test_all_the_rest_taken_over_once_is_no_average_of_as_much() -> None:
     last = put_into_words(claims, "en")[-1]
     assert last.kind == "compare_by_chance_there"
     assert len(last.controls[0].tests) == 1
-    assert "the rest of what differs, no more than that, moves it by 13 points, which" in last.sentence
+    assert "taking over all the rest instead, which differs no more, moves it by 13 points, which" in last.sentence
     assert "on average" not in last.sentence
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from bot.question import Question
 from bot.questions.base import Asked
 from bot.questions.correct_me import CorrectMe
 from bot.record import mix_up_claims
+from bot.render import languages
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from model.values import DigitImage, ModelIdentity, Prediction
@@ -88,7 +90,9 @@ def test_of_single_changes_that_do_not_work_all_tests_are_given(monkeypatch: pyt
 def test_a_win_by_too_little_is_not_advised() -> None:
     case = case_of({1: 4.0}, {}, (0.0, 0.4))
     case.classifier.biases[[7, 8]] = 0.1  # type: ignore[attr-defined]
-    assert kinds(case, digit=OTHER)[-1] == "advice_weak"
+    *_, weak = put_into_words(answered(case, digit=OTHER), "en")
+    assert weak.kind == "advice_weak"
+    assert "erasing or filling of parts" in weak.sentence, "redrawing may do more"
 
 
 def test_what_no_longer_looks_like_a_digit_is_not_advised(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,6 +163,10 @@ def test_what_follows_from_the_record(wrong: dict[tuple[int, int], int], part: i
     assert claim.kind == kind
     assert claim.slots["wrong"] == wrong.get((4, 9), 0)
     assert claim.slots["back"] == wrong.get((9, 4), 0)
+    for language in languages():
+        for level in ("normal", "simple"):
+            (said,) = put_into_words([claim], language, level)
+            assert not re.search(r"\b0\b", said.sentence), "one way or both, there was none"
     assert claim.slots["pictures"] == 100 + sum(count for (true, _), count in wrong.items() if true == 4)
 
 

@@ -48,17 +48,24 @@ def test_before_any_picture_only_the_word_is_explained(bot: Bot) -> None:
     assert [claim.kind for claim in reply.claims] == ["define_logit"]
 
 
-@pytest.mark.parametrize("question", ["what is a logit?", "what are log-odds?"])
-def test_the_picture_at_hand_is_the_example(bot: Bot, question: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "kind"), [("what is a logit?", "here_logit"), ("what are log-odds?", "here_log_odds")]
+)
+def test_the_picture_at_hand_is_the_example(bot: Bot, question: str, kind: str) -> None:
     chat = bot.start()
     prediction = chat.show(drawn("five")).prediction
     reply = chat.ask(question)
     example = reply.claims[-1]
-    assert example.kind == "here_log_odds"
+    assert example.kind == kind
     assert example.digit == prediction.digit
     assert example.slots["log_odds"] == float(log_odds(prediction.logits, prediction.digit))
     assert example.slots["probability"] == float(prediction.probabilities[prediction.digit])
     assert f"{abs(float(example.slots['log_odds'])):.2f}" in reply.text  # type: ignore[arg-type]
+    assert ("logit" in example.slots) is (kind == "here_logit")
+    if kind == "here_logit":
+        logits = prediction.logits[[prediction.digit, prediction.runner_up]]
+        assert [example.slots[name] for name in ("logit", "other_logit")] == logits.tolist()
+        assert example.slots["other"] == prediction.runner_up
 
 
 def test_its_parts_are_the_example_of_a_part(bot: Bot) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.api import Bot
-from bot.errors import BotError
+from bot.errors import BotError, PictureError
 from bot.render import LEVELS
 from bot.values import Reply
 from explainers.base import Case, Explainer
@@ -178,6 +178,45 @@ def test_an_edited_picture_is_read_once_and_goes_on_as_it_is() -> None:
     *_, (session, _) = bot.show(bot.new_session(), tried)
     assert session.reading is tried
     assert runs == [1]
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((27, 28), np.float32),
+        np.zeros((28, 28, 1), np.float32),
+        np.full((28, 28), 200, np.uint8),
+        np.ones((28, 28), int),
+        np.full((28, 28), np.nan, np.float32),
+        np.full((28, 28), -0.01, np.float32),
+        np.full((28, 28), 1.01, np.float32),
+        np.full((28, 28), np.inf),
+        np.full((28, 28), "a"),
+        [[0.5] * 28] * 28,
+        None,
+    ],
+)
+def test_what_is_no_edited_picture_is_said_in_one_sentence(pixels: object) -> None:
+    with pytest.raises(PictureError, match=r"^[^\n]*edited picture[^\n]*\.$"):
+        Bot(tiny_classifier()).try_pixels(pixels)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_black_and_full_ink_are_an_edited_picture(kind: type) -> None:
+    bot, pixels = Bot(tiny_classifier()), np.zeros((28, 28), kind)
+    assert bot.try_pixels(pixels).reason == "blank"
+    pixels[4:20, 12:15] = 1
+    assert bot.try_pixels(pixels).pixels.max() == 1
+
+
+@pytest.mark.parametrize("text", [None, 5, b"why?", ["why?"]])
+def test_what_is_no_text_is_no_question(text: object) -> None:
+    bot = Bot(FakeClassifier.random(scale=0.05))
+    chat = bot.start()
+    for ask in (chat.ask, lambda text: bot.ask(drawn("five"), text), lambda text: bot.stream(bot.new_session(), text)):
+        with pytest.raises(BotError, match=f"a {type(text).__name__} came"):
+            ask(text)
+    assert chat.ask("").claims
 
 
 def test_sessions_do_not_share_anything() -> None:

@@ -19,17 +19,18 @@ from explainers.edits import Edit
 from explainers.part_sets import PartSets
 from explainers.robustness import borders
 from model.classifier import Classifier
+from model.values import Prediction
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
 from tests.bot.summing import sums_up
-from tests.explainers.pictures import boxes_case
+from tests.explainers.pictures import boxes, boxes_case
 from tests.explainers.test_becoming import hanging_on
 from tests.fakes import FakeClassifier
 
 
-def answered(classifier: Classifier, boxes: int = 5) -> list[Claim]:
-    reading = Reading(made.image(), boxes_case(classifier, boxes), None)
+def answered(classifier: Classifier, count: int = 5) -> list[Claim]:
+    reading = Reading(made.image(), boxes_case(classifier, count), None)
     return list(answers()["how_robust"].claims(Asked(Question("how_robust"), Session(reading=reading))))
 
 
@@ -43,6 +44,55 @@ def test_what_may_go_and_what_must_stay_are_said_with_their_tests() -> None:
     assert free.slots["after"] == pytest.approx(float(free.test.after.probabilities[5]))
     assert must.slots["now"] == must.test.after.digit == 3
     assert "robust_enough" not in claims, "it would say the same as what may go"
+
+
+class Strange(FakeClassifier):
+    """Takes nothing for a digit that lacks one of ``needed`` boxes."""
+
+    needed: tuple[int, ...] = ()
+
+    def predict(self, pixels: np.ndarray) -> Prediction:
+        """Read one picture, and hold it against the boxes."""
+        _, parts = boxes(5)
+        whole = all(pixels[parts[place].mask].any() for place in self.needed)
+        return replace(super().predict(pixels), strangeness=0.5 if whole else 1.5)
+
+
+def strange(fake: FakeClassifier, *needed: int) -> Strange:
+    found = Strange(fake.weights, fake.biases)
+    found.needed = needed
+    return found
+
+
+def test_what_leaves_no_digit_is_not_told_to_be_harmless() -> None:
+    fake = hanging_on(2)
+    (free,) = [claim for claim in answered(strange(fake, 0, 1)) if claim.kind.startswith("robust_free")]
+    assert [part.id for part in free.parts] == ["part_4", "part_5"]
+    assert (free.kind, {claim.kind for claim in answered(fake)} & {"robust_free_two"}) == ("robust_free_two", set())
+    kinds = [claim.kind for claim in answered(strange(fake, 0, 1, 2, 3, 4))]
+    assert not [kind for kind in kinds if kind.startswith("robust_free")]
+    assert "robust_enough_unlike" in kinds
+    assert not {"robust_enough", "robust_enough_yet"} & {*kinds}
+
+
+@pytest.mark.parametrize("needed", [(2,), ()])
+def test_of_what_must_stay_it_is_told_where_no_digit_is_left(needed: tuple[int, ...]) -> None:
+    claims = answered(strange(hanging_on(2), *needed))
+    doubts = [claim for claim in claims if claim.kind == "robust_strange"]
+    assert len(doubts) == len(needed)
+    for claim in doubts:
+        assert claims[claims.index(claim) - 1].parts == claim.parts
+
+
+def test_the_same_is_told_where_fewer_parts_would_do() -> None:
+    for needed, kind in (((), "robust_enough_yet"), ((0,), "robust_enough_unlike")):
+        reading = Reading(made.image(), case := boxes_case(strange(hanging_on(0), *needed)), None)
+        sets = PartSets((), case.parts[:1], case.parts[1:2])
+        *_, claim = set_claims(Asked(Question("how_robust"), Session(reading=reading)), sets)
+        assert claim.kind == kind
+        for language in languages():
+            for level in ("normal", "simple", "expert"):
+                assert put_into_words([claim], language, level)[0].sentence
 
 
 def test_where_all_parts_are_needed_that_is_said() -> None:

@@ -9,9 +9,15 @@ import pytest
 
 from bot.api import Bot
 from bot.lengths import MOST_WORDS, count_words, shortened
+from bot.question import Question
+from bot.questions.base import Asked
 from bot.questions.preprocessing import TOPIC
+from bot.questions.trust import Trust
 from bot.render import LEVELS
-from bot.values import Claim, Evidence, Reply
+from bot.values import Claim, Evidence, Reading, Reply, Session
+from bot.wording import Speaker
+from model.values import DigitImage
+from tests.bot.boxes import case_of
 from tests.bot.digits import drawn
 from tests.fakes import tiny_classifier
 
@@ -98,6 +104,19 @@ def test_shorter_is_at_most_so_many_words(level: str, language: str) -> None:
     for reply in replies("shorter", level, language):
         assert reply.language == language
         assert 0 < count_words(reply.text) <= MOST_WORDS, reply.text
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("language", SPEAK)
+def test_of_how_it_knows_the_strongest_test_is_told_however_short(language: str, level: str) -> None:
+    case = case_of({2: 5.0, -1: -2.0})
+    reading = Reading(DigitImage(case.pixels), case, None)
+    speaker = Speaker(language, level, 0, short=True)
+    made = [speaker.put(claim) for claim in Trust().claims(Asked(Question("trust"), Session(reading=reading)))]
+    said = list(shortened(made, []))
+    tests = [claim for claim in said if claim.kind.startswith("replayed_")]
+    assert (tests[0].kind, tests[0].parts[0].id) == ("replayed_erase_flips", "part_3")
+    assert sum(count_words(claim.sentence) for claim in said) <= MOST_WORDS
 
 
 def test_of_the_steps_there_are_all_or_their_number() -> None:

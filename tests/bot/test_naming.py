@@ -46,6 +46,16 @@ def test_no_sentence_speaks_of_digits(language: str, name: str) -> None:
 
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", KINDS)
+def test_what_was_learnt_from_is_not_called_mnist(language: str, name: str) -> None:
+    found = sentences(language, KINDS[name])
+    assert "MNIST" in sentences(language, MNIST)["", "steps_done_ready"]
+    for level, sentence in found:
+        if sentence in ("steps_done", "steps_done_ready"):
+            assert "MNIST" not in found[level, sentence]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", KINDS)
 def test_nor_do_figures_and_the_page(language: str, name: str) -> None:
     around = interface_words(language, KINDS[name])
     texts = [text for key, text in around.items() if not key.startswith(OF_EXAMPLES)]

@@ -140,6 +140,20 @@ def test_strokes_are_told_to_be_thicker_or_thinner_as_they_were() -> None:
         assert told in said.say("step_stroke", {"place": 1, "before": before, "after": after})
 
 
+@pytest.mark.parametrize("light", [True, False])
+def test_light_ink_is_not_said_to_have_been_swapped(light: bool) -> None:
+    picture = np.full((200, 200), 20 if light else 235, np.uint8)
+    picture[40:160, 90:110] = 235 if light else 20
+    image = to_digit(picture)
+    reading = Reading(image, Case(tiny_classifier(3), image.pixels), None)
+    said = Preprocessing().claims(Asked(Question("preprocessing"), Session(reading=reading)))
+    (step,) = [claim for claim in said if claim.kind.startswith("step_polarity")]
+    assert step.kind == ("step_polarity_light" if light else "step_polarity")
+    for level in LEVELS:
+        (claim,) = put_into_words([step], "en", level)
+        assert ("made" in claim.sentence) is not light
+
+
 def test_a_little_ink_is_not_told_to_be_none() -> None:
     picture = np.full((1000, 1000), 255, np.uint8)
     picture[480:540, 500:506] = 0
@@ -215,7 +229,7 @@ def test_shorter_keeps_what_changes_the_reading() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_every_step_can_be_named_in_every_language(language: str) -> None:
     captions = load_words(language).steps
-    assert set(captions) == {*STEP_NAMES, ENLARGE}
+    assert set(captions) == {*STEP_NAMES, "polarity_light", ENLARGE}
     found = [left_out(step, 3 if step == "crop" else 5, 0.6) for step in (*REMOVABLE, ENLARGE)]
     for level in LEVELS:
         claims = put_into_words(effect_claims(found, 5), language, level)

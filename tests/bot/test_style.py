@@ -12,7 +12,7 @@ from bot.api import Bot, Chat
 from bot.errors import BotError
 from bot.question import Question
 from bot.render import LEVELS
-from bot.style import heed, to_answer, to_remember
+from bot.style import going_on, heed, to_answer
 from bot.values import Reply, Session
 from tests.bot import made
 from tests.bot.digits import drawn
@@ -82,8 +82,8 @@ def test_a_question_beside_the_wish_is_answered_and_remembered() -> None:
     asked = Question("style", {"level": "simple"}, (Question("why_not", {"other": 3}),))
     session = Session(reading=made.reading(), question=Question("predict"))
     assert to_answer(session, asked) == (Question("why_not", {"other": 3}),)
-    assert to_remember(session, asked) == Question("why_not", {"other": 3})
-    assert to_remember(session, Question("unknown")) == Question("predict")
+    assert going_on(session, asked).question == Question("why_not", {"other": 3})
+    assert going_on(session, Question("unknown")).question == Question("predict")
 
 
 def test_a_language_or_level_that_there_is_not() -> None:

@@ -142,6 +142,7 @@ def test_weights_and_device_are_passed_on(capsys):
 
 def test_what_a_person_did_wrong_is_one_line(picture, tmp_path, capsys):
     assert "no file" in wrong(["--image", str(tmp_path / "none.png"), "why?"], capsys)
+    assert "no file" in wrong(["--image", "a" * 300 + ".png", "why?"], capsys)
     text = tmp_path / "words.txt"
     text.write_text("no picture")
     assert "holds no picture" in wrong(["--image", str(text), "why?"], capsys)

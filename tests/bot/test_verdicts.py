@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from bot.findings import Findings
 from bot.question import Question
 from bot.questions.base import Asked
 from bot.questions.check_claim import CheckClaim
+from bot.render import LEVELS, languages
 from bot.values import Claim, Reading, Session
 from explainers.base import Case
 from model.values import DigitImage
 from tests.bot import made
-from tests.bot.boxes import DIGIT, case_of
+from tests.bot.boxes import DIGIT, case_of, faint_around
 from tests.bot.spoken import put_into_words
 
 
@@ -37,6 +40,17 @@ def test_the_same_claim_of_another_part_is_wrong_and_the_cause_is_named() -> Non
     said = answered(case_of({2: 5.0}), where="part_4")
     assert [claim.kind for claim in said] == ["claim_wrong_small_erase_keeps", "instead_flips"]
     assert said[1].parts[0].id == "part_3"
+
+
+@pytest.mark.parametrize(("worth", "kind"), [(1.2, "instead_helps"), (5.0, "instead_flips")])
+def test_above_all_is_said_only_of_what_the_digit_cannot_spare(worth: float, kind: str) -> None:
+    *_, instead = answered(case_of({2: worth}, bias=3.0 if worth < 2 else 0.0), where="part_4")
+    assert (instead.kind, instead.parts[0].id) == (kind, "part_3")
+    for language in languages():
+        for level in LEVELS:
+            assert put_into_words([instead], language, level)[0].sentence
+    (said,) = put_into_words([instead], "en")
+    assert ("above all" in said.sentence) is (kind == "instead_flips")
 
 
 def test_partly_where_another_part_costs_clearly_more() -> None:
@@ -91,6 +105,23 @@ def test_a_gap_that_must_stay_empty() -> None:
     said = answered(case, where="gap")
     assert said[0].kind == "claim_right_fill_flips"
     assert answered(case_of({-1: 6.0}, bias=2.5), where="gap")[0].kind == "claim_against_fill_wins"
+
+
+@pytest.mark.parametrize("worth", [-6.0, 6.0])
+def test_a_gap_that_leaves_no_room_for_a_control_is_no_cause(worth: float) -> None:
+    gap = case_of({}).parts[-1]
+    size = int(gap.mask.sum())
+    bias = 4.0 if worth < 0 else 2.5
+    (claim, *_) = answered(faint_around(case_of({-1: worth}, bias=bias), size - 1), where="gap")
+    assert claim.kind == "claim_wrong_no_control_fill"
+    assert claim.test is not None
+    assert not claim.controls
+    for language, level in product(languages(), LEVELS):
+        (said,) = put_into_words([claim], language, level)
+        assert said.sentence
+    (just, *rest) = answered(faint_around(case_of({-1: worth}, bias=bias), size), where="gap")
+    assert just.kind != "claim_wrong_no_control_fill"
+    assert rest[0].controls[0].tests
 
 
 def test_several_parts_of_one_name_are_erased_together() -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from bot.api import Bot, Chat
-from bot.changes import MOST_EDITS
-from bot.findings import NOTICEABLE
-from bot.values import Claim, Reply
+from bot.changes import MOST_EDITS, edit_of
+from bot.findings import NOTICEABLE, Effect
+from bot.question import Question
+from bot.questions.what_if import _what_came
+from bot.render import LEVELS, languages, words
+from bot.style import going_on
+from bot.values import Claim, Reply, Session
 from explainers.edits import Edit, apply, region_mask
 from explainers.parts import find_parts
+from explainers.values import Outcome
+from explainers.values import Test as TestOf
 from model.values import Prediction
 from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier, tiny_classifier
@@ -109,6 +116,104 @@ def test_asked_again_in_another_style_nothing_is_changed_twice() -> None:
     assert again.slots["after"] == before.slots["after"]
 
 
+def test_what_was_refused_is_refused_again_in_another_style_and_mixed_with_nothing() -> None:
+    chat = chat_on(tiny_classifier(3))
+    chat.ask("what if I erase?")
+    assert kinds(chat.ask("explain it for an expert")) == ["style_level_expert", "place_which"]
+    chat.ask("rotate it 20 degrees")
+    refused = kinds(chat.ask("erase the dot?"))
+    assert refused[-1] == "nothing_tried"
+    assert kinds(chat.ask("more detail")) == ["style_length_longer", *refused]
+    assert [edit.change for edit in chat._session.edits] == ["rotate"]
+
+
+def test_asked_again_after_words_that_mean_nothing_a_change_is_not_made_twice() -> None:
+    chat = chat_on(tiny_classifier(3))
+    chat.ask("rotate it 20 degrees")
+    before = only(chat.ask("now also blur it"), "tried_")
+    chat.ask("qwertz")
+    again = only(chat.ask("for experts"), "tried_")
+    assert len(again.slots["edits"]) == 2  # type: ignore[arg-type]
+    assert again.slots["after"] == before.slots["after"]
+
+
+def test_to_take_back_what_was_refused_leaves_the_change_before() -> None:
+    chat = chat_on(tiny_classifier(3))
+    chat.ask("erase?")
+    assert kinds(chat.ask("undo that")) == ["nothing_to_undo"]
+    chat.ask("rotate it 20 degrees")
+    chat.ask("erase the dot")
+    assert kinds(chat.ask("undo that")) == ["nothing_to_undo_yet"]
+    assert "nothing_to_undo_yet" in kinds(chat.ask("more detail"))
+    assert kinds(chat.ask("undo that"))[0] == "all_taken_back"
+
+
+def test_after_another_question_that_is_no_change_any_more() -> None:
+    refused = Session(refused=True)
+    assert going_on(refused, Question("what_if", cues=("undo",))).refused
+    assert going_on(refused, Question("unknown")).refused
+    assert not going_on(refused, Question("why")).refused
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_that_a_chain_of_changes_is_left_is_told(before: int) -> None:
+    chat = chat_on(tiny_classifier(3))
+    for change in ("rotate it 20 degrees", "now also blur it", "now also move it 2 pixels to the left")[:before]:
+        assert "changes_dropped" not in kinds(chat.ask(change))
+    assert ("changes_dropped" in kinds(chat.ask("what if I make it thicker?"))) is (before >= 2)
+    assert ("changes_dropped" in kinds(chat.ask("for experts"))) is (before >= 2)
+    assert "changes_dropped" not in kinds(chat.ask("undo that"))
+
+
+def test_what_cannot_be_done_drops_no_chain() -> None:
+    chat = chat_on(tiny_classifier(3))
+    chat.ask("rotate it 20 degrees")
+    chat.ask("now also blur it")
+    assert kinds(chat.ask("erase?")) == ["place_which"]
+    both = only(chat.ask("now also invert it"), "tried_")
+    assert len(both.slots["edits"]) == 3  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "done"), [(0.1, 0.5), (0.25, 0.5), (0.5, 0.5), (0.74, 0.5), (0.8, 1.0), (0, 0), (12, 12.0)]
+)
+def test_a_stroke_changes_by_the_smallest_step_at_least(asked: float, done: float) -> None:
+    case = chat_on(tiny_classifier(3))._session.reading.case  # type: ignore[union-attr]
+    for change in ("thicken", "thin"):
+        edit = edit_of(Question("what_if", {"change": change, "amount": asked}), case)
+        assert isinstance(edit, Edit)
+        assert edit.amount == done
+
+
+@pytest.mark.parametrize(
+    ("rise", "kind"),
+    [(0.05, "reached"), (0.011, "reached"), (0.009, "reached_level"), (0.0, "reached_level"), (-0.009, "reached_level"),
+     (-0.011, "elsewhere")],
+)  # fmt: skip
+def test_a_rise_is_told_only_where_it_shows(rise: float, kind: str) -> None:
+    """The 3 is asked about; the 5 was read with a little more before."""
+    before, after = np.full(10, 0.01), np.full(10, 0.01)
+    before[3], before[5] = 0.34, 0.36
+    after[3], after[5] = 0.34 + rise, 0.1
+    outcomes = [Outcome(drawn("four"), np.log(each), each) for each in (before, after)]
+    effect = Effect((), TestOf({"kind": "rotate"}, *outcomes), 3)
+    asked = SimpleNamespace(digit=3, read_digit=5)
+    assert _what_came(asked, SimpleNamespace(), effect) == kind  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["tried_keeps", "tried_stays"])
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("level", LEVELS)
+def test_two_numbers_that_are_shown_alike_are_said_once(kind: str, language: str, level: str) -> None:
+    said = words(language)
+    slots = {"edits": (Edit("rotate", amount=20.0, direction="left"),), "digit": 5, "log_odds_change": 0.0}
+    for name in (kind, f"{kind}_2"):
+        same = said.say(name, {**slots, "before": 0.981, "after": 0.978}, level)
+        other = said.say(name, {**slots, "before": 0.9, "after": 0.85}, level)
+        assert same.count("98") == 1
+        assert ("90" in other, "85" in other) == (True, True)
+
+
 def test_two_changes_in_one_sentence_come_one_upon_the_other() -> None:
     reply = chat_on(tiny_classifier(3)).ask("what if I erase the top and rotate it by 20 degrees")
     last = [claim for claim in reply.claims if claim.kind.startswith("tried_") and "edits" in claim.slots][-1]
@@ -189,6 +294,17 @@ class Doubting(FakeClassifier):
         """As ``FakeClassifier`` says."""
         prediction, features = super().look(pixels)
         return replace(prediction, strangeness=0.5 if pixels[:14].any() else 1.5), features
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("language", languages())
+def test_a_percentage_that_shows_no_change_is_said_once(language: str, level: str) -> None:
+    slots = {"edits": (Edit("rotate", amount=3.0, direction="left"),), "digit": 5, "log_odds_change": -0.1}
+    for wording in words(language).wordings("tried_keeps", level):
+        for after in (0.978, 0.96):
+            said = words(language).say(wording.name, {**slots, "before": 0.98, "after": after}, level)
+            assert said.count("98") == 1
+            assert said.count("96") == (after == 0.96)
 
 
 @pytest.mark.parametrize(("moved", "kind"), [(0.0, "same"), (0.09, "same"), (0.11, "stays")])
@@ -277,10 +393,11 @@ def one_part_speaks() -> FakeClassifier:
         ("rotate it by 1000000 degrees", "limits_rotate"),
         ("scale it to 50 times its size", "limits_scale"),
         ("add 200 % noise", "limits_noise"),
-        ("make the strokes 0.2 pixels thicker", "nothing_changes"),
+        ("make the strokes 0 pixels thicker", "nothing_changes"),
         ("move it 27 pixels up", "nothing_left"),
         ("rotate it by 0 degrees", "nothing_changes"),
         ("what if I change it?", "change_which"),
+        ("what if I draw a tail at the bottom?", "draw_yourself"),
         ("what if I erase something?", "place_which"),
     ],
 )
