@@ -118,6 +118,11 @@ function act(action) {
   changed();
 }
 
+// A button that is switched off loses the focus to the start of the page.
+function stay() {
+  if (find(".editor-undo").disabled) canvas.focus({ preventScroll: true });
+}
+
 function place(event) {
   const box = canvas.getBoundingClientRect();
   return [((event.clientX - box.left) * SIDE) / box.width, ((event.clientY - box.top) * SIDE) / box.height];
@@ -179,12 +184,15 @@ for (const input of tools) {
 find(".editor-undo").addEventListener("click", () => {
   actions.pop();
   changed();
+  stay();
 });
 find(".editor-original").addEventListener("click", () => {
   actions = [];
   changed();
+  stay();
 });
 find(".editor-why").addEventListener("click", () => trigger("submit", { pixels: toHex(bytesAfter(picture, actions)) }));
+new ResizeObserver(() => picture && redraw()).observe(canvas); // the numbers stay legible
 watch("words", say);
 watch("picture", begin);
 watch("answer", answered);

@@ -1,6 +1,7 @@
 // What the picture is after all changes, and how it is shown. A picture has 28 × 28 bytes, ink = 255.
 const SIDE = 28;
 const CELL = 20; // canvas pixels to one of the picture
+const LEAST_NUMBER = 9.5; // screen pixels that a part's number is high, however small the canvas is shown
 const WHITE = "#ffffff";
 
 // Adds to `coverage` (784 values in [0, 1]) how far a round tip of a width covers each pixel on its way.
@@ -90,19 +91,26 @@ function outline(pen, part, switched) {
   pen.stroke();
 }
 
+// How much larger than usual the numbers are drawn where the canvas is shown small.
+function enlarged(canvas) {
+  const shown = canvas.clientWidth / canvas.width;
+  return shown ? Math.min(2, Math.max(1, LEAST_NUMBER / (20 * shown))) : 1;
+}
+
 function badge(pen, part, switched) {
+  const scale = enlarged(pen.canvas);
   const [x, y] = part.middle.map((place) => (place + 0.5) * CELL);
   pen.setLineDash([]);
   pen.lineWidth = 4;
   pen.strokeStyle = part.colour;
   pen.fillStyle = switched === (part.kind === "gap") ? WHITE : "#cfcfcf";
   pen.beginPath();
-  pen.arc(x, y, 15, 0, 2 * Math.PI);
+  pen.arc(x, y, 15 * scale, 0, 2 * Math.PI);
   pen.fill();
   pen.stroke();
   pen.fillStyle = "#1a1a1a";
-  pen.font = "600 20px system-ui, sans-serif";
+  pen.font = `600 ${20 * scale}px system-ui, sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  pen.fillText(part.number, x, y + 1);
+  pen.fillText(part.number, x, y + scale);
 }

@@ -62,7 +62,9 @@ def page_words(language: str, lesson: str = "", alphabet: Alphabet = MNIST) -> d
 def script_words(language: str, alphabet: Alphabet = MNIST) -> Mapping[str, str]:
     """What interface/pad_words.js puts on the drawing pad, and interface/labels.js on what Gradio made."""
     words = interface_words(language, alphabet)
-    return {"lang": language, **{name: text for name, text in words.items() if name.startswith(_BY_SCRIPT)}}
+    refused = words["uploads.not_a_picture"].format(kinds=words["uploads.kinds"])
+    by_script = {name: text for name, text in words.items() if name.startswith(_BY_SCRIPT)}
+    return {"lang": language, "label_not_a_picture": refused, **by_script}
 
 
 def bar_names(language: str, alphabet: Alphabet) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ def slider(figure: Figure, words: Mapping[str, str]) -> str | None:
         return None
     before, after = figure.compared
     said = {name: words[name] for name in ("slider_before", "slider_after", "slider_before_alt", "slider_after_alt")}
+    said["slider_half"] = words["slider_shown"].format(percent=50)
     said["slider_label"] = words["slider_label"].format(title=figure.title)
     return _TEMPLATE.format(
         before=_inline(before), after=_inline(after), **{name: html.escape(text) for name, text in said.items()}

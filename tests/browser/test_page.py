@@ -175,9 +175,10 @@ def test_a_slider_between_before_and_after(page, address):
     for _ in range(10):
         page.keyboard.press("ArrowRight")
     expect(slider).to_have_value("60")
-    assert "60" in page.evaluate(shown) != half
-    slider.press("Home")
-    assert page.evaluate(shown) in ("inset(0px)", "inset(0px 0px 0px 0%)"), "all of the picture after it"
+    assert "40" in page.evaluate(shown) != half
+    expect(slider).to_have_attribute("aria-valuetext", "60 % after the change")
+    slider.press("End")  # where "after" stands
+    assert page.evaluate(shown) in ("inset(0px)", "inset(0px 0% 0px 0px)", "inset(0px calc(0%) 0px 0px)")
     assert not overflowing(page)
 
 
@@ -198,7 +199,7 @@ def test_the_camera(page, address):
     video.wait_for()
     # A photograph taken before the camera's first picture is there would be of nothing.
     page.wait_for_function("video => video.videoWidth > 0 && video.currentTime > 0", arg=video.element_handle())
-    page.locator("#camera button[aria-label='capture photo']").click()
+    page.locator("#camera button[aria-label='Take the photo']").click()
     expect(page.locator("#chat [data-testid=bot]").first).to_be_visible()
 
 
