@@ -50,6 +50,8 @@ def draw(page, points=FIVE) -> None:
 def ask(page, text: str) -> None:
     box = page.locator("#question textarea")
     box.fill(text)
+    # Gradio takes what was typed over within a frame or two, which nobody's finger is quicker than.
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     box.press("Enter")
 
 
