@@ -50,7 +50,7 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     """
     drops, clearly = findings.control(effect).drops, findings.beats_control(effect)
     mean, most = float(drops.mean()), float(drops.max())
-    slots = {"digit": effect.digit, "seed": findings.case.seed, **control_slots(findings, effect)}
+    slots: dict[str, object] = {}
     if clearly and not effect.filled and hardly_matters(drops):
         kind = "control_small"
     elif mean <= -TOLD:
@@ -61,8 +61,7 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
         kind, slots["most"] = "control_mixed", most
     else:
         kind = "control_large" if clearly and mean > effect.drop / 2 else "control"
-    evidence = (control_evidence(findings, effect),)
-    return Claim(kind, slots, evidence, "cause", effect.digit, effect.parts, controls=(findings.control(effect),))
+    return _told(kind, slots, findings, effect, "cause")
 
 
 def rise_by_chance(findings: Findings, effect: Effect, topic: str = "cause") -> Iterator[Claim]:
@@ -77,15 +76,22 @@ def rise_by_chance(findings: Findings, effect: Effect, topic: str = "cause") -> 
     if mean <= half and often <= OFTEN * len(rises):
         return
     kind = "obstacle_control_fill" if effect.filled else "obstacle_control"
-    slots = {**control_slots(findings, effect), "digit": effect.digit, "seed": findings.case.seed}
-    slots["points"] = max(mean, 0.0)
+    slots: dict[str, object] = {"points": max(mean, 0.0)}
     if mean > half:
         kind += "_large"
     else:
         kind += "_uneven"
         slots |= {"often": often, "most": float(rises.max())}
-    evidence = (control_evidence(findings, effect),)
-    yield Claim(kind, slots, evidence, topic, effect.digit, effect.parts, controls=(findings.control(effect),))
+    yield _told(kind, slots, findings, effect, topic)
+
+
+def _told(kind: str, slots: dict[str, object], findings: Findings, effect: Effect, topic: str) -> Claim:
+    """A claim about the control of ``effect``, which it brings along."""
+    control = findings.control(effect)
+    slots = {"digit": effect.digit, "seed": findings.case.seed, **control_slots(findings, effect), **slots}
+    return Claim(
+        kind, slots, (control_evidence(findings, effect),), topic, effect.digit, effect.parts, controls=(control,)
+    )
 
 
 def by_control(findings: Findings, effect: Effect) -> Claim:

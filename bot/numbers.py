@@ -78,6 +78,10 @@ class Numbers:
             return self.few_points
         return self.one_point if size < 1.5 else self.many_points.format(number=self.fixed(size, 0))
 
+    def cost(self, value: float) -> str:
+        """By how much a probability falls; where it rises, that it costs less than one point."""
+        return self.points(max(value, 0.0))
+
     def lead(self, first: float, second: float) -> str:
         """By how much one probability is ahead of another, in whole points: no more than the two as shown give."""
         size = _shown(first) - _shown(second)

@@ -34,8 +34,8 @@ HALF_TURN = 180  # degrees
 # What stands after the name of a part, a place or the like where a language has another form of it: "bar_dative".
 CASES = ("accusative", "dative", "genitive", "of", "to", "in", "the")
 NUMBER_FILTERS = (
-    "percent", "counted", "points", "exact_points", "share", "score", "equals", "fixed", "signed", "whole", "plain",
-    "chance", "exact_share", "lead", "score_lead",
+    "percent", "counted", "points", "cost", "exact_points", "share", "score", "equals", "fixed", "signed", "whole",
+    "plain", "chance", "exact_share", "lead", "score_lead",
 )  # fmt: skip
 
 PLURAL_NAMES = ("shapley",)  # methods whose name is a plural in every language

@@ -18,12 +18,13 @@ from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
 from bot.understanding.cues import chained, courtesy, taken_back, with_cues
-from bot.understanding.follow import contrasted, fits, follow_up, resumed, stepped
+from bot.understanding.follow import contrasted, fits, follow_up, resumed
 from bot.understanding.labels import in_digits
 from bot.understanding.language import Language, load_language, whole_words
 from bot.understanding.normalise import LONGEST, Piece, joined, pieces, whole
 from bot.understanding.slots import NUMBER, TAKES, find, read_slots
 from bot.understanding.spoken import language_of
+from bot.understanding.steps import stepped
 from model.alphabet import DIGITS
 
 NOTHING_KNOWN = Context()

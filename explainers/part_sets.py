@@ -6,8 +6,9 @@ models", 2019 (arXiv 1811.10656), with erasing in place of proof.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -56,33 +57,30 @@ def part_sets(case: Case) -> PartSets:
         within = table.kept[:, others].all(axis=1)  # rows in which nothing else is gone
         return bool(holds[within].all())
 
-    def like_digits(rows: Sequence[int]) -> list[int]:
-        """Those rows whose picture looks like a digit."""
-        masks = np.array([part.mask for part in parts])
-        pictures = [np.where(masks[~table.kept[one]].any(axis=0), np.float32(0), case.pixels) for one in rows]
-        looks = case.classifier.predictions(np.stack(pictures)) if pictures else []
-        return [one for one, look in zip(rows, looks, strict=True) if look.is_digit]
+    @cache
+    def like_a_digit(erased: tuple[int, ...]) -> bool:
+        """Whether what stays looks like a digit, which the table does not hold: another run."""
+        gone = np.any([parts[place].mask for place in erased], axis=0)
+        return case.classifier.predict(np.where(gone, np.float32(0), case.pixels)).is_digit
 
-    def best(rows: Sequence[int]) -> int | None:
-        return max(rows, key=lambda one: probability[one], default=None)
+    def by_probability(sets: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        return sorted(sets, key=lambda erased: -probability[row(erased)])
 
-    able = [found for place in range(count) if (found := row((place,))) is not None and may_go((place,))]
-    alone = [int(np.flatnonzero(~table.kept[found])[0]) for found in like_digits(able if count > 1 else [])]
+    alone = [place for place in range(count) if count > 1 and may_go((place,)) and like_a_digit((place,))]
     free: tuple[int, ...] = ()
     for size in range(min(len(alone), count - 1), 0, -1):
-        found_rows = [row(erased) for erased in combinations(alone, size) if may_go(erased)]
-        chosen = best(like_digits([found for found in found_rows if found is not None]))
-        if chosen is not None:
-            free = tuple(np.flatnonzero(~table.kept[chosen]))
+        able = by_probability(erased for erased in combinations(alone, size) if may_go(erased))
+        free = next(filter(like_a_digit, able), ())
+        if free:
             break
     must = [place for place in range(count) if count > 1 and (found := row((place,))) is not None and not reads[found]]
     enough: tuple[int, ...] = ()
     sizes = table.kept.sum(axis=1)
     for size in range(1, count):
-        rows = [int(one) for one in np.flatnonzero(holds & (sizes == size))]
-        fewest = best(like_digits(rows) or rows)
-        if fewest is not None:
-            enough = tuple(np.flatnonzero(table.kept[fewest]))
+        able = by_probability(tuple(np.flatnonzero(~kept)) for kept in table.kept[holds & (sizes == size)])
+        if able:
+            erased = next(filter(like_a_digit, able), able[0])
+            enough = tuple(place for place in range(count) if place not in erased)
             break
-    free_parts, must_parts, enough_parts = (tuple(parts[place] for place in places) for places in (free, must, enough))
+    free_parts, must_parts, enough_parts = (tuple(parts[place] for place in chosen) for chosen in (free, must, enough))
     return PartSets(free_parts, must_parts, enough_parts)

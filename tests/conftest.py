@@ -9,6 +9,9 @@ import pytest
 # Where torch has more threads than there are cores free, they wait for each other: seconds become minutes.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # Gradio looks for a free port and then takes it: two processes that look in the same place get in each other's way.
+    worker = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    os.environ.setdefault("GRADIO_SERVER_PORT", str(7860 + 100 * worker))
 
 # isort: split
 from model import engines

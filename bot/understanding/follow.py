@@ -11,17 +11,15 @@ from bot.understanding.normalise import Piece
 from bot.understanding.slots import (
     FORMS,
     LOCAL,
-    MEASURED,
-    NUMBER,
     TAKES,
     find,
     find_all,
-    read_amount,
     read_slots,
     read_where,
     ruled_out,
     split_where,
 )
+from bot.understanding.steps import further, measure, stepped
 
 BRIEF = 4  # words: so short a question of the same type changes the one before
 OPPOSITE = {"left": "right", "right": "left", "up": "down", "down": "up", "top": "bottom", "bottom": "top"}
@@ -57,8 +55,8 @@ def follow_up(
         previous = _of_another_change(previous, str(slots["change"]), piece.text, language)
     if not slots and (term := _term_alone(piece.text, previous, language)):
         return term
-    if (further := _further(previous, slots)) and len(piece.text.split()) <= BRIEF:
-        return further
+    if (more := further(previous, slots)) and len(piece.text.split()) <= BRIEF:
+        return more
     if slots:
         return Question(previous.type, _ordered(previous.type, {**previous.slots, **slots}))
     return _without_slots(piece.text, previous, language) or (
@@ -74,19 +72,6 @@ def _term_alone(text: str, previous: Question, language: Language) -> Question |
     return Question("define", named) if named else None
 
 
-def _further(previous: Question, slots: Mapping[str, object]) -> Question | None:
-    """ "thicker" after "make it thicker", which comes on top; a size once more in the way that is now said.
-
-    For brief texts alone: "what if it was thicker?" is a question of its own.
-    """
-    change = slots.get("change")
-    if change not in MEASURED or set(slots) != {"change"} or change != previous.slots.get("change"):
-        return None
-    gone = {"amount"} if change == "scale" else set()
-    kept = {name: value for name, value in previous.slots.items() if name not in gone}
-    return Question(previous.type, kept, cues=("also",))
-
-
 def _without_slots(text: str, previous: Question, language: Language) -> Question | None:
     """A half sentence that fills no slot: "and overall?", "again", "a bit more"; None for any other."""
     if previous.type in ABOUT_MANY and "digit" in previous.slots and _says("overall", text, language):
@@ -98,33 +83,8 @@ def _without_slots(text: str, previous: Question, language: Language) -> Questio
     return None
 
 
-def stepped(text: str, previous: Question | None, language: Language) -> Question | None:
-    """A change once more on top ("a bit more"), half of it ("less") or so much of it ("and 30 %"); None for others."""
-    if previous is None or previous.slots.get("change") not in MEASURED:
-        return None
-    change, amount = str(previous.slots["change"]), previous.slots.get("amount")
-    if _is("more", text, language):
-        return Question(previous.type, previous.slots, cues=("also",))
-    if isinstance(amount, int | float) and _is("less", text, language):
-        return Question(previous.type, {**previous.slots, "amount": _halved(change, amount)})
-    said, rest = read_amount(change, text, text, language)
-    if said is not None and set(rest.split()) <= language.list_of("follow_up", "words"):
-        return Question(previous.type, _ordered(previous.type, {**previous.slots, "amount": said}))
-    return None
-
-
 def _says(words: str, text: str, language: Language) -> bool:
     return re.search(whole_words(language.data["follow_up"][words]), text) is not None
-
-
-def _is(words: str, text: str, language: Language) -> bool:
-    return re.fullmatch(language.data["follow_up"][words], text) is not None
-
-
-def _halved(change: str, amount: float) -> float:
-    """Half of a change; a factor of size goes half of the way back to 1."""
-    half = (1 + amount) / 2 if change == "scale" else amount / 2
-    return int(half) if half == int(half) else half
 
 
 def contrasted(asked: Question, text: str, language: Language) -> Question | None:
@@ -152,8 +112,8 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
         return question
     if question.type == "correct_me" and not question.slots:  # "it's a 6", then "why did you get it wrong?"
         return previous
-    if question.type == "what_if" and brief and (further := _further(previous, question.slots)):
-        return further
+    if question.type == "what_if" and brief and (more := further(previous, question.slots)):
+        return more
     if question.slots == previous.slots:
         return question
     if question.type == "what_if":
@@ -200,7 +160,7 @@ def _changed(previous: Question, text: str, context: Context, language: Language
     """What the half sentence changes in the question before; empty where it fits none of its slots."""
     slots = read_slots(previous.type, text, language, context.parts)
     if slots.get("change") in (None, previous.slots.get("change")):  # not "and if I erase the bar at the top?"
-        _measure(slots, previous, text, language)
+        measure(slots, previous, text, language)
     if _says("opposite", text, language):
         slots.update(_turned_round(previous))
     elif "where" in slots and "where" in previous.slots:
@@ -217,32 +177,6 @@ def _changed(previous: Question, text: str, context: Context, language: Language
             named = [*former, *named]
         slots["methods"] = list(dict.fromkeys(named))
     return slots
-
-
-def _measure(slots: dict[str, object], previous: Question, text: str, language: Language) -> None:
-    """Into ``slots`` how much of the change before, and which way: "by 30, say", "a quarter", "and left?"."""
-    amount = None
-    if number := NUMBER.search(text) or _bare_digit(text, language):
-        amount = float(number[1]) if "." in number[1] else int(number[1])
-    if "amount" in previous.slots and amount is not None and "amount" not in slots:
-        slots.pop("digit", None)
-        slots["amount"] = amount
-    elif "amount" not in slots and previous.slots.get("change") in MEASURED:
-        said, _ = read_amount(str(previous.slots["change"]), text, text, language)
-        slots.update({"amount": said} if said is not None else {})
-    direction = find("direction", text, language)
-    of_a_part = split_where(str(slots.get("where", "")))[1]  # "and the left loop?" is a place
-    if "direction" in previous.slots and direction and not of_a_part:
-        slots.pop("where", None)
-        slots["direction"] = direction
-
-
-def _bare_digit(text: str, language: Language) -> re.Match | None:
-    """A digit with nothing but small words around it: "and 3?" of pixels, but not "still a 7?"."""
-    rest = set(re.sub(r"(?<!\S)#\d(?!\S)", " ", text).split()) - language.list_of("reading", "units")
-    if not rest <= language.list_of("follow_up", "words"):
-        return None
-    return re.search(r"(?<!\S)#(\d)(?!\S)", text)
 
 
 def _moved(where: str, before: str, text: str, language: Language) -> str:
