@@ -61,6 +61,8 @@ _MODEL = "model"  # one pool for everything that runs the network
 _AT_ONCE = MOST_ANSWERS + 20
 _KEPT = 4 * 3600  # seconds after which Gradio deletes a picture in any case; mostly interface/housekeeping.py does
 _INTERFACE = Path(__file__).parent / "interface"
+_TAKE = '(sent) => [sent, { text: "", files: [] }]'
+_GIVE_BACK = "(sent, now) => (now.text || now.files.length ? now : sent)"  # nothing came of it: it can be sent again
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
@@ -120,16 +122,15 @@ def build_app(bot: Bot) -> gr.Blocks:
                     allow_tags=False,
                     elem_id="chat",
                 )
-                box = only_uploads(
-                    gr.MultimodalTextbox(
-                        **said["question"],
-                        show_label=False,
-                        file_types=["image"],
-                        file_count="multiple",
-                        max_plain_text_length=20_000,
-                        elem_id="question",
-                    )
+                box = gr.MultimodalTextbox(
+                    **said["question"],
+                    show_label=False,
+                    file_types=["image"],
+                    file_count="multiple",
+                    max_plain_text_length=20_000,
+                    elem_id="question",
                 )
+                sent = only_uploads(gr.MultimodalTextbox(visible=False, file_count="multiple", elem_id="sent"))
             with gr.Column(elem_id="changes"):
                 editor = digit_editor(**said["editor"], elem_id="editor")
         shown = [visit, chat, editor]
@@ -157,11 +158,10 @@ def build_app(bot: Bot) -> gr.Blocks:
         def send(sent: dict[str, Any], drawing: str, now: Visit) -> Iterator[tuple]:
             text, files = sent.get("text") or "", sent.get("files") or []
             if now.turns.busy and not text.strip() and not files:  # Enter once too often: the box is empty already
-                yield *NOTHING, gr.skip()
+                yield NOTHING
                 return
             steps = host.send(now, text, files, drawing)
-            for count, view in enumerate(views(steps, now, ("asked", text.strip(), *files, drawing))):
-                yield *view, gr.skip() if count else {"text": "", "files": []}
+            yield from views(steps, now, ("asked", text.strip(), *files, drawing))
 
         def choose(chosen: gr.SelectData, drawing: str, now: Visit) -> Iterator[tuple]:
             text = str(chosen.value)
@@ -210,7 +210,10 @@ def build_app(bot: Bot) -> gr.Blocks:
         for one, button in zip(examples, buttons, strict=True):
             button.click(partial(open_example, one.id), [visit], **running)
         arrived.then(follow_link, [visit], **running)
-        box.submit(send, [box, pad, visit], **{**running, "outputs": [*shown, box]})
+        # The page itself empties the box: what only one step says may be lost (interface/shown.py).
+        taken = box.submit(None, [box], [sent, box], js=_TAKE, api_visibility="private")
+        asked = taken.then(send, [sent, pad, visit], **running)
+        asked.failure(None, [sent, box], [box], js=_GIVE_BACK, api_visibility="private")
         chat.option_select(choose, [pad, visit], **running)
         editor.submit(ask_why, [visit], **running)
         # Apart from the explanations, so that the bars never wait for one. Their answers change nothing of the visit.

@@ -51,10 +51,12 @@ class Place:
         return next(one["id"] for one in self.config["components"] if one["props"].get("elem_id") == name)
 
     def event(self, name: str, kind: str) -> dict[str, Any]:
-        """What happens on the server where ``kind`` happens to the component."""
+        """What happens on the server where ``kind`` happens to the component, or after what the page does then."""
         target = [self.part(name), kind]
         events = self.config["dependencies"]
-        return next(one for one in events if target in map(list, one["targets"]) and one["backend_fn"])
+        first = [one for one in events if target in map(list, one["targets"])]
+        after = [one for one in events if one["trigger_after"] in {one["id"] for one in first}]
+        return next(one for one in (*first, *after) if one["backend_fn"])
 
 
 @dataclass
@@ -137,7 +139,7 @@ class Visitor:
     def asking(self, text: str, picture: Path | None = None) -> Iterator[Told]:
         """The same, while it is answered; who closes the iterator goes away."""
         files = [self._upload(picture)] if picture else []
-        return self._event(self.place.event("question", "submit"), {"question": {"text": text, "files": files}})
+        return self._event(self.place.event("question", "submit"), {"sent": {"text": text, "files": files}})
 
     def _event(self, event: dict[str, Any], values: dict[str, Any]) -> Iterator[Told]:
         sent = {self.place.part(name): value for name, value in values.items()}

@@ -14,22 +14,25 @@ NOTHING = (gr.skip(), gr.skip(), gr.skip())  # a handler that shows nothing at a
 
 
 def views(steps: Steps, before: Visit, deed: object = None) -> Iterator[tuple]:
-    """At each step the visit itself, the chat, and the picture for the editor where it is a new one.
+    """At each step the visit itself, the chat, and the picture for the editor once there is a new one.
 
     ``deed`` is what the visitor did. It ends what was done before, and ends itself where something newer begins.
+
+    A new picture is told at all further steps: Gradio sends of each step how it differs from the last, and where
+    several arrive at once, its page changes the earlier ones by that, so that what only one brings is lost.
     """
     turn = before.turns.begin(deed)
     if turn is None:
         yield NOTHING
         return
     before.session.desk.stop()
-    shown = before.session.reading
+    shown, picture = before.session.reading, gr.skip()
     try:
         for visit in steps:
             with before.turns.showing(turn) as allowed:
                 if not allowed:
                     break
-                reading, picture = visit.session.reading, gr.skip()
+                reading = visit.session.reading
                 if reading is not None and reading is not shown:
                     picture = gr.update(picture=editable(reading, visit.session.language))
                 shown = reading

@@ -220,10 +220,14 @@ def test_nothing_is_fetched_for_a_visitor(address, elsewhere, upload, monkeypatc
     for file in files:
         post(f"{address}gradio_api/call/v2/predict", json.dumps({"image": file}).encode())
         post(f"{address}gradio_api/call/ask", json.dumps({"data": [file, "why?"]}).encode())
-        for name, kind in (("upload", "upload"), ("camera", "change"), ("question", "submit")):
+        for name, kind, taken in (
+            ("upload", "upload", "upload"),
+            ("camera", "change", "camera"),
+            ("question", "submit", "sent"),
+        ):
             event = place.event(name, kind)
             value = {"text": "why?", "files": [file]} if name == "question" else file
-            data = [value if number == place.part(name) else None for number in event["inputs"]]
+            data = [value if number == place.part(taken) else None for number in event["inputs"]]
             asked = {"data": data, "fn_index": event["id"], "session_hash": f"s{len(codes)}", "event_data": None}
             codes.append(post(f"{address}gradio_api/queue/join", json.dumps(asked).encode())[0])
             if codes[-1] == 200:
@@ -372,7 +376,7 @@ def test_one_visitor_with_a_hundred_tabs_does_not_starve_another(slow):
     address, bot = slow
     place = Place.visit(address)
     event = place.event("question", "submit")
-    number, pad = place.part("question"), place.part("pad")
+    number, pad = place.part("sent"), place.part("pad")
     data = [{"text": "why?", "files": []} if one == number else "" if one == pad else None for one in event["inputs"]]
 
     def ask(visitor: str, tab: int) -> int:

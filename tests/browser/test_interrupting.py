@@ -11,7 +11,7 @@ import pytest
 import app
 from bot.interface_words import interface_words
 from bot.values import Reply, Session
-from tests.app.fake import FIRST, FakeBot
+from tests.app.fake import FIRST, SUGGESTIONS, FakeBot
 from tests.browser.test_page import FIVE, READING, ask, bubbles, draw, visit
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect
@@ -47,8 +47,13 @@ class Held(FakeBot):
 
 
 @pytest.fixture(scope="module")
-def held() -> Iterator[str]:
-    demo = app.build_app(Held())  # type: ignore[arg-type]
+def bot() -> Held:
+    return Held()
+
+
+@pytest.fixture(scope="module")
+def held(bot: Held) -> Iterator[str]:
+    demo = app.build_app(bot)  # type: ignore[arg-type]
     yield app.start(demo, prevent_thread_lock=True, server_name="127.0.0.1", quiet=True)
     demo.close(verbose=False)
 
@@ -104,6 +109,67 @@ def test_a_question_typed_while_an_answer_to_another_runs(answering):
     expect(answering.get_by_role("button", name="How sure are you?")).to_be_visible()
 
 
+# Steps may overtake the answer to the request for them. Gradio then hands on several at once, the earlier ones already
+# changed into the later.
+OVERTAKEN = """const fetched = window.fetch; window.fetch = async (...request) => {
+  const response = await fetched(...request);
+  if (response.url.includes("/queue/join")) await new Promise((done) => setTimeout(done, window.late ?? 0));
+  return response;
+}"""
+
+
+@pytest.fixture
+def overtaken(page, request):
+    """A page on which an answer has begun, and where steps come before what says that they will."""
+    page.add_init_script(OVERTAKEN)
+    answering = request.getfixturevalue("answering")
+    answering.evaluate("window.late = 1000")
+    return answering
+
+
+def test_the_box_is_empty_though_steps_come_at_once(overtaken):
+    ask(overtaken, "why not 3?")
+    expect(overtaken.locator("#question textarea")).to_have_value("")
+    expect(bubbles(overtaken, "user").last).to_have_text("why not 3?")
+    expect(overtaken.locator("#chat details")).to_have_count(1)
+    expect(overtaken.locator("#question textarea")).to_have_value("")
+
+
+def test_the_editor_has_the_new_picture_though_steps_come_at_once(overtaken):
+    drawn = "document.querySelector('#editor canvas').toDataURL()"
+    before = overtaken.evaluate(drawn)
+    overtaken.locator("#example-four_or_nine").click()
+    assert_opened(overtaken)
+    assert overtaken.evaluate(drawn) != before
+
+
+def test_a_picture_changed_while_an_answer_to_it_runs_stays_changed(page, held, bot):
+    visit(page, f"{held}?image=five&ask=why%3F%20hold")
+    expect(page.get_by_text(TESTING)).to_be_visible()
+    page.locator("#editor [data-part]").first.click()
+    try:
+        bot.let.set()
+        expect(page.locator("#chat details")).to_have_count(1)
+    finally:
+        bot.let.clear()
+    page.wait_for_timeout(1_000)  # all steps are told once more at the end
+    expect(page.locator("#editor .editor-undo")).to_be_enabled()
+
+
+def test_a_question_that_the_server_does_not_take_can_be_sent_again(page, held):
+    visit(page, f"{held}?image=five")
+    expect(page.locator("#chat .option")).to_have_count(len(SUGGESTIONS))
+    page.route("**/queue/join*", lambda route: route.fulfill(status=429, json={"detail": "Too many."}))
+    ask(page, "why not 3?")
+    expect(page.get_by_text("Too many.")).to_be_visible()
+    expect(page.locator("#question textarea")).to_have_value("why not 3?")
+    page.unroute("**/queue/join*")
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#chat details")).to_have_count(1)
+    expect(page.locator("#question textarea")).to_have_value("")
+    expect(bubbles(page, "user").last).to_have_text("why not 3?")
+
+
 def test_enter_pressed_twice_asks_once(answering):
     box = answering.locator("#question textarea")
     box.press("Enter")  # empty by now
@@ -133,6 +199,7 @@ def test_that_it_is_tested_is_said_before_there_is_a_sentence(page, held):
 def test_a_refusal_is_a_bubble_of_its_own_and_leaves_the_questions(page, held):
     visit(page, f"{held}?image=five")
     expect(page.get_by_text(READING)).to_be_visible()
+    expect(page.locator("#chat .option")).to_have_count(len(SUGGESTIONS))
     offered = page.locator("#chat .option").all_inner_texts()
     page.locator("#question textarea").press("Enter")
     expect(bubbles(page, "bot")).to_have_text([READING, interface_words("en")["nothing_asked"]])

@@ -10,7 +10,7 @@ import app
 from model.alphabet import Alphabet
 from tests.alphabets import CLOTHES, LETTERS
 from tests.app.fake import FakeBot
-from tests.browser.test_page import draw
+from tests.browser.test_page import draw, visit
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")]
@@ -49,8 +49,7 @@ def test_clothes_are_uploaded_and_their_bars_have_names(page, serve: Serve, tmp_
 
 
 def test_of_26_letters_the_ten_likeliest_have_a_bar(page, serve: Serve) -> None:
-    page.goto(serve(LETTERS))
-    expect(page.locator("canvas[data-ready=yes]")).to_be_visible(timeout=30_000)
+    visit(page, serve(LETTERS))
     expect(page.locator(".pad-bars b")).to_have_text([""] * 10)
     draw(page)
     expect(page.locator(".pad-bars b").first).to_have_text("F", timeout=30_000)
