@@ -54,6 +54,7 @@ WHERE_ROOM = (
     "compare_by_chance_", "compare_no_places", "compare_equally_sure", "compare_back_", "compare_rest",
     "compare_control", "compare_instead", "compare_only_", "robust_border", "robust_must_further", "robust_together",
     "robust_all_needed", "robust_enough", "robust_holds_", "robust_strange",
+    "robust_unlike",
     "without_", "check_refuses_", "steps_hold_", "claim_as_much_", "reflect_",
     "layers_agree_", "layers_erased_", "layers_control_", "layers_no_ink", "layers_place", "layers_ink_",
     "layers_spread_", "colours_mean", "no_proof", "misses_absence", "misses_coarse", "colours_scale", "source",
@@ -73,6 +74,7 @@ LEANS_ON = {
     "layers_control_": ("layers_erased_",),
     "obstacle_control_": ("both_", "first_obstacle_", "further_obstacle_", "misled_", "against_"),
     "robust_strange": ("robust_must_", "robust_together"),
+    "robust_unlike": ("robust_border", "robust_holds_"),
     "sides_with": ("methods_", "few_"),
     "check_refuses_it": ("without_",),
 }

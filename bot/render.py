@@ -213,11 +213,11 @@ class Words:
         """The same as what to do: "rub out the loop and draw some ink on the left"."""
         return self._listed("and", [self._said("order", alike) for alike in _alike(edits)])
 
-    def by(self, edits: Sequence[Edit]) -> str:
+    def by(self, edits: Sequence[Edit], joint: str = "and") -> str:
         """How the whole picture was changed: "turned by 20 degrees to the left and scaled to 0.5 times its size"."""
         groups = [list(alike) for _, alike in groupby(edits, lambda edit: edit.change)]
         said = [self.say(f"by_{alike[0].change}", {"steps": self.steps(alike)}) for alike in groups]
-        return self._listed("and", said)
+        return self._listed(joint, said)
 
     def steps(self, edits: Sequence[Edit]) -> str:
         """By how much, and where to: "by 3 pixels to the left or by 4 pixels up"."""

@@ -14,6 +14,7 @@ import numpy as np
 from explainers.base import Case
 from explainers.edits import LIMITS, Edit, apply
 from explainers.values import Outcome, Test
+from model.values import Prediction
 
 COARSE = 4  # steps a way
 MOST_RUNS = 60
@@ -32,6 +33,12 @@ class Border:
     held: Edit | None  # the furthest that holds; None: the smallest step already changes the reading
     flipped: Edit | None  # the first that does not; None: it holds as far as this way goes
     test: Test  # before: the last picture that holds; after: the first that does not, or the last that holds
+    look: Prediction  # of the picture after: whether that still looks like a digit
+
+    @property
+    def furthest(self) -> Edit | None:
+        """What was done to the picture after."""
+        return self.flipped or self.held
 
 
 @dataclass(eq=False)
@@ -43,6 +50,7 @@ class _Way:
     start: float  # the amount that changes nothing
     limit: float
     known: dict[float, Outcome] = field(default_factory=dict)
+    looks: dict[float, Prediction] = field(default_factory=dict)
 
     def edit(self, amount: float) -> Edit:
         return Edit(self.change, amount=amount, direction=self.direction)
@@ -122,15 +130,18 @@ def _run(case: Case, wanted: Sequence[tuple[_Way, float]]) -> None:
     if not wanted:
         return
     pictures = [apply(way.edit(amount), case.pixels) for way, amount in wanted]
-    logits = case.classifier.logits(np.stack(pictures))
-    for (way, amount), picture, said in zip(wanted, pictures, logits, strict=True):
-        way.known[amount] = Outcome(picture, said, case.classifier.probabilities(said))
+    looks = case.classifier.predictions(np.stack(pictures))
+    for (way, amount), picture, look in zip(wanted, pictures, looks, strict=True):
+        way.known[amount] = Outcome(picture, look.logits, look.probabilities)
+        way.looks[amount] = look
 
 
 def _border(case: Case, way: _Way) -> Border:
     held, flipped = (None if amount is None else way.edit(amount) for amount in way.border(case.prediction.digit))
     if flipped is None or held is None:  # an ordinary test: the picture as it is, and changed
         edit = flipped or held or way.edit(way.start)
-        return Border(held, flipped, Test(edit.to_operation(), case.outcome, way.known[edit.amount or 0.0]))
+        after = edit.amount or 0.0
+        return Border(held, flipped, Test(edit.to_operation(), case.outcome, way.known[after]), way.looks[after])
     operation = {"kind": "border", "before": held.to_operation(), "after": flipped.to_operation()}
-    return Border(held, flipped, Test(operation, way.known[held.amount or 0.0], way.known[flipped.amount or 0.0]))
+    before, after = held.amount or 0.0, flipped.amount or 0.0
+    return Border(held, flipped, Test(operation, way.known[before], way.known[after]), way.looks[after])

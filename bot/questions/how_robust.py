@@ -26,7 +26,9 @@ class HowRobust(Answer):
         """About the digit that is read, also where another was asked about: bot/premises.py has said so."""
         yield reading_claim(asked.case)
         yield from set_claims(asked, part_sets(asked.case))
-        yield from border_claims(borders(asked.case), asked.read_digit)
+        found = borders(asked.case)
+        yield from border_claims(found, asked.read_digit)
+        yield from _unlike(found, asked.read_digit)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """The borders side by side, then the parts erased."""
@@ -41,10 +43,12 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     if sets.free:
         many = ("one", "two")[len(sets.free) - 1] if len(sets.free) <= 2 else "many"
         yield _erased(f"robust_free_{many}", asked, sets.free)
-    for place, part in enumerate(sets.must[:MOST_PARTS]):
-        claim = _erased("robust_must_first" if place == 0 else "robust_must_further", asked, (part,))
-        yield claim
-        yield from _strange(asked, claim)
+    needed = [
+        _erased("robust_must_further" if place else "robust_must_first", asked, (part,))
+        for place, part in enumerate(sets.must[:MOST_PARTS])
+    ]
+    yield from needed
+    yield from _strange(asked, needed)
     ink = tuple(part for part in asked.case.parts if part.kind == "ink")
     if len(ink) < 2:
         return
@@ -53,7 +57,7 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     if together is not None:
         claim = effect_claim("robust_together", together)
         yield replace(claim, slots={**claim.slots, **every})
-        yield from _strange(asked, claim)
+        yield from _strange(asked, [claim])
     rest = tuple(part for part in ink if part not in sets.enough)
     if not sets.enough:
         if len(sets.must) < len(ink):
@@ -76,12 +80,19 @@ def _look(asked: Asked, claim: Claim) -> Prediction:
     return asked.classifier.predict(claim.test.after.pixels)
 
 
-def _strange(asked: Asked, claim: Claim) -> Iterator[Claim]:
-    """That what the claim's test leaves does not look like a digit, where it does not."""
-    look = _look(asked, claim)
-    if not look.is_digit:
-        evidence = (Evidence("strangeness", look.strangeness or 0.0, "share of the limit", "model"),)
-        yield Claim("robust_strange", {"parts": claim.parts}, evidence, "cause", claim.digit, claim.parts)
+def _strange(asked: Asked, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """That what the test of some of the claims leaves does not look like a digit: one sentence for all of them."""
+    looks = [(claim, _look(asked, claim)) for claim in claims]
+    strange = [(claim, look) for claim, look in looks if not look.is_digit]
+    if strange:
+        parts = tuple(part for claim, _ in strange for part in claim.parts)
+        kind = "robust_strange" if len(strange) == 1 else "robust_strange_each"
+        evidence = tuple(_strangeness(look) for _, look in strange)
+        yield Claim(kind, {"parts": parts}, evidence, "cause", asked.read_digit, parts)
+
+
+def _strangeness(look: Prediction) -> Evidence:
+    return Evidence("strangeness", look.strangeness or 0.0, "share of the limit", "model")
 
 
 def _erased(kind: str, asked: Asked, parts: tuple[Part, ...], more: dict[str, object] | None = None) -> Claim:
@@ -137,6 +148,16 @@ def border_claims(found: Sequence[Border], digit: int) -> Iterator[Claim]:
         quoted="least",
         read_in_all=True,
     )
+
+
+def _unlike(found: Sequence[Border], digit: int) -> Iterator[Claim]:
+    """Where the furthest picture of some of the ways does not look like a digit."""
+    unlike = [border for border in found if not border.look.is_digit]
+    if unlike:
+        ways = tuple(border.furthest for border in unlike)
+        yield Claim(
+            "robust_unlike", {"ways": ways}, tuple(_strangeness(border.look) for border in unlike), "border", digit
+        )
 
 
 def _border(kind: str, border: Border, digit: int) -> Claim:

@@ -84,6 +84,51 @@ def test_of_what_must_stay_it_is_told_where_no_digit_is_left(needed: tuple[int, 
         assert claims[claims.index(claim) - 1].parts == claim.parts
 
 
+def test_of_several_that_must_stay_it_is_told_in_one_sentence() -> None:
+    fake = strange(hanging_on(0), 1, 3)
+    reading = Reading(made.image(), case := boxes_case(fake), None)
+    sets = PartSets((), case.parts[1:4], case.parts)
+    claims = list(set_claims(Asked(Question("how_robust"), Session(reading=reading)), sets))
+    kinds = [claim.kind for claim in claims]
+    assert kinds[:4] == ["robust_must_first", "robust_must_further", "robust_must_further", "robust_strange_each"]
+    assert claims[3].parts == (case.parts[1], case.parts[3])
+    assert len(claims[3].evidence) == 2
+    one, two = (words("en").part_name(part) for part in claims[3].parts)
+    said = put_into_words([claims[0], claims[3]], "en")[1].sentence
+    assert f"Without {one} or without {two}" in said, "not as if both were gone"
+
+
+def limited(rightmost: int) -> FakeClassifier:
+    """Reads 5 whatever comes, and takes nothing for a digit that has ink to the right of a column."""
+    biases = np.zeros(10)
+    biases[5] = 0.5
+    found = Limited(np.zeros((10, 28, 28)), biases)
+    found.rightmost = rightmost
+    return found
+
+
+class Limited(FakeClassifier):
+    rightmost = 27
+
+    def predict(self, pixels: np.ndarray) -> Prediction:
+        """Read one picture, and look to its right."""
+        beyond = pixels[:, self.rightmost + 1 :].any()
+        return replace(super().predict(pixels), strangeness=1.5 if beyond else 0.5)
+
+
+@pytest.mark.parametrize("rightmost", [26, 27])
+def test_of_a_border_it_is_told_where_no_digit_is_left(rightmost: int) -> None:
+    claims = answered(limited(rightmost))
+    unlike = [claim for claim in claims if claim.kind == "robust_unlike"]
+    assert len(unlike) == (1 if rightmost < 27 else 0)
+    for claim in unlike:
+        assert isinstance(ways := claim.slots["ways"], tuple)
+        assert any(edit.change == "shift" and edit.direction == "right" for edit in ways)
+        assert not any(edit.direction == "left" for edit in ways if edit.change == "shift")
+        assert len(claim.evidence) == len(ways)
+        assert " or by" in put_into_words([claims[0], claim], "en")[1].sentence or len(ways) == 1
+
+
 def test_the_same_is_told_where_fewer_parts_would_do() -> None:
     for needed, kind in (((), "robust_enough_yet"), ((0,), "robust_enough_unlike")):
         reading = Reading(made.image(), case := boxes_case(strange(hanging_on(0), *needed)), None)
