@@ -86,7 +86,13 @@ def _strange(asked: Asked, claims: Sequence[Claim]) -> Iterator[Claim]:
     strange = [(claim, look) for claim, look in looks if not look.is_digit]
     if strange:
         parts = tuple(part for claim, _ in strange for part in claim.parts)
-        kind = "robust_strange" if len(strange) == 1 else "robust_strange_each"
+        kind = (
+            "robust_strange_each"
+            if len(strange) > 1
+            else "robust_strange"
+            if len(claims) > 1
+            else "robust_strange_then"
+        )
         evidence = tuple(_strangeness(look) for _, look in strange)
         yield Claim(kind, {"parts": parts}, evidence, "cause", asked.read_digit, parts)
 
