@@ -130,7 +130,7 @@ def build_app(bot: Bot) -> gr.Blocks:
                     max_plain_text_length=20_000,
                     elem_id="question",
                 )
-                sent = only_uploads(gr.MultimodalTextbox(visible=False, file_count="multiple", elem_id="sent"))
+                outbox = only_uploads(gr.MultimodalTextbox(visible=False, file_count="multiple", elem_id="outbox"))
             with gr.Column(elem_id="changes"):
                 editor = digit_editor(**said["editor"], elem_id="editor")
         shown = [visit, chat, editor]
@@ -211,9 +211,9 @@ def build_app(bot: Bot) -> gr.Blocks:
             button.click(partial(open_example, one.id), [visit], **running)
         arrived.then(follow_link, [visit], **running)
         # The page itself empties the box: what only one step says may be lost (interface/shown.py).
-        taken = box.submit(None, [box], [sent, box], js=_TAKE, api_visibility="private")
-        asked = taken.then(send, [sent, pad, visit], **running)
-        asked.failure(None, [sent, box], [box], js=_GIVE_BACK, api_visibility="private")
+        taken = box.submit(None, [box], [outbox, box], js=_TAKE, api_visibility="private")
+        asked = taken.then(send, [outbox, pad, visit], **running)
+        asked.failure(None, [outbox, box], [box], js=_GIVE_BACK, api_visibility="private")
         chat.option_select(choose, [pad, visit], **running)
         editor.submit(ask_why, [visit], **running)
         # Apart from the explanations, so that the bars never wait for one. Their answers change nothing of the visit.

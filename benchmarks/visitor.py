@@ -139,7 +139,7 @@ class Visitor:
     def asking(self, text: str, picture: Path | None = None) -> Iterator[Told]:
         """The same, while it is answered; who closes the iterator goes away."""
         files = [self._upload(picture)] if picture else []
-        return self._event(self.place.event("question", "submit"), {"sent": {"text": text, "files": files}})
+        return self._event(self.place.event("question", "submit"), {"outbox": {"text": text, "files": files}})
 
     def _event(self, event: dict[str, Any], values: dict[str, Any]) -> Iterator[Told]:
         sent = {self.place.part(name): value for name, value in values.items()}

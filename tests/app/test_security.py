@@ -223,7 +223,7 @@ def test_nothing_is_fetched_for_a_visitor(address, elsewhere, upload, monkeypatc
         for name, kind, taken in (
             ("upload", "upload", "upload"),
             ("camera", "change", "camera"),
-            ("question", "submit", "sent"),
+            ("question", "submit", "outbox"),
         ):
             event = place.event(name, kind)
             value = {"text": "why?", "files": [file]} if name == "question" else file
@@ -376,7 +376,7 @@ def test_one_visitor_with_a_hundred_tabs_does_not_starve_another(slow):
     address, bot = slow
     place = Place.visit(address)
     event = place.event("question", "submit")
-    number, pad = place.part("sent"), place.part("pad")
+    number, pad = place.part("outbox"), place.part("pad")
     data = [{"text": "why?", "files": []} if one == number else "" if one == pad else None for one in event["inputs"]]
 
     def ask(visitor: str, tab: int) -> int:
