@@ -122,13 +122,15 @@ def build_app(bot: Bot) -> gr.Blocks:
                     allow_tags=False,
                     elem_id="chat",
                 )
-                box = gr.MultimodalTextbox(
-                    **said["question"],
-                    show_label=False,
-                    file_types=["image"],
-                    file_count="multiple",
-                    max_plain_text_length=20_000,
-                    elem_id="question",
+                box = only_uploads(
+                    gr.MultimodalTextbox(
+                        **said["question"],
+                        show_label=False,
+                        file_types=["image"],
+                        file_count="multiple",
+                        max_plain_text_length=20_000,
+                        elem_id="question",
+                    )
                 )
                 outbox = only_uploads(gr.MultimodalTextbox(visible=False, file_count="multiple", elem_id="outbox"))
             with gr.Column(elem_id="changes"):

@@ -55,7 +55,8 @@ class Place:
         target = [self.part(name), kind]
         events = self.config["dependencies"]
         first = [one for one in events if target in map(list, one["targets"])]
-        after = [one for one in events if one["trigger_after"] in {one["id"] for one in first}]
+        numbers = {one["id"] for one in first}
+        after = [one for one in events if one["trigger_after"] in numbers]
         return next(one for one in (*first, *after) if one["backend_fn"])
 
 

@@ -214,7 +214,10 @@ class Words:
         return self._listed("and", [self._said("order", alike) for alike in _alike(edits)])
 
     def by(self, edits: Sequence[Edit], joint: str = "and") -> str:
-        """How the whole picture was changed: "turned by 20 degrees to the left and scaled to 0.5 times its size"."""
+        """How the whole picture was changed: "turned by 20 degrees to the left and scaled to 0.5 times its size".
+
+        ``joint``: "or" where each is a change by itself.
+        """
         groups = [list(alike) for _, alike in groupby(edits, lambda edit: edit.change)]
         said = [self.say(f"by_{alike[0].change}", {"steps": self.steps(alike)}) for alike in groups]
         return self._listed(joint, said)

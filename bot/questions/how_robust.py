@@ -86,13 +86,9 @@ def _strange(asked: Asked, claims: Sequence[Claim]) -> Iterator[Claim]:
     strange = [(claim, look) for claim, look in looks if not look.is_digit]
     if strange:
         parts = tuple(part for claim, _ in strange for part in claim.parts)
-        kind = (
-            "robust_strange_each"
-            if len(strange) > 1
-            else "robust_strange"
-            if len(claims) > 1
-            else "robust_strange_then"
-        )
+        kind = "robust_strange_each" if len(strange) > 1 else "robust_strange"
+        if len(claims) == 1:
+            kind = "robust_strange_then"  # which needs no name: it follows the sentence that has it
         evidence = tuple(_strangeness(look) for _, look in strange)
         yield Claim(kind, {"parts": parts}, evidence, "cause", asked.read_digit, parts)
 
@@ -161,9 +157,8 @@ def _unlike(found: Sequence[Border], digit: int) -> Iterator[Claim]:
     unlike = [border for border in found if not border.look.is_digit]
     if unlike:
         ways = tuple(border.furthest for border in unlike)
-        yield Claim(
-            "robust_unlike", {"ways": ways}, tuple(_strangeness(border.look) for border in unlike), "border", digit
-        )
+        evidence = tuple(_strangeness(border.look) for border in unlike)
+        yield Claim("robust_unlike", {"ways": ways}, evidence, "border", digit)
 
 
 def _border(kind: str, border: Border, digit: int) -> Claim:
