@@ -28,8 +28,8 @@ import interface.quick_imports  # noqa: F401
 import gradio as gr
 
 from bot import Bot, BotError
-from bot.interface_words import interface_words
-from bot.render import REFERENCE
+from bot.words.interface import interface_words
+from bot.words.render import REFERENCE
 from interface import mcp_tools, openapi
 from interface.address import Address
 from interface.calls import Calls

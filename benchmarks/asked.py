@@ -14,14 +14,14 @@ import numpy as np
 
 from benchmarks.pictures import index_of
 from bot.api import Bot
-from bot.lengths import SHORTER, shortened
-from bot.premises import spoken_place
+from bot.claims.premises import spoken_place
 from bot.questions import answers
 from bot.questions.base import Asked
-from bot.render import LEVELS
 from bot.style import to_answer
 from bot.values import Claim, Session
-from bot.wording import Said, Speaker, seed_of
+from bot.words.lengths import SHORTER, shortened
+from bot.words.render import LEVELS
+from bot.words.wording import Said, Speaker, seed_of
 from explainers.values import Part
 from interface.examples import EXAMPLES
 from model import datasets

@@ -1,8 +1,8 @@
 """How many wrong readings carry a doubt cue, and how many right ones: ``python -m benchmarks.doubt``
 
 Over MNIST's test pictures; ``--split validation`` over the last 5,000 training pictures, on which the rule's threshold
-was chosen (``bot/doubt.py``). The same function gives the cues of every reply. ``--rows`` keeps what was read: a run
-that was cut short goes on there, and the rows of an error analysis (``FILE.jsonl``) do for its test pictures.
+was chosen (``bot/claims/doubt.py``). The same function gives the cues of every reply. ``--rows`` keeps what was read: a
+run that was cut short goes on there, and the rows of an error analysis (``FILE.jsonl``) do for its test pictures.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.doubt import CUES, SURE, doubt_cues
+from bot.claims.doubt import CUES, SURE, doubt_cues
 from bot.error_analysis import Run, read_all
 from model.devices import DEVICES
 from model.sweep import add_options

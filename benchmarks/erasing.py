@@ -14,8 +14,8 @@ import numpy as np
 
 from benchmarks.bootstrap import interval
 from benchmarks.digits import read_right
-from bot.claims import deciding
-from bot.findings import Findings
+from bot.claims.causes import deciding
+from bot.claims.findings import Findings
 from explainers import checks
 from explainers.controls import erased_elsewhere, run_controls
 from model.load import load_classifier

@@ -28,8 +28,8 @@ from benchmarks.machine import describe
 from benchmarks.mutations import corpus, endless
 from bot import Bot
 from bot.errors import PictureError
-from bot.interface_words import interface_words
-from bot.render import languages
+from bot.words.interface import interface_words
+from bot.words.render import languages
 from model.datasets import DATA_VARIABLE
 from model.errors import ImageError
 from model.preprocess import REASONS, to_digit

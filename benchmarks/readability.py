@@ -17,10 +17,10 @@ from benchmarks.asked import Answered, ask_all, pictures
 from benchmarks.formulas import SCALES, readability
 from benchmarks.repeats import names_of, repeats, wordings
 from bot.api import Bot
-from bot.lengths import MOST_WORDS, SHORTER, count_words
-from bot.render import LEVELS, languages, paragraphs
 from bot.values import Claim
-from bot.wording import Said
+from bot.words.lengths import MOST_WORDS, SHORTER, count_words
+from bot.words.render import LEVELS, languages, paragraphs
+from bot.words.wording import Said
 from model.progress import Progress
 
 # The beginnings of the kinds of claims that stand around an answer.

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from benchmarks.formulas import NUMBER, sentences
-from bot.render import CASES, words
 from bot.values import Claim
+from bot.words.render import CASES, words
 from explainers.values import Part
 
 IN_A_ROW = 3

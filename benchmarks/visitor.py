@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.interface_words import interface_words
+from bot.words.interface import interface_words
 from interface.messages import plain
 
 PATIENCE = 600.0  # seconds until an event is given up

@@ -97,7 +97,7 @@ def _converse(options: argparse.Namespace) -> None:
 
 
 def _print_words(text: str, reply: Reply, last: bool) -> None:
-    from bot.interface_words import interface_words
+    from bot.words.interface import interface_words
 
     asked = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
     print(f"> {asked}\n")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.engine import context_of
-from bot.phrasing import understood
 from bot.questions import answers
-from bot.render import words
 from bot.style import heed, to_answer
 from bot.understand import understand
 from bot.values import Question, Session
+from bot.words.phrasing import understood
+from bot.words.render import words
 
 PAIR = "compare_images"  # the type whose answer rests on the picture before
 WHOLE = "report"  # the type that is about the whole conversation

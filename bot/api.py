@@ -11,8 +11,8 @@ import numpy as np
 from bot.engine import Engine, with_picture
 from bot.errors import BotError, ModelLoadError
 from bot.lessons.state import LESSONS, Lesson
-from bot.render import LEVELS, REFERENCE, languages
 from bot.values import Desk, Reading, Reply, Session, Stopped, Waiting
+from bot.words.render import LEVELS, REFERENCE, languages
 from explainers import all_explainers
 from model.classifier import Classifier
 from model.errors import ModelError

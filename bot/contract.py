@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.findings import beats
-from bot.neighbours import Neighbour
+from bot.claims.findings import beats
+from bot.claims.neighbours import Neighbour
 from bot.values import Attachment, Claim, Evidence, Figure, Heatmap, Reading, Reply
 from explainers.controls import Control
 from explainers.values import Attribution, Outcome, Part, Test

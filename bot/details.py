@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.controls import known_control
-from bot.render import Words, words
+from bot.claims.controls import known_control
 from bot.values import Claim, Further, Reading
+from bot.words.render import Words, words
 from explainers.values import Part
 from model.alphabet import MNIST, Alphabet
 

@@ -13,31 +13,31 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.controls import held_against
+from bot.claims.controls import held_against
+from bot.claims.neighbours import Neighbour
+from bot.claims.premises import premise_claims
+from bot.claims.refusals import NOT_READ, not_accepted
+from bot.claims.warnings import warnings_of
 from bot.details import evidence_table
 from bot.errors import BotError, PictureError
-from bot.figure_words import load_words
+from bot.figures.words import load_words
 from bot.handouts.remembering import remembered
-from bot.lengths import SHORTER, shortened
 from bot.lessons.predict import begin, opening, reminder, take
-from bot.neighbours import Neighbour
-from bot.phrasing import understood
-from bot.pictures import NOT_READ, not_accepted
-from bot.premises import premise_claims
 from bot.questions import answers
 from bot.questions.base import Answer, Asked, Drawing, heatmap
 from bot.questions.help import no_picture, not_yet, text_cut, unknown_rest
 from bot.questions.predict import Predict
 from bot.questions.report import Report
 from bot.questions.why import Why
-from bot.render import paragraphs, words
 from bot.style import acknowledgements, going_on, heed, to_answer
 from bot.suggestions import suggest
 from bot.understand import Context, understand
 from bot.understanding.normalise import LONGEST
 from bot.values import Attachment, Claim, Figure, Heatmap, Question, Reading, Reply, Session
-from bot.warnings import warnings_of
-from bot.wording import Speaker, seed_of
+from bot.words.lengths import SHORTER, shortened
+from bot.words.phrasing import understood
+from bot.words.render import paragraphs, words
+from bot.words.wording import Speaker, seed_of
 from explainers import explainer
 from explainers.base import Case
 from explainers.once import once

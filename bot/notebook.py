@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import struct
 
-from bot.interface_words import interface_words
-from bot.markup import page_template
 from bot.values import Figure, Reply
+from bot.words.interface import interface_words
+from bot.words.markup import page_template
 
 SHARP = 2  # figures are drawn at twice the size at which they are shown
 

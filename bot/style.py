@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.render import languages
 from bot.values import Claim, Evidence, Question, Session
+from bot.words.render import languages
 
 TYPE = "style"
 _ASKED = (Evidence("wishes", 1.0, "wishes", "text"),)

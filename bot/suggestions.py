@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.counts import counts_of
+from bot.claims.neighbour_claims import AmongDigits
+from bot.claims.premises import spoken_place
 from bot.lessons.predict import offered
-from bot.neighbour_claims import AmongDigits
-from bot.phrasing import phrase
-from bot.premises import spoken_place
 from bot.questions import answers
 from bot.questions.help import instead
-from bot.render import words
+from bot.record.counts import counts_of
 from bot.values import Question, Reading, Session
+from bot.words.phrasing import phrase
+from bot.words.render import words
 from explainers import all_explainers
 
 MOST = 4

@@ -10,10 +10,10 @@ from typing import Literal
 
 import numpy as np
 
-from bot.findings import Findings
+from bot.claims.findings import Findings
+from bot.claims.neighbours import DigitMap, Neighbour, Neighbourhood
 from bot.lessons.state import Lesson
 from bot.memory import Memory
-from bot.neighbours import DigitMap, Neighbour, Neighbourhood
 from bot.question import Question
 from explainers.base import Case
 from explainers.blocks import BlockMap, block_maps
@@ -275,6 +275,6 @@ class Session:
     length: str | None = None  # "shorter", "longer", or None for the usual
     lesson: Lesson | None = None  # where the bot asks and the person answers
     memory: Memory = field(default_factory=Memory)  # the answers so far, for a handout
-    said: tuple[frozenset[int], ...] = ()  # the wordings of the last answers, see bot/wording.py
+    said: tuple[frozenset[int], ...] = ()  # the wordings of the last answers, see bot/words/wording.py
     alphabet: Alphabet = MNIST  # what the network tells apart
     desk: Desk = field(default_factory=Desk)  # what is being done; one and the same for the whole conversation

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bot.lessons.state import LESSONS
-from bot.render import LEVELS, languages
+from bot.words.render import LEVELS, languages
 
 _USUAL_LEVEL = "normal"
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.interface_words import interface_words
-from bot.render import LEVELS, REFERENCE, languages
+from bot.words.interface import interface_words
+from bot.words.render import LEVELS, REFERENCE, languages
 from interface.endpoints import NO_PICTURE
 from interface.guard import Receive, Scope, Send
 from interface.uploads import uploaded_file

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from bot.map_figures import FEW, SYMBOL, name_places
-from bot.naming import OF_DIGITS
-from bot.neighbours import DigitMap, Neighbour
+from bot.claims.neighbours import DigitMap, Neighbour
+from bot.figures.neighbours import FEW, SYMBOL, name_places
 from bot.values import Figure
+from bot.words.naming import OF_DIGITS
 
 _TEMPLATE = (Path(__file__).parent / "digit_map.html").read_text(encoding="utf-8")
 _SIDE, _MARGIN, _ARM = 1000, 25, 17  # the drawing's own units

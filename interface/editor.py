@@ -19,11 +19,11 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from bot.drawing import centre_of, ink_colour
-from bot.figures import likeliest
-from bot.interface_words import interface_words
-from bot.render import words as words_of
+from bot.figures.bars import likeliest
+from bot.figures.drawing import centre_of, ink_colour
 from bot.values import Reading
+from bot.words.interface import interface_words
+from bot.words.render import words as words_of
 from interface.grey import packed, unpacked
 
 _HERE = Path(__file__).parent

@@ -11,9 +11,9 @@ import gradio as gr
 from gradio.data_classes import FileData
 
 from bot import Bot, BotError
-from bot.render import LEVELS, languages
 from bot.schema import Schema, overview, reading_schema, reply_schema
 from bot.values import Stopped, serving
+from bot.words.render import LEVELS, languages
 from interface.leaving import Callers, sessions_of
 from interface.log import log_fault
 from interface.messages import save_figure

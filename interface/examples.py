@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.naming import DIGITS, Alphabet
+from bot.words.naming import DIGITS, Alphabet
 
 EXAMPLES_FOLDER = Path(__file__).parent / "examples"
 

@@ -19,8 +19,8 @@ from gradio.utils import get_upload_folder
 from gradio_client.utils import is_file_obj_with_meta
 
 from bot.contract import without_arrays
-from bot.interface_words import interface_words
-from bot.render import REFERENCE
+from bot.words.interface import interface_words
+from bot.words.render import REFERENCE
 from interface.endpoints import DESCRIPTIONS
 from interface.uploads import uploaded_file
 

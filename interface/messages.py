@@ -12,10 +12,10 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from bot.interface_words import interface_words
-from bot.markup import unbroken
-from bot.naming import Naming, naming_of
 from bot.values import Attachment, Figure, Reply
+from bot.words.interface import interface_words
+from bot.words.markup import unbroken
+from bot.words.naming import Naming, naming_of
 from interface.digit_map import digit_map
 from interface.slider import slider
 

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.render import LEVELS, languages
 from bot.schema import Schema, named_schemas
+from bot.words.render import LEVELS, languages
 from interface.calls import DEFAULTS, ENDPOINTS, LARGEST
 from interface.endpoints import DESCRIPTIONS
 

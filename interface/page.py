@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.interface_words import interface_words
-from bot.naming import MNIST, Alphabet, naming_of
-from bot.render import REFERENCE, languages
+from bot.words.interface import interface_words
+from bot.words.naming import MNIST, Alphabet, naming_of
+from bot.words.render import REFERENCE, languages
 from interface.examples import OFFERED
 
 _BY_SCRIPT = ("pad_", "label_", "conversation_label", "question_label", "examples.")

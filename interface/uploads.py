@@ -17,8 +17,8 @@ from gradio.data_classes import FileData, ListFiles
 from gradio.route_utils import API_PREFIX
 from gradio.utils import get_upload_folder
 
-from bot.interface_words import interface_words
-from bot.render import REFERENCE
+from bot.words.interface import interface_words
+from bot.words.render import REFERENCE
 
 Uploader = TypeVar("Uploader", bound=gr.components.Component)
 

@@ -15,12 +15,12 @@ import numpy as np
 
 from bot import Bot, BotError
 from bot.errors import PictureError
-from bot.interface_words import interface_words
 from bot.lessons.guesses import wants_next
-from bot.phrasing import phrase
-from bot.render import REFERENCE, words
 from bot.understanding.normalise import LONGEST
 from bot.values import Question, Reply, Session, serving
+from bot.words.interface import interface_words
+from bot.words.phrasing import phrase
+from bot.words.render import REFERENCE, words
 from interface.address import Address
 from interface.editor import answer_of, edit_of, enlarged_png, opened_png, pixels_of
 from interface.examples import EXAMPLES, example_after, example_named, offered

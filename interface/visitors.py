@@ -18,7 +18,7 @@ from gradio.context import LocalContext
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.interface_words import interface_words
+from bot.words.interface import interface_words
 from interface.page import page_language
 
 A_MINUTE = 3_000  # requests for work of one visitor: thirty pupils who all draw send about 2,000

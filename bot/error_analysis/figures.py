@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import drawing
-from bot.drawing import EMPHASIS, PALE, area, write
-from bot.render import Words
+from bot.figures import drawing
+from bot.figures.drawing import EMPHASIS, PALE, area, write
 from bot.values import Figure
+from bot.words.render import Words
 from model.evaluate import Bin
 
 EDGE, BAR = 0.08, 0.19  # inches

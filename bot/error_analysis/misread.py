@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.belief import marks_nothing
-from bot.doubt import doubt_cues
+from bot.claims.belief import marks_nothing
+from bot.claims.doubt import doubt_cues
 from bot.questions.base import Asked
 from bot.questions.why_not import obstacles, rival_claims, two_digits, wins
 from bot.values import Claim, Evidence

@@ -9,18 +9,18 @@ from statistics import median
 
 import numpy as np
 
-from bot.counts import Mistakes
+from bot.claims.doubt import CLOSE_MARGIN, SURE
 from bot.details import evidence_head
-from bot.doubt import CLOSE_MARGIN, SURE
 from bot.error_analysis.comparison import TAIL, Borders, borders
 from bot.error_analysis.figures import draw_reliability
 from bot.error_analysis.suggestions import ADVISED, CHANCE, LEAST, Suggestion, suggestions
 from bot.error_analysis.summary import LEVEL, CueRates, Summary
-from bot.figure_words import load_words
-from bot.markup import page_template
-from bot.record_figures import draw_accuracy, draw_confusions
-from bot.render import Words, words
+from bot.figures.record import draw_accuracy, draw_confusions
+from bot.figures.words import load_words
+from bot.record.counts import Mistakes
 from bot.values import Figure
+from bot.words.markup import page_template
+from bot.words.render import Words, words
 from model.alphabet import alphabet_of
 from model.catalogue import DATA_SETS
 from model.load import BUNDLED_ID

@@ -14,20 +14,21 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
+from bot.claims.controls import held_against
+from bot.claims.doubt import doubt_cues
+from bot.claims.warnings import warnings_of
 from bot.contract import plain, reply_to_dict
-from bot.controls import held_against
-from bot.doubt import doubt_cues
 from bot.error_analysis.misread import METHODS, misled, misread_claims
-from bot.figure_words import load_words
-from bot.figures import draw_heatmaps, draw_reading
+from bot.figures.heatmaps import draw_heatmaps
+from bot.figures.reading import draw_reading
+from bot.figures.words import load_words
 from bot.handouts.remembering import told_of
-from bot.phrasing import understood
 from bot.question import Question
 from bot.questions.base import Asked, Drawing, heatmap
-from bot.render import paragraphs, words
 from bot.values import Figure, Reading, Reply, Session
-from bot.warnings import warnings_of
-from bot.wording import Speaker, seed_of
+from bot.words.phrasing import understood
+from bot.words.render import paragraphs, words
+from bot.words.wording import Speaker, seed_of
 from explainers.base import Case
 from explainers.form import form_of, garment_form_of
 from explainers.lookalikes import nearest_labels

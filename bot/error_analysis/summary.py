@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.counts import Counts
-from bot.doubt import CUES
+from bot.claims.doubt import CUES
+from bot.record.counts import Counts
 from model.evaluate import Bin, measure, reliability
 
 LEVEL = 0.95  # of intervals

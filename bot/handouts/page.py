@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count, groupby
 
+from bot.claims.doubt import CLOSE_MARGIN, SURE
 from bot.details import evidence_head
-from bot.doubt import CLOSE_MARGIN, SURE
-from bot.figure_words import load_words
-from bot.figures import draw_reading
-from bot.markup import page_template
+from bot.figures.reading import draw_reading
+from bot.figures.words import load_words
 from bot.memory import Memory, Seen, Told
-from bot.render import Words, words
 from bot.values import Figure
+from bot.words.markup import page_template
+from bot.words.render import Words, words
 from model.alphabet import Alphabet
 from model.load import BUNDLED_ID
 from model.values import ModelIdentity

@@ -7,10 +7,10 @@ import zlib
 
 from bot.details import evidence_rows
 from bot.memory import Memory, Seen, Told
-from bot.phrasing import understood
 from bot.question import Question
-from bot.render import words
 from bot.values import Reading, Reply
+from bot.words.phrasing import understood
+from bot.words.render import words
 from model.values import DigitImage
 
 NOT_KEPT = ("report",)  # question types that a handout does not repeat

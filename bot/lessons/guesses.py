@@ -14,15 +14,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.premises import named_parts, spoken_place
+from bot.claims.premises import named_parts, spoken_place
 from bot.question import Context, Question
-from bot.render import Words, words
 from bot.understand import understand
 from bot.understanding.language import Language, load_language
 from bot.understanding.normalise import LONGEST, pieces, plain_words, whole
 from bot.understanding.slots import find, read_where
 from bot.understanding.spoken import language_of
 from bot.values import Reading, Session
+from bot.words.render import Words, words
 from explainers.values import PLACES, Part
 from model.alphabet import MNIST, Alphabet
 

@@ -1,7 +1,7 @@
 """What a guess comes to on the network: every word of it rests on the tests that any other answer rests on.
 
-A guess holds where its part is a reason (``bot/claims.py``) and no other reason costs the digit noticeably more, or
-where no part was guessed and none is a reason.
+A guess holds where its part is a reason (``bot/claims/causes.py``) and no other reason costs the digit noticeably more,
+or where no part was guessed and none is a reason.
 """
 
 from __future__ import annotations
@@ -9,20 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.claims import (
-    cause_claims,
-    closing,
-    deciding,
-    effect_claim,
-    is_cause,
-    is_obstacle,
-    large_claims,
-)
-from bot.controls import by_control, control_claim
-from bot.findings import NOTICEABLE, Effect, Findings, in_order
+from bot.claims.causes import cause_claims, closing, deciding, effect_claim, is_cause, is_obstacle, large_claims
+from bot.claims.controls import by_control, control_claim
+from bot.claims.findings import NOTICEABLE, Effect, Findings, in_order
+from bot.claims.verdicts import Named, against, hardly, other_part, verdict
 from bot.lessons.guesses import NONE, PART, TELL, Guess
 from bot.values import Claim, Evidence
-from bot.verdicts import Named, against, hardly, other_part, verdict
 from explainers.pairs import part_edits
 from explainers.values import Part
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.claims import closing, doubt_claims, effect_evidence, no_cause_claims, reading_claim
-from bot.doubt import CLOSE_MARGIN
-from bot.figures import draw_parts
+from bot.claims.causes import closing, doubt_claims, effect_evidence, no_cause_claims, reading_claim
+from bot.claims.doubt import CLOSE_MARGIN
+from bot.figures.parts import draw_parts
 from bot.lessons.guesses import NEXT, PART, TELL, UNCLEAR, Guess, buttons, guess_of, ink_parts, wants_next
 from bot.lessons.outcome import HOLDS, MISSED, SPREAD, effect_of, outcome_claims, outcome_of, strongest
 from bot.lessons.state import Lesson
 from bot.question import Question
 from bot.questions.base import Answer, Asked, Drawing
-from bot.render import Words
 from bot.values import Claim, Evidence, Figure, Reading, Session
+from bot.words.render import Words
 from explainers.values import Part
 
 GIVES_AWAY = ("why", "where")  # types whose answer is what the pupil is to guess

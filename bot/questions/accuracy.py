@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.counts import Counts, counts_of
-from bot.measured import EVALUATE, count, measured, never_seen, recorded, share, short_name
+from bot.figures.record import draw_accuracy
 from bot.questions.base import Answer, Asked, Drawing
-from bot.record_figures import draw_accuracy
+from bot.record.counts import Counts, counts_of
+from bot.record.measured import EVALUATE, count, measured, never_seen, recorded, share, short_name
 from bot.values import Claim, Evidence, Figure
 from model.catalogue import MNIST
 from model.values import ModelIdentity

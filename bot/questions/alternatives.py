@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.claims import doubt_claims, reading_claim
-from bot.doubt import certainty_cue
-from bot.figures import draw_reading
+from bot.claims.causes import doubt_claims, reading_claim
+from bot.claims.doubt import certainty_cue
+from bot.figures.reading import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import rival_claims
 from bot.values import Claim, Evidence, Figure

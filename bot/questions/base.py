@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ClassVar
 
-from bot.ahead import Ahead
-from bot.figures import FigureWords, draw_parts, draw_test
-from bot.findings import Findings
-from bot.neighbours import Neighbour
-from bot.render import Words
+from bot.claims.findings import Findings
+from bot.claims.neighbours import Neighbour
+from bot.figures.ahead import Ahead
+from bot.figures.before_after import draw_test
+from bot.figures.parts import draw_parts
+from bot.figures.words import FigureWords
 from bot.values import Attachment, Claim, Figure, Heatmap, Question, Reading, Session
+from bot.words.render import Words
 from explainers import explainer
 from explainers.base import Case
 from explainers.measures import statistics

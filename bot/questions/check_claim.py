@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.extras import minor_claims
-from bot.findings import Effect
-from bot.premises import named_parts
+from bot.claims.extras import minor_claims
+from bot.claims.findings import Effect
+from bot.claims.premises import named_parts
+from bot.claims.verdicts import Named, all_ink, several_claims, strongest_claims, verdict_claims
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import obstacle_claims
 from bot.values import Claim, Evidence, Figure
-from bot.verdicts import Named, all_ink, several_claims, strongest_claims, verdict_claims
 from explainers.checks import try_pictures
 from explainers.edits import Edit, apply, region_ink
 from explainers.pairs import part_edits

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.findings import NOTICEABLE, hardly_matters, only_by_spread, standard_error
-from bot.pair_figures import draw_pair
+from bot.claims.findings import NOTICEABLE, hardly_matters, only_by_spread, standard_error
+from bot.claims.swaps import Aim, Swap, aims
+from bot.figures.pairs import draw_pair
 from bot.questions.base import Answer, Asked, Drawing
-from bot.swaps import Aim, Swap, aims
 from bot.values import Claim, Evidence, Figure, Further
 from explainers.exchange import Pair
 from explainers.values import Part, Test, log_odds

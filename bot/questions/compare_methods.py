@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.belief import apart_claims, belief_claims, erasing_claims, marks_nothing, several_claims
-from bot.extras import statistics_claims
-from bot.figures import draw_heatmaps
-from bot.methods import agreement_claims, few_parts_claims, quality_claims
+from bot.claims.belief import apart_claims, belief_claims, erasing_claims, marks_nothing, several_claims
+from bot.claims.extras import statistics_claims
+from bot.claims.heatmaps import agreement_claims, few_parts_claims, quality_claims
+from bot.claims.reliability import chance_claims, fresh_claims
+from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.help import not_yet
-from bot.reliability import chance_claims, fresh_claims
 from bot.values import Claim, Figure
 from explainers import all_explainers
 

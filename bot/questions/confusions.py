@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from bot.counts import Counts, Mistakes, counts_of, leading
-from bot.measured import recorded
+from bot.figures.record import draw_confusions
 from bot.questions.accuracy import measured_on, unmeasured, untested
 from bot.questions.base import Answer, Asked, Drawing
-from bot.record_figures import draw_confusions
+from bot.record.counts import Counts, Mistakes, counts_of, leading
+from bot.record.measured import recorded
 from bot.values import Claim, Evidence, Figure, Question
 
 RARE = 0.02  # share of the pictures misread: up to here mistakes are called rare

@@ -7,15 +7,15 @@ from math import log
 
 import numpy as np
 
-from bot.claims import doubt_claims, effect_evidence, is_cause, of_all
-from bot.controls import rise_by_chance
-from bot.doubt import CLOSE_MARGIN, SURE
-from bot.extras import minor_claims
-from bot.figures import draw_heatmaps
-from bot.findings import NOTICEABLE, Effect, Findings, single
+from bot.claims.causes import doubt_claims, effect_evidence, is_cause, of_all
+from bot.claims.controls import rise_by_chance
+from bot.claims.doubt import CLOSE_MARGIN, SURE
+from bot.claims.extras import minor_claims
+from bot.claims.findings import NOTICEABLE, Effect, Findings, single
+from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import METHOD, lost_by, obstacles, two_digits, wins
-from bot.record import mix_up_claims
+from bot.record.claims import mix_up_claims
 from bot.values import Claim, Figure
 from explainers.pairs import part_edits
 

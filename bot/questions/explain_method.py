@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.methods import quality_claims
+from bot.claims.heatmaps import quality_claims
 from bot.questions.base import Answer, Asked
 from bot.questions.help import not_yet
 from bot.values import Claim, Evidence

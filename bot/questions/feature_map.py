@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.map_figures import draw_map
-from bot.neighbour_claims import SOURCE, AmongDigits, nearest_claims
-from bot.neighbours import TORN_FROM, Neighbourhood
+from bot.claims.neighbour_claims import SOURCE, AmongDigits, nearest_claims
+from bot.claims.neighbours import TORN_FROM, Neighbourhood
+from bot.figures.neighbours import draw_map
 from bot.questions.base import Asked, Drawing
 from bot.values import Claim, Evidence, Figure
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.claims import doubt_claims, reading_claim
-from bot.doubt import SURE
-from bot.fool_figures import draw_attack, draw_attack_heatmaps
+from bot.claims.causes import doubt_claims, reading_claim
+from bot.claims.doubt import SURE
+from bot.figures.fooling import draw_attack, draw_attack_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import is_read
 from bot.values import Claim, Evidence, Figure

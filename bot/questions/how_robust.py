@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.border_figures import draw_borders
-from bot.claims import MOST_PARTS, effect_claim, effect_evidence, reading_claim
-from bot.findings import Effect
+from bot.claims.causes import MOST_PARTS, effect_claim, effect_evidence, reading_claim
+from bot.claims.findings import Effect
+from bot.figures.borders import draw_borders
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Further
 from explainers import checks
@@ -23,7 +23,7 @@ class HowRobust(Answer):
     type = "how_robust"
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """About the digit that is read, also where another was asked about: bot/premises.py has said so."""
+        """About the digit that is read, also where another was asked about: bot/claims/premises.py has said so."""
         yield reading_claim(asked.case)
         yield from set_claims(asked, part_sets(asked.case))
         found = borders(asked.case)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.change_figures import draw_change
-from bot.claims import reading_claim
+from bot.claims.causes import reading_claim
+from bot.figures.changes import draw_change
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import is_read, rival_reading
 from bot.values import Claim, Evidence, Figure

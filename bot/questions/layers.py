@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.claims import effect_evidence
-from bot.controls import control_evidence
-from bot.findings import NOTICEABLE, Effect, Findings, standard_error
-from bot.layer_figures import draw_layers
-from bot.methods import AGREE
+from bot.claims.causes import effect_evidence
+from bot.claims.controls import control_evidence
+from bot.claims.findings import NOTICEABLE, Effect, Findings, standard_error
+from bot.claims.heatmaps import AGREE
+from bot.figures.layers import draw_layers
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
 from explainers.blocks import BlockMap, erase_strongest, strongest_cell

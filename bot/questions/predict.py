@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import doubt_claims, margin_claim, reading_claim
-from bot.figures import draw_reading
+from bot.claims.causes import doubt_claims, margin_claim, reading_claim
+from bot.figures.reading import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
-from bot.record import calibration_claims
+from bot.record.claims import calibration_claims
 from bot.values import Claim, Figure
 
 

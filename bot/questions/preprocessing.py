@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.claims import effect_evidence, of_all
-from bot.figures import caption_of, draw_steps
-from bot.findings import NOTICEABLE, Effect
+from bot.claims.causes import effect_evidence, of_all
+from bot.claims.findings import NOTICEABLE, Effect
+from bot.figures.steps import caption_of, draw_steps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Further
 from explainers.left_out import ENLARGE, NEAREST, LeftOut

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.extras import statistics_claims
-from bot.figures import draw_heatmaps
-from bot.methods import quality_claims, support_claims
+from bot.claims.extras import statistics_claims
+from bot.claims.heatmaps import quality_claims, support_claims
+from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.help import not_yet
 from bot.values import Claim, Evidence, Figure

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.map_figures import draw_similar
-from bot.neighbour_claims import SOURCE, AmongDigits, hidden_claim, likeness_claim, nearest_claims
-from bot.neighbours import Neighbour, Neighbourhood
+from bot.claims.neighbour_claims import SOURCE, AmongDigits, hidden_claim, likeness_claim, nearest_claims
+from bot.claims.neighbours import Neighbour, Neighbourhood
+from bot.figures.neighbours import draw_similar
 from bot.questions.base import Asked, Drawing
 from bot.values import Claim, Evidence, Figure
 

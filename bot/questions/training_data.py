@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.measured import (
+from bot.questions.base import Answer, Asked
+from bot.record.measured import (
     FROM_IMAGENET,
     SCRATCH,
     TRAIN,
@@ -21,7 +22,6 @@ from bot.measured import (
     short_name,
     training,
 )
-from bot.questions.base import Answer, Asked
 from bot.values import Claim, Evidence
 from model.catalogue import MNIST
 from model.values import SIDE

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.belief import belief_claims
-from bot.claims import cause_claims, closing, deciding, effect_claim, no_cause_claims
-from bot.controls import control_claim, controls_claim
-from bot.extras import control_claims, minor_claims
-from bot.methods import quality_claims
+from bot.claims.belief import belief_claims
+from bot.claims.causes import cause_claims, closing, deciding, effect_claim, no_cause_claims
+from bot.claims.controls import control_claim, controls_claim
+from bot.claims.extras import control_claims, minor_claims
+from bot.claims.heatmaps import quality_claims
+from bot.claims.reliability import chance_claims, fresh_claims, replay_claims
 from bot.questions.base import Answer, Asked, Drawing
-from bot.reliability import chance_claims, fresh_claims, replay_claims
 from bot.values import Claim, Evidence, Figure
 
 METHODS = ("lime", "integrated_gradients")

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.changes import LOCAL, MOST_EDITS, edit_of
-from bot.claims import MOST_PARTS, TOLD, deciding, effect_evidence, reading_claim
-from bot.controls import control_claim
-from bot.figures import draw_reading
-from bot.findings import NOTICEABLE, Effect, Findings
+from bot.claims.causes import MOST_PARTS, TOLD, deciding, effect_evidence, reading_claim
+from bot.claims.changes import LOCAL, MOST_EDITS, edit_of
+from bot.claims.controls import control_claim
+from bot.claims.findings import NOTICEABLE, Effect, Findings
+from bot.figures.reading import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Session, Trial
 from explainers.base import Case

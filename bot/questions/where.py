@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import cause_claims, has_cause, no_cause_claims
-from bot.extras import control_claims, minor_claims, statistics_claims
-from bot.figures import draw_heatmaps
-from bot.methods import support_claims
+from bot.claims.causes import cause_claims, has_cause, no_cause_claims
+from bot.claims.extras import control_claims, minor_claims, statistics_claims
+from bot.claims.heatmaps import support_claims
+from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import rival_claims
 from bot.values import Claim, Figure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.claims import (
+from bot.claims.causes import (
     against_claims,
     cause_claims,
     doubt_claims,
@@ -13,9 +13,9 @@ from bot.claims import (
     nothing_against,
     reading_claim,
 )
-from bot.extras import control_claims, minor_claims, statistics_claims
-from bot.figures import draw_heatmaps
-from bot.methods import agreement_claims, quality_claims, support_claims
+from bot.claims.extras import control_claims, minor_claims, statistics_claims
+from bot.claims.heatmaps import agreement_claims, quality_claims, support_claims
+from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import rival_claims
 from bot.values import Claim, Figure
@@ -29,7 +29,7 @@ class Why(Answer):
     type = "why"
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """For another digit than the one read, which ``bot/premises.py`` says first, what stands between."""
+        """For another digit than the one read, which ``bot/claims/premises.py`` says first, what stands between."""
         prediction = asked.reading.prediction
         if asked.digit != asked.read_digit:
             yield from rival_claims(asked, asked.digit)

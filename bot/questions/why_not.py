@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.claims import effect_evidence, is_obstacle, no_cause_claims, of_all, reading_claim
-from bot.controls import rise_by_chance
-from bot.doubt import CLOSE_MARGIN
-from bot.extras import minor_claims, statistics_claims
-from bot.figures import draw_heatmaps
-from bot.findings import Effect, Findings, single
+from bot.claims.causes import effect_evidence, is_obstacle, no_cause_claims, of_all, reading_claim
+from bot.claims.controls import rise_by_chance
+from bot.claims.doubt import CLOSE_MARGIN
+from bot.claims.extras import minor_claims, statistics_claims
+from bot.claims.findings import Effect, Findings, single
+from bot.claims.verdicts import strongest, strongest_claims
+from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
-from bot.verdicts import strongest, strongest_claims
 from explainers.pairs import part_edits
 from explainers.values import log_odds
 from model.values import Prediction

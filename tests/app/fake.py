@@ -10,11 +10,11 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageDraw
 
+from bot.claims.neighbours import DigitMap, Neighbour
 from bot.errors import BotError, PictureError
 from bot.handouts import handout
 from bot.handouts.remembering import remembered
 from bot.lessons.state import Lesson
-from bot.neighbours import DigitMap, Neighbour
 from bot.values import Claim, Desk, Evidence, Figure, Question, Reading, Reply, Session, Waiting
 from explainers.values import Outcome, Part, Test
 from model.alphabet import MNIST, Alphabet

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.interface_words import interface_words
-from bot.neighbours import MOST_POINTS
-from bot.render import languages
+from bot.claims.neighbours import MOST_POINTS
+from bot.words.interface import interface_words
+from bot.words.render import languages
 from interface.digit_map import digit_map
 from interface.messages import Picture, Widget, reply_message
 from tests.alphabets import CLOTHES

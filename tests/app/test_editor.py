@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.interface_words import interface_words
 from bot.values import Reading
+from bot.words.interface import interface_words
 from explainers.values import Part
 from interface.editor import answer_of, edit_of, editable, enlarged_png
 from interface.messages import Picture

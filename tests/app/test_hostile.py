@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.render import LEVELS, languages
+from bot.words.render import LEVELS, languages
 from interface.address import Address
 from interface.calls import CallError, checked
 from interface.editor import edit_of, pixels_of

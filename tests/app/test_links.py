@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from bot import Bot
 from bot.alone import sentence_alone
-from bot.interface_words import interface_words
 from bot.question import Question
 from bot.questions import answers
-from bot.render import LEVELS, languages
 from bot.style import heed
 from bot.values import Session
+from bot.words.interface import interface_words
+from bot.words.render import LEVELS, languages
 from interface.address import Address
 from interface.examples import EXAMPLES
 from interface.grey import packed

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import app
-from bot.render import languages
+from bot.words.render import languages
 from interface.address import Address
 from interface.editor import answer_of, editable
 from interface.examples import OFFERED, offered
@@ -16,7 +16,7 @@ from interface.visit import Host
 from model.alphabet import MNIST, Alphabet
 from tests.alphabets import BALANCED, CLOTHES, LETTERS, coat
 from tests.app.fake import FakeBot
-from tests.bot.test_naming import DIGIT
+from tests.bot.words.test_naming import DIGIT
 
 
 @pytest.mark.parametrize("alphabet", [CLOTHES, LETTERS, BALANCED], ids=lambda one: one.kind)

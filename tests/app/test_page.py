@@ -8,7 +8,7 @@ import re
 import pytest
 
 import app
-from bot.interface_words import interface_words
+from bot.words.interface import interface_words
 from interface.page import page_language, page_words, script_words
 from tests.app.fake import FakeBot
 

@@ -23,8 +23,8 @@ from gradio.utils import get_upload_folder
 
 import app
 from benchmarks.visitor import Place
-from bot.interface_words import interface_words
 from bot.values import Reply, Session
+from bot.words.interface import interface_words
 from interface import visitors
 from interface.uploads import only_uploads
 from interface.visitors import Allowances, Limits, current_visitor, trust_proxies, visitor_of

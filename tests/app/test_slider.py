@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.interface_words import interface_words
-from bot.render import languages
 from bot.values import Figure
+from bot.words.interface import interface_words
+from bot.words.render import languages
 from interface.messages import Picture, Widget, reply_message, to_chat
 from interface.slider import slider
 from tests.app.fake import FakeBot, figure

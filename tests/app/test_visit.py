@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from bot.errors import PictureError
-from bot.interface_words import interface_words
-from bot.render import languages
+from bot.words.interface import interface_words
+from bot.words.render import languages
 from interface.address import Address
 from interface.examples import EXAMPLES
 from interface.messages import Download, Message, Picture, plain, to_chat

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import BotError
-from bot.interface_words import interface_words
-from bot.markup import unbroken
-from bot.render import languages
 from bot.values import Reply, Session, Waiting
+from bot.words.interface import interface_words
+from bot.words.markup import unbroken
+from bot.words.render import languages
 from interface import visit as visit_module
 from interface.messages import Message
 from interface.visit import Host, Steps, Visit

@@ -9,9 +9,9 @@ import pytest
 import app
 from benchmarks.classroom import Visit, answers_alone, hold, mixed_up, overtaken, table
 from benchmarks.visitor import Place, Told, changed
-from bot.interface_words import interface_words
-from bot.markup import unbroken
 from bot.values import Waiting
+from bot.words.interface import interface_words
+from bot.words.markup import unbroken
 from interface.messages import plain
 from interface.waiting import in_words
 from tests.app.fake import FIRST, READ, FakeBot

@@ -9,12 +9,12 @@ from functools import cache
 
 import numpy as np
 
-from bot.figure_words import load_words
+from bot.figures.words import load_words
 from bot.question import Question
 from bot.questions import answers
 from bot.questions.base import Asked, Drawing
-from bot.render import words
 from bot.values import Claim, Figure, Reading, Session
+from bot.words.render import words
 from model.catalogue import MNIST
 from model.load import BUNDLED
 from model.values import ModelIdentity

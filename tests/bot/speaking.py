@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from bot.findings import Effect, Findings, in_order
+from bot.claims.findings import Effect, Findings, in_order
 from explainers.values import Outcome, Part, Test
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.render import words
 from bot.values import Claim
+from bot.words.render import words
 
 
 def put_into_words(claims: Iterable[Claim], language: str, level: str = "normal") -> tuple[Claim, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.changes import MOST_EDITS
+from bot.claims.changes import MOST_EDITS
 from bot.question import Question
 from bot.style import going_on
 from bot.values import Session

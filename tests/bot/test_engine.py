@@ -10,8 +10,8 @@ import pytest
 
 from bot.api import Bot
 from bot.errors import BotError, PictureError
-from bot.render import LEVELS
 from bot.values import Reply
+from bot.words.render import LEVELS
 from explainers.base import Case, Explainer
 from explainers.levels import whole_greys
 from tests.bot.digits import drawn

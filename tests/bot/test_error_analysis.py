@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 
 import bot.error_analysis as error_analysis
-from bot.claims import Claim
+from bot.claims.causes import Claim
 from bot.error_analysis import Run, comparison, page, rows, suggestions
 from bot.error_analysis.comparison import Borders, Comparison, Group, borders, compare, groups_of, tail
 from bot.error_analysis.misread import misled, misread_claims
 from bot.error_analysis.summary import Summary
 from bot.question import Question
 from bot.questions.base import Asked
-from bot.render import languages
 from bot.schema import reply_schema
 from bot.values import Reading, Session
+from bot.words.render import languages
 from explainers.drawn import drawn_digits
 from model import evaluate, recheck
 from model.datasets import LabelledPictures

@@ -15,16 +15,16 @@ from bot.error_analysis import Run, page, rows
 from bot.error_analysis.comparison import borders, compare
 from bot.error_analysis.suggestions import ADVISED
 from bot.error_analysis.summary import Summary
-from bot.naming import TEMPLATES, naming_of
-from bot.render import languages, words
 from bot.schema import reply_schema
+from bot.words.naming import TEMPLATES, naming_of
+from bot.words.render import languages, words
 from explainers.base import Case
 from model.alphabet import Alphabet
 from model.datasets import LabelledPictures
 from model.sweep.rows import Rows
 from tests.alphabets import CLOTHES, LETTERS, coat, fake_of
-from tests.bot.test_naming import DIGIT
 from tests.bot.test_other_alphabets import STROKES
+from tests.bot.words.test_naming import DIGIT
 
 PICTURES = 6
 MISREAD = [1, 2, 4]

@@ -12,16 +12,16 @@ import pytest
 
 from bot import memory as remembering
 from bot.api import Bot, Chat
+from bot.claims.doubt import CLOSE_MARGIN, SURE
+from bot.claims.findings import Effect, Findings
 from bot.details import evidence_rows
-from bot.doubt import CLOSE_MARGIN, SURE
-from bot.findings import Effect, Findings
 from bot.handouts import handout
 from bot.handouts.remembering import told_of
 from bot.memory import Memory, Told
-from bot.phrasing import phrase
 from bot.question import Question
-from bot.render import LEVELS, languages, words
 from bot.values import Figure, Reply
+from bot.words.phrasing import phrase
+from bot.words.render import LEVELS, languages, words
 from model.load import BUNDLED
 from model.recheck import Reference, recheck
 from model.values import ModelIdentity

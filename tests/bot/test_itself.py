@@ -7,8 +7,8 @@ import json
 import pytest
 
 from bot.api import Bot
-from bot.lengths import MOST_WORDS, count_words
-from bot.render import LEVELS, languages
+from bot.words.lengths import MOST_WORDS, count_words
+from bot.words.render import LEVELS, languages
 from tests.bot.digits import drawn
 from tests.bot.records import bundled, identity, measured, table, trained
 from tests.fakes import tiny_classifier

@@ -10,12 +10,12 @@ import pytest
 
 from bot.api import Bot
 from bot.errors import BotError
-from bot.lengths import MOST_WORDS, count_words
 from bot.lessons.guesses import NONE, PART, Guess
 from bot.lessons.outcome import outcome_of
 from bot.lessons.state import Lesson
-from bot.render import LEVELS, languages, words
 from bot.values import Reading, Reply, Session
+from bot.words.lengths import MOST_WORDS, count_words
+from bot.words.render import LEVELS, languages, words
 from explainers.base import Case
 from model.values import DigitImage
 from tests.bot.boxes import DIGIT, case_of, faint_around

@@ -9,22 +9,23 @@ import jsonschema
 import numpy as np
 import pytest
 
-from bot import Bot, neighbours
-from bot.figure_words import load_words
-from bot.map_figures import MARK_ROOM, draw_map, middles, name_places
-from bot.naming import TEMPLATES, folders_of, naming_of
-from bot.neighbour_claims import hidden_claim
-from bot.neighbours import DigitMap
-from bot.render import LEVELS, languages, words
+from bot import Bot
+from bot.claims import neighbours
+from bot.claims.neighbour_claims import hidden_claim
+from bot.claims.neighbours import DigitMap
+from bot.figures.neighbours import MARK_ROOM, draw_map, middles, name_places
+from bot.figures.words import load_words
 from bot.schema import reply_schema
+from bot.words.naming import TEMPLATES, folders_of, naming_of
+from bot.words.render import LEVELS, languages, words
 from model.alphabet import MNIST, Alphabet
 from model.datasets import LabelledPictures
 from model.values import ModelIdentity
 from tests.alphabets import CLOTHES, EVERY, KANA, LETTERS, coat, fake_of
 from tests.atlases import of_pictures
 from tests.bot.spoken import put_into_words
-from tests.bot.test_naming import DIGIT
 from tests.bot.test_other_alphabets import STROKES
+from tests.bot.words.test_naming import DIGIT
 
 COAT = 4
 

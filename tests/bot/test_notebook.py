@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.interface_words import interface_words
-from bot.render import languages
 from bot.values import Figure
+from bot.words.interface import interface_words
+from bot.words.render import languages
 from tests.app import fake
 from tests.bot import made
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.phrasing import phrase
 from bot.question import Context, Question
-from bot.render import languages, words
 from bot.understand import understand
+from bot.words.phrasing import phrase
+from bot.words.render import languages, words
 
 OFFERED = (
     *map(Question, ("predict", "why", "confidence", "alternatives", "where", "how_robust", "compare_methods")),

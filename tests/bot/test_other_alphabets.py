@@ -12,7 +12,7 @@ from bot.api import Bot
 from bot.schema import reply_schema
 from model.alphabet import Alphabet
 from tests.alphabets import BALANCED, CLOTHES, LETTERS, coat, fake_of
-from tests.bot.test_naming import DIGIT
+from tests.bot.words.test_naming import DIGIT
 
 STROKES = np.zeros((28, 28), np.float32)
 STROKES[4:24, 8:11] = 1
@@ -81,7 +81,7 @@ def test_letters_have() -> None:
 
 
 def bars(alphabet: Alphabet) -> list[int]:
-    from bot.figures import likeliest
+    from bot.figures.bars import likeliest
 
     return likeliest(np.linspace(0, 1, len(alphabet.labels)))
 

@@ -11,9 +11,9 @@ from benchmarks.formulas import SCALES, readability
 from bot.api import Bot, Chat
 from bot.errors import BotError
 from bot.question import Question
-from bot.render import LEVELS
 from bot.style import going_on, heed, to_answer
 from bot.values import Reply, Session
+from bot.words.render import LEVELS
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier, tiny_classifier

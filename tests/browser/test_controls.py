@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.interface_words import interface_words
+from bot.words.interface import interface_words
 from tests.app import pictures
 from tests.browser.test_page import MAPS, READING, bubbles, visit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.interface_words import interface_words
+from bot.words.interface import interface_words
 from explainers.edits import Edit, apply
 from explainers.values import Part
 from interface.editor import digit_editor, edit_of, editable

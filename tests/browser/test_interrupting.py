@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 import app
-from bot.interface_words import interface_words
 from bot.values import Reply, Session
+from bot.words.interface import interface_words
 from tests.app.fake import FIRST, SUGGESTIONS, FakeBot
 from tests.browser.test_page import FIVE, READING, ask, bubbles, draw, visit
 

@@ -12,10 +12,10 @@ import pytest
 from benchmarks.formulas import _FORMULAS, SCALES
 from benchmarks.syllables import _COUNTERS
 from bot.questions import answers
-from bot.render import TEMPLATES, languages, words
 from bot.understanding import classifier, labels, language, phrases
 from bot.understanding.slots import TAKES
 from bot.understanding.spoken import spoken_languages
+from bot.words.render import TEMPLATES, languages, words
 from explainers import all_explainers
 
 ROOT = TEMPLATES.parent

@@ -13,10 +13,10 @@ import torch
 from bot import Bot
 from bot.handouts import handout
 from bot.handouts.remembering import remembered
-from bot.interface_words import interface_words
 from bot.memory import Memory
-from bot.render import languages
 from bot.values import Reply
+from bot.words.interface import interface_words
+from bot.words.render import languages
 from interface.messages import reply_message
 from model.classifier import Classifier
 from model.network import DigitNet

@@ -1,0 +1,1 @@
+"""What the record of the weights (``config.json``) holds, and what is claimed from it."""

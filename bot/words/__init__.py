@@ -1,0 +1,1 @@
+"""From claims to words: sentences, numbers and names in the languages of ``templates/``."""

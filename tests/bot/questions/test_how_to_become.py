@@ -1,0 +1,117 @@
+"""What would make it another digit: the sentences about the change, and its figure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bot.api import Bot
+from bot.questions import answers
+from bot.questions.base import Asked
+from bot.questions.how_to_become import becoming_claims
+from bot.values import Claim, Question, Reading, Session
+from bot.words.render import LEVELS, languages, words
+from explainers.becoming import Change, Search
+from explainers.edits import Edit
+from explainers.values import Test
+from model.classifier import Classifier
+from tests.bot import made
+from tests.bot.digits import drawn
+from tests.bot.spoken import put_into_words
+from tests.explainers.pictures import boxes_case
+from tests.explainers.test_becoming import hanging_on, outcome
+from tests.fakes import FakeClassifier
+
+
+def answered(classifier: Classifier, slots: dict[str, object]) -> list[Claim]:
+    reading = Reading(made.image(), boxes_case(classifier), None)
+    question = Question("how_to_become", slots)
+    return list(answers()["how_to_become"].claims(Asked(question, Session(reading=reading))))
+
+
+def test_the_change_is_said_with_the_probability_of_its_own_test() -> None:
+    reading, change, size = answered(hanging_on(2), {"other": 3})
+    assert [reading.kind, change.kind, size.kind] == ["rival_far", "become_parts", "become_size"]
+    assert change.test is not None
+    assert change.slots["after"] == pytest.approx(float(change.test.after.probabilities[3]))
+    assert [part.id for part in change.parts] == ["part_3"]
+    assert change.test.after.digit == change.digit == 3
+
+
+def test_without_a_digit_the_runner_up_is_meant() -> None:
+    kinds = [[claim.kind for claim in answered(hanging_on(2), slots)] for slots in ({}, {"other": 3})]
+    assert kinds[0] == kinds[1]
+    assert answered(hanging_on(2), {})[1].digit == 3
+
+
+def test_for_the_digit_that_is_read_there_is_nothing_to_do() -> None:
+    assert [claim.kind for claim in answered(hanging_on(2), {"other": 5})] == ["reading_sure", "other_is_read"]
+
+
+def test_not_found_is_said_with_how_close_it_came() -> None:
+    biases = np.zeros(10)
+    biases[5] = 3.0
+    _, missed = answered(FakeClassifier(np.zeros((10, 28, 28)), biases), {"other": 3})
+    assert missed.kind == "become_missed"
+    assert missed.test is not None
+    assert missed.slots["now"] == 5
+
+
+def test_why_a_change_that_reads_as_the_other_does_not_count_is_what_was_looked_at() -> None:
+    bar = np.zeros((28, 28), np.float32)
+    bar[10:13, 4:24] = 1
+    broken = bar.copy()
+    broken[:, 13:15] = 0
+    for after, kind in ((bar, "become_unlike"), (broken, "become_broken")):
+        test = Test({"kind": "redraw"}, replace(outcome(0.1), pixels=bar), replace(outcome(0.9), pixels=after))
+        (claim,) = becoming_claims(Search(None, Change((), test, 3), 7), 3, checked=True)
+        assert claim.kind == kind
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("language", languages())
+def test_what_looks_like_a_digit_is_told_only_where_that_was_asked(language: str, level: str) -> None:
+    search = Search(
+        Change((Edit("erase", region="top"),), Test({"kind": "erase"}, outcome(0.1), outcome(0.9)), 3), None, 7
+    )
+    said = [put_into_words(becoming_claims(search, 3, checked), language, level)[-1] for checked in (True, False)]
+    assert said[0].kind == "become_size"
+    checks = re.compile("look|novelty|aussieht|aussehen|Neuheit|parece|novedad|ressemble|voit|nouveauté")
+    assert [bool(checks.search(claim.sentence)) for claim in said] == [True, False]
+
+
+def test_the_figure_of_a_change_that_does_not_do_it_does_not_say_that_it_does() -> None:
+    biases = np.zeros(10)
+    for lead, title in ((3.0, "The change that came closest to 3"), (0.0, "How 5 would become 3")):
+        biases[5], weights = 3.0, np.zeros((10, 28, 28))
+        weights[3] = 0.0 if lead else -0.2
+        biases[3] = 0.0 if lead else 20.0
+        (figure,) = Bot(FakeClassifier(weights, biases)).ask(drawn("five"), "what would make it a 3?").figures
+        assert figure.title == title
+
+
+def test_one_figure_shows_what_to_change() -> None:
+    bot = Bot(FakeClassifier.random(scale=0.1))
+    read = bot.read(drawn("five")).prediction.digit
+    other = (read + 1) % 10
+    reply = bot.ask(drawn("five"), f"what would make it {other}?")
+    assert reply.question.type == "how_to_become"
+    (figure,) = reply.figures
+    assert figure.id == f"become_{other}"
+    assert str(other) in figure.alt
+    change = next(claim for claim in reply.claims if claim.kind.startswith("become_"))
+    assert words("en").done(change.slots["edits"]) in figure.alt  # type: ignore[arg-type]
+    assert reply.details
+
+
+def test_pieces_of_strokes_are_told_by_their_places_together() -> None:
+    mask = np.zeros((28, 28), bool)
+    edits = [Edit("add", mask, region=place, ink=mask) for place in ("top", "left", "top")]
+    edits += [Edit("cut", mask, region="bottom_right")]
+    assert (
+        words("en").done(edits) == "some ink added at the top and on the left and some ink erased at the bottom right"
+    )
+    assert words("en").orders(edits).startswith("draw some ink at the top and on the left (blue")
