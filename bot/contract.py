@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.claims.findings import beats
 from bot.claims.neighbours import Neighbour
-from bot.values import Attachment, Claim, Evidence, Figure, Heatmap, Reading, Reply
+from bot.values import Attachment, Claim, Evidence, Figure, Heatmap, Look, Reading, Reply
 from explainers.controls import Control
 from explainers.values import Attribution, Outcome, Part, Test
 from model.values import DigitImage, ModelIdentity
@@ -149,7 +149,12 @@ def _claim(claim: Claim, controls: Mapping[Control, str]) -> dict:
         "test": _test(claim.test) if claim.test else None,
         **(_summary(claim) if claim.further_tests else {}),
         **(_held_against(claim, controls) if controls.keys() & set(claim.controls) else {}),
+        **({"looks": [_look(look) for look in claim.looks]} if claim.looks else {}),
     }
+
+
+def _look(look: Look) -> dict:
+    return {"pixels": _pixels(look.pixels), "strangeness": plain(look.strangeness), "is_digit": look.is_digit}
 
 
 def _summary(claim: Claim) -> dict:

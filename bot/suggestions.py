@@ -57,7 +57,7 @@ ITSELF = {  # the same of questions about the network itself, which need no pict
     "model": ("training_data", "accuracy"),
 }
 OF_ONE_DIGIT = ("accuracy", "confusions")  # types that may be asked of one digit of all
-ABOUT_ANOTHER = ("why_not", "how_to_become")  # types about a digit that is not read: here the runner-up
+ABOUT_ANOTHER = ("why_not", "how_to_become")  # types about a digit that is not read
 
 
 def suggest(session: Session, question: Question) -> tuple[str, ...]:
@@ -73,7 +73,8 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     if reading is None or reading.case.classifier.atlas is None:
         wanted = tuple(kind for kind in wanted if not isinstance(answers().get(kind), AmongDigits))
     method = question.slots.get("method", LAYERED if question.type == "layers" else None)
-    fitting = [_about(kind, reading, method) for kind in wanted if kind not in asked and kind in answers()]
+    named = None if question.type in ITSELF else question.slots.get("other", question.slots.get("digit"))
+    fitting = [_about(kind, reading, method, named) for kind in wanted if kind not in asked and kind in answers()]
     if session.earlier is not None and question.type == "predict":
         fitting.insert(1, Question("compare_images"))
     if session.edits and question.type == "what_if":
@@ -82,7 +83,9 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
         fitting = [*_about_itself(session, question), *fitting]
     near = question.nearest if question.type in answers() else (instead(question),)
     spoken = words(session.language, session.alphabet)
-    said = list(dict.fromkeys(phrase(one, spoken) for one in (*near, *fitting)))
+    meant = {one.type for one in near}  # "Why?" and "Why 5?" are one question here
+    further = (one for one in fitting if one.type not in meant)
+    said = list(dict.fromkeys(phrase(one, spoken) for one in (*near, *further)))
     handout = [phrase(Question("report"), spoken)] if _enough(session) and "report" not in asked else []
     return offered(session, (*said[: MOST - len(handout)], *handout), spoken)
 
@@ -92,8 +95,11 @@ def _enough(session: Session) -> bool:
     return session.memory.given % OFFERED_EVERY == OFFERED_EVERY - 1
 
 
-def _about(kind: str, reading: Reading | None, method: object) -> Question:
-    """A question of this type about the picture at hand, or about the ``method`` that was just spoken of."""
+def _about(kind: str, reading: Reading | None, method: object, named: object) -> Question:
+    """A question of this type about the picture at hand, or about the ``method`` that was just spoken of.
+
+    About another digit where that is asked: the one just ``named``, else the runner-up.
+    """
     if kind in OF_A_METHOD and method in all_explainers():
         return Question(kind, {"method": method})
     if reading is None or not reading.accepted:
@@ -109,7 +115,10 @@ def _about(kind: str, reading: Reading | None, method: object) -> Question:
             {"change": "rotate", "direction": "left"} if alone else {"change": "erase", "where": spoken_place(first)}
         )
         return Question(kind, change)
-    return Question(kind, {"other": reading.prediction.runner_up} if kind in ABOUT_ANOTHER else {})
+    if kind not in ABOUT_ANOTHER:
+        return Question(kind)
+    other = reading.prediction.runner_up if named is None else int(str(named))
+    return Question(kind, {"other": reading.prediction.runner_up if other == reading.prediction.digit else other})
 
 
 def _about_itself(session: Session, question: Question) -> list[Question]:

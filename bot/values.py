@@ -151,6 +151,23 @@ class Further:
 
 
 @dataclass(frozen=True, eq=False)
+class Look:
+    """What the check for pictures that are no digits made of a picture that a claim speaks of."""
+
+    pixels: np.ndarray  # (28, 28) float32 in [0, 1]
+    strangeness: float  # as in Prediction
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether the check lets it pass."""
+        return self.strangeness <= 1
+
+    def evidence(self, name: str = "strangeness") -> Evidence:
+        """The number behind what is said of it."""
+        return Evidence(name, self.strangeness, "share of the limit", "model")
+
+
+@dataclass(frozen=True, eq=False)
 class Claim:
     """One thing that can be said. Only a rule in ``bot/questions`` makes one; its words come from a template."""
 
@@ -166,6 +183,7 @@ class Claim:
     quoted: Literal["least", "most"] | None = None  # what ``test`` leaves to the digit, of all its tests
     read_in_all: bool | None = None  # whether the digit is read after each of them, or after none; None: not said
     controls: tuple[Control, ...] = ()  # of as much at random places: what ``test`` is held against, or what it tells
+    looks: tuple[Look, ...] = ()  # of the pictures of which it says whether they look like digits
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ from explainers.once import once
 from explainers.pairs import part_edits
 from explainers.redraw import fragments, nearest
 from explainers.values import Test
+from model.values import Prediction
 
 ENOUGH = 0.5  # probability of the other digit from which it counts as read
 LARGEST_SET = 3  # parts and gaps changed together
@@ -76,6 +77,7 @@ class Search:
     found: Change | None
     nearest: Change | None  # where none was found: the smallest that makes it the other but no digit, else the closest
     tried: int  # changes that were run
+    look: Prediction | None = None  # of that change's picture, where it was asked whether it still looks like a digit
 
 
 def smallest_change(case: Case, other: int, examples: Sequence[np.ndarray]) -> Search:
@@ -92,11 +94,16 @@ def smallest_change(case: Case, other: int, examples: Sequence[np.ndarray]) -> S
     ]
     tried += _redrawn(case, other, near, _least_ink(tried))
     reading = sorted((one for one in tried if one.reads_other), key=lambda one: (not one.whole, one.ink))
+    first_look: Prediction | None = None
     for one in reading:
-        if one.whole and case.classifier.predict(one.test.after.pixels).is_digit:
-            return Search(one, None, len(tried))
+        if not one.whole:
+            break
+        look = case.classifier.predict(one.test.after.pixels)
+        if look.is_digit:
+            return Search(one, None, len(tried), look)
+        first_look = first_look or look
     closest = max(tried, key=lambda one: (one.test.after.digit == other, one.probability), default=None)
-    return Search(None, next(iter(reading), closest), len(tried))
+    return Search(None, next(iter(reading), closest), len(tried), first_look)
 
 
 def _whole_parts(case: Case, other: int) -> list[Change]:

@@ -47,6 +47,7 @@ class FigureWords:
     borders_title: str
     borders_alt: str  # {borders}
     border_reads: str  # {digit}
+    border_unlike: str
     steps_title: str
     steps_alt: str  # {steps}
     steps: Mapping[str, str]  # step name → caption; a step without one is drawn without words

@@ -12,6 +12,7 @@ from bot.claims.controls import rise_by_chance
 from bot.claims.doubt import CLOSE_MARGIN, SURE
 from bot.claims.extras import minor_claims
 from bot.claims.findings import NOTICEABLE, Effect, Findings, single
+from bot.claims.looks import look_at, with_looks
 from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import METHOD, lost_by, obstacles, two_digits, wins
@@ -99,15 +100,17 @@ def _misled(findings: Findings, effect: Effect, read: int) -> Iterator[Claim]:
 
 def _advice(findings: Findings, misled: Effect | None) -> Iterator[Claim]:
     """A change of one part, else of two, after which the model does say the person's digit; else how near it comes."""
-    refused: list[Effect] = []
+    refused: list[Claim] = []
     for effect in _working(findings):
-        if findings.case.classifier.predict(effect.test.after.pixels).is_digit:
+        look = findings.case.classifier.predict(effect.test.after.pixels)
+        if look.is_digit:
             same = misled is not None and effect.parts == misled.parts
             yield _tested(f"advice_same_{_change(effect)}" if same else "advice", effect, topic="writer")
             return
-        refused.append(effect)
+        claim = _tested("advice_unlike", effect, topic="writer")
+        refused.append(with_looks(claim, look_at(effect.test.after.pixels, look)))
     if refused:
-        yield _tested("advice_unlike", refused[0], topic="writer")
+        yield refused[0]
         return
     every = (*single(findings), *findings.pairs)
     if not every:

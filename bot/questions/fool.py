@@ -11,7 +11,7 @@ from bot.claims.doubt import SURE
 from bot.figures.fooling import draw_attack, draw_attack_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import is_read
-from bot.values import Claim, Evidence, Figure
+from bot.values import Claim, Evidence, Figure, Look
 from explainers import explainer
 from explainers.adversarial import MOST_LEVELS, Attack, smallest_attack
 from explainers.levels import GREYS
@@ -143,11 +143,9 @@ def _check(asked: Asked, attack: Attack) -> Iterator[Claim]:
     else:
         kind = "passes"
     slots = {"strangeness": after.strangeness, "strangeness_before": before.strangeness}
-    evidence = (
-        Evidence("strangeness before", before.strangeness, "share of the limit", "model"),
-        Evidence("strangeness after", after.strangeness, "share of the limit", "model"),
-    )
-    yield Claim(f"fool_check_{kind}", slots, evidence, "check", attack.test.after.digit)
+    looks = (Look(asked.case.pixels, before.strangeness), Look(attack.case.pixels, after.strangeness))
+    evidence = (looks[0].evidence("strangeness before"), looks[1].evidence("strangeness after"))
+    yield Claim(f"fool_check_{kind}", slots, evidence, "check", attack.test.after.digit, looks=looks)
 
 
 def _noise(attack: Attack) -> Claim:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from bot.claims.causes import MOST_PARTS, effect_claim, effect_evidence, reading_claim
 from bot.claims.findings import Effect
+from bot.claims.looks import look_at, with_looks
 from bot.figures.borders import draw_borders
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Further
@@ -14,7 +17,6 @@ from explainers import checks
 from explainers.part_sets import PartSets, part_sets
 from explainers.robustness import Border, borders
 from explainers.values import Part, log_odds
-from model.values import Prediction
 
 
 class HowRobust(Answer):
@@ -34,7 +36,8 @@ class HowRobust(Answer):
         """The borders side by side, then the parts erased."""
         at_border = [claim for claim in claims if claim.kind.startswith("robust_border")]
         if at_border:
-            yield draw_borders(at_border, drawing.said, drawing.words)
+            looks = [look for claim in claims if claim.kind == "robust_unlike" for look in claim.looks]
+            yield draw_borders(at_border, looks, drawing.said, drawing.words)
         yield from drawing.tests([claim for claim in claims if claim.parts and claim.test], asked.read_digit)
 
 
@@ -67,34 +70,34 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     elif rest != sets.free:
         missed = tuple(part for part in sets.must if part not in sets.enough)
         claim = _erased("robust_enough", asked, rest, {"needed": sets.enough, "must": missed, **every})
-        if not _look(asked, claim).is_digit:
-            yield replace(claim, kind="robust_enough_unlike")  # one sentence: one half without the other misleads
+        left = _left(claim)
+        look = asked.classifier.predict(left)
+        if not look.is_digit:
+            # One sentence: one half without the other misleads.
+            yield with_looks(replace(claim, kind="robust_enough_unlike"), look_at(left, look))
         else:
             yield replace(claim, kind="robust_enough_yet") if missed else claim
 
 
-def _look(asked: Asked, claim: Claim) -> Prediction:
-    """What is read after the claim's test, and whether that still looks like a digit."""
+def _left(claim: Claim) -> np.ndarray:
+    """(28, 28): the picture that the claim's test leaves."""
     if claim.test is None:
         raise ValueError(f"{claim.kind} has no test")
-    return asked.classifier.predict(claim.test.after.pixels)
+    return claim.test.after.pixels
 
 
 def _strange(asked: Asked, claims: Sequence[Claim]) -> Iterator[Claim]:
     """That what the test of some of the claims leaves does not look like a digit: one sentence for all of them."""
-    looks = [(claim, _look(asked, claim)) for claim in claims]
-    strange = [(claim, look) for claim, look in looks if not look.is_digit]
+    left = [_left(claim) for claim in claims]
+    seen = [asked.classifier.predict(pixels) for pixels in left]
+    strange = [place for place, one in enumerate(seen) if not one.is_digit]
     if strange:
-        parts = tuple(part for claim, _ in strange for part in claim.parts)
+        parts = tuple(part for place in strange for part in claims[place].parts)
         kind = "robust_strange_each" if len(strange) > 1 else "robust_strange"
         if len(claims) == 1:
             kind = "robust_strange_then"  # which needs no name: it follows the sentence that has it
-        evidence = tuple(_strangeness(look) for _, look in strange)
-        yield Claim(kind, {"parts": parts}, evidence, "cause", asked.read_digit, parts)
-
-
-def _strangeness(look: Prediction) -> Evidence:
-    return Evidence("strangeness", look.strangeness or 0.0, "share of the limit", "model")
+        looks = tuple(look for place in strange for look in look_at(left[place], seen[place]))
+        yield with_looks(Claim(kind, {"parts": parts}, (), "cause", asked.read_digit, parts), looks)
 
 
 def _erased(kind: str, asked: Asked, parts: tuple[Part, ...], more: dict[str, object] | None = None) -> Claim:
@@ -157,8 +160,8 @@ def _unlike(found: Sequence[Border], digit: int) -> Iterator[Claim]:
     unlike = [border for border in found if not border.look.is_digit]
     if unlike:
         ways = tuple(border.furthest for border in unlike)
-        evidence = tuple(_strangeness(border.look) for border in unlike)
-        yield Claim("robust_unlike", {"ways": ways}, evidence, "border", digit)
+        looks = tuple(look for border in unlike for look in look_at(border.test.after.pixels, border.look))
+        yield with_looks(Claim("robust_unlike", {"ways": ways}, (), "border", digit), looks)
 
 
 def _border(kind: str, border: Border, digit: int) -> Claim:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.claims.causes import reading_claim
+from bot.claims.looks import look_at, with_looks
 from bot.figures.changes import draw_change
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import is_read, rival_reading
@@ -34,7 +35,7 @@ class HowToBecome(Answer):
             return
         yield rival_reading(prediction, other)
         search = smallest_change(asked.case, other, examples(other, asked.identity.alphabet))
-        yield from becoming_claims(search, other, checked=prediction.strangeness is not None)
+        yield from becoming_claims(search, other)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
         """Where to add ink and where to erase it, and what comes of it."""
@@ -45,24 +46,24 @@ class HowToBecome(Answer):
                 return
 
 
-def becoming_claims(search: Search, other: int, checked: bool) -> Iterator[Claim]:
-    """The change found and its size; else the one that came closest.
-
-    ``checked``: whether these weights can tell what looks like a digit.
-    """
+def becoming_claims(search: Search, other: int) -> Iterator[Claim]:
+    """The change found and its size; else the one that came closest."""
     tried = Evidence("changes tried", float(search.tried), "changes", "model", other)
     change = search.found or search.nearest
+    looks = look_at(change.test.after.pixels, search.look) if change and search.look else ()
     if change is None:
         yield Claim("become_untried", {"other": other}, (tried,), "become", other)
     elif search.found is None:
-        yield _claim(_missed(change), change, search.tried, tried)
+        kind = _missed(change)
+        missed = _claim(kind, change, search.tried, tried)
+        yield with_looks(missed, looks) if kind == "become_unlike" else missed
     else:
         redrawn = any(edit.change in PIECES for edit in change.edits)
         kind = "become_parts" if not redrawn else "become_redraw" if change.share < MUCH else "become_much"
         yield _claim(kind, change, search.tried, tried)
         # How much ink that is follows from the two pictures above; it is no outcome of the test.
         size = _claim("become_size", change, search.tried, tried)
-        yield replace(size, slots={**size.slots, "checked": checked}, test=None)
+        yield with_looks(replace(size, slots={**size.slots, "checked": bool(looks)}, test=None), looks)
 
 
 def _missed(change: Change) -> str:

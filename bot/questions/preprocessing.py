@@ -9,7 +9,7 @@ from bot.claims.causes import effect_evidence, of_all
 from bot.claims.findings import NOTICEABLE, Effect
 from bot.figures.steps import caption_of, draw_steps
 from bot.questions.base import Answer, Asked, Drawing
-from bot.values import Claim, Evidence, Figure, Further
+from bot.values import Claim, Evidence, Figure, Further, Look
 from explainers.left_out import ENLARGE, NEAREST, LeftOut
 from explainers.values import Test
 from model.classifier import Classifier
@@ -107,16 +107,28 @@ def _refused(refused: Sequence[LeftOut], digit: int, told: Sequence[LeftOut]) ->
     """
     if not refused:
         return
-    evidence = tuple(
-        Evidence(f"strangeness without {one.step}", one.strangeness, "share of the limit", "model", digit)
-        if one.strangeness is not None and one.strangeness > 1
-        else Evidence(f"picture statistics without {one.step}", 1.0, "gates passed the limit", "preparation", digit)
-        for one in refused
-    )
+    evidence: list[Evidence] = []
+    looks: list[Look] = []
+    for one in refused:
+        if one.strangeness is not None and one.strangeness > 1:
+            looks.append(Look(one.test.after.pixels, one.strangeness))
+            evidence.append(looks[-1].evidence(f"strangeness without {one.step}"))
+        else:
+            name = f"picture statistics without {one.step}"
+            evidence.append(Evidence(name, 1.0, "gates passed the limit", "preparation", digit))
     kind = "check_refuses_many" if len(refused) > 1 else "check_refuses_it" if refused == told else "check_refuses_one"
     slots = {"left_out": tuple(one.step for one in refused)}
     first, *others = (one.test for one in refused)
-    yield Claim(kind, slots, evidence, TOPIC, digit, test=first, further_tests=tuple(map(Further, others)))
+    yield Claim(
+        kind,
+        slots,
+        tuple(evidence),
+        TOPIC,
+        digit,
+        test=first,
+        further_tests=tuple(map(Further, others)),
+        looks=tuple(looks),
+    )
 
 
 def _holding(little: Sequence[LeftOut], steps: int, digit: int) -> Iterator[Claim]:

@@ -11,6 +11,7 @@ from bot.claims.causes import MOST_PARTS, TOLD, deciding, effect_evidence, readi
 from bot.claims.changes import LOCAL, MOST_EDITS, edit_of
 from bot.claims.controls import control_claim
 from bot.claims.findings import NOTICEABLE, Effect, Findings
+from bot.claims.looks import look_at, with_looks
 from bot.figures.reading import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Session, Trial
@@ -165,9 +166,9 @@ def _over_the_edge(asked: Asked, edits: tuple[Edit, ...]) -> Iterator[Claim]:
 
 
 def _strange(trial: Trial) -> Claim:
-    strangeness = trial.case.prediction.strangeness or 0.0
-    evidence = (Evidence("strangeness", strangeness, "share of the limit", "model"),)
-    return Claim("tried_strange", {"strangeness": strangeness}, evidence, topic="doubt")
+    seen = trial.case.prediction
+    claim = Claim("tried_strange", {"strangeness": seen.strangeness}, (), topic="doubt")
+    return with_looks(claim, look_at(trial.case.pixels, seen))
 
 
 def _reason(asked: Asked, trial: Trial, effect: Effect) -> Iterator[Claim]:

@@ -102,6 +102,8 @@ def test_what_no_longer_looks_like_a_digit_is_not_taken() -> None:
     assert search.found is None
     assert search.nearest is not None
     assert search.nearest.reads_other
+    assert search.look is not None
+    assert search.look.strangeness == 1.01
     assert any(np.array_equal(search.nearest.test.after.pixels, pixels) for pixels in looked), "what is said was seen"
 
 
@@ -155,7 +157,10 @@ def test_every_change_that_works_is_looked_at_before_none_is_said_to_look_like_a
     fake = hanging_on(2)
     for some, found in ((tried, tried[-1]), (tried[:-1], None)):
         monkeypatch.setattr("explainers.becoming._whole_parts", lambda *_, some=some: some)
-        assert smallest_change(boxes_case(Strange(fake.weights, fake.biases)), 3, []).found is found
+        search = smallest_change(boxes_case(Strange(fake.weights, fake.biases)), 3, [])
+        assert search.found is found
+        assert search.look is not None
+        assert search.look.is_digit is (found is not None)
 
 
 def test_the_border_of_enough() -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import recheck as module
+import model.recheck.__main__ as command
 from model.load import load_folder
-from model.recheck import Findings, Reference, recheck
+from model.recheck import Findings, Reference, controls, recheck
+from model.recheck.reference import Input
 from model.weights import read_config, write_config
 
 
@@ -203,10 +204,14 @@ def test_the_border_of_the_tolerance() -> None:
 
 
 def test_it_uses_nothing_else_of_this_project() -> None:
-    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
-    names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    names += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    assert not any(name.split(".")[0] in ("model", "explainers", "bot") for name in names)
+    files = list(Path(command.__file__).parent.glob("*.py"))
+    assert len(files) > 1
+    for file in files:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        names += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+        ours = [name for name in names if name.split(".")[0] in ("model", "explainers", "bot")]
+        assert all(f"{name}.".startswith("model.recheck.") for name in ours), file
 
 
 def test_the_command(
@@ -218,13 +223,15 @@ def test_the_command(
     wrong_outcome(bad)
 
     replies.write_text(json.dumps(honest) + "\n", encoding="utf-8")
-    assert module.main() == 0
-    assert capsys.readouterr().out.startswith("1 replies, 2 claims, 1 tests, 0 controls, 2 different pictures run")
+    assert command.main() == 0
+    assert capsys.readouterr().out.startswith(
+        "1 replies, 2 claims, 1 tests, 0 controls, 0 looks, 2 different pictures run"
+    )
     replies.write_text(f"{json.dumps(honest)}\n{json.dumps(bad)}\n", encoding="utf-8")
-    assert module.main() == 1
+    assert command.main() == 1
     assert "FALSE line 2, claim 2, after: the probabilities differ by 0.0020" in capsys.readouterr().out
     replies.write_text("no JSON", encoding="utf-8")
-    assert module.main() == 2
+    assert command.main() == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
@@ -290,8 +297,8 @@ def test_whether_a_control_is_beaten_is_computed_anew(
     true = copy.deepcopy(held)
     true["claims"][0]["beats_control"] = True
     assert said_of(true, reference) == ["the control is not beaten"]
-    monkeypatch.setattr(module, "CLEAR_LEAD", -1.0)
-    monkeypatch.setattr(module, "ERRORS", -1e9)
+    monkeypatch.setattr(controls, "CLEAR_LEAD", -1.0)
+    monkeypatch.setattr(controls, "ERRORS", -1e9)
     assert said_of(true, reference) == []
     assert said_of(held, reference) == ["the control is beaten"]
 
@@ -326,8 +333,8 @@ def test_a_control_changes_as_much_of_the_same_picture(held: dict, reference: Re
     before = np.array(held["controls"][0]["before"]["pixels"], np.float32)
 
     def outcome(pixels: np.ndarray) -> dict:
-        reference.run([module.Input(pixels)])
-        return {"pixels": pixels.tolist(), "probabilities": reference.probabilities(module.Input(pixels)).tolist()}
+        reference.run([Input(pixels)])
+        return {"pixels": pixels.tolist(), "probabilities": reference.probabilities(Input(pixels)).tolist()}
 
     false = json.loads(json.dumps(held))  # in which no two values are one
     place = false["controls"][0]["places"][0]
@@ -357,5 +364,5 @@ def test_a_control_of_a_filled_place_inks_as_many_pixels(missing: int, false: bo
     changed = [[row, column, 1.0] for row in (20, 21) for column in range(10, 14)][missing:]
     place = {"operation": {"kind": "fill_patch"}, "changed": changed}
     findings = Findings()
-    module.as_much(test, {"before": {"pixels": before.tolist()}, "places": [place]}, findings, "line 1")
+    controls.as_much(test, {"before": {"pixels": before.tolist()}, "places": [place]}, findings, "line 1")
     assert bool(findings.false) is false

@@ -110,6 +110,9 @@ def test_what_no_longer_looks_like_a_digit_is_not_advised(monkeypatch: pytest.Mo
     assert advice.kind == "advice_unlike"
     assert advice.test is not None
     assert any(np.array_equal(advice.test.after.pixels, pixels) for pixels in looked), "what is said was seen"
+    (look,) = advice.looks
+    assert np.array_equal(look.pixels, advice.test.after.pixels)
+    assert (look.strangeness, look.is_digit) == (2.0, False)
 
 
 def test_what_speaks_for_the_person_s_digit() -> None:

@@ -147,7 +147,11 @@ def test_whether_the_check_notices(before: tuple[float, bool], after: tuple[floa
     attack = smallest_attack(case)
     for one, (strangeness, unusual) in ((case, before), (attack.case, after)):
         one.prediction = replace(one.prediction, strangeness=strangeness, unusual=unusual)  # type: ignore[misc]
-    assert kinds(list(fool._check(asked(case), attack))) == [f"fool_check_{kind}"]
+    (claim,) = fool._check(asked(case), attack)
+    assert claim.kind == f"fool_check_{kind}"
+    assert [look.pixels.tolist() for look in claim.looks] == [one.pixels.tolist() for one in (case, attack.case)]
+    assert [one.value for one in claim.evidence] == [look.strangeness for look in claim.looks] == [before[0], after[0]]
+    assert claim.looks[1].is_digit == (kind != "notices")
 
 
 def test_without_a_check_nothing_is_said_of_it() -> None:

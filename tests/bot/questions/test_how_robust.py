@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from bot.api import Bot
+from bot.figures.borders import draw_borders
+from bot.figures.words import load_words
 from bot.questions import answers
 from bot.questions.base import Asked
 from bot.questions.how_robust import border_claims, set_claims
-from bot.values import Claim, Question, Reading, Session
+from bot.values import Claim, Look, Question, Reading, Session
 from bot.words.render import languages, words
 from explainers.edits import Edit
 from explainers.part_sets import PartSets
@@ -82,7 +84,11 @@ def test_of_what_must_stay_it_is_told_where_no_digit_is_left(needed: tuple[int, 
     assert len(doubts) == len(needed)
     for claim in doubts:
         assert claim.kind == "robust_strange_then", "which speaks of the sentence before"
-        assert claims[claims.index(claim) - 1].parts == claim.parts
+        of = claims[claims.index(claim) - 1]
+        assert of.parts == claim.parts
+        assert of.test is not None
+        assert [look.pixels.tolist() for look in claim.looks] == [of.test.after.pixels.tolist()]
+        assert not claim.looks[0].is_digit
 
 
 def test_of_several_that_must_stay_it_is_told_in_one_sentence() -> None:
@@ -93,7 +99,9 @@ def test_of_several_that_must_stay_it_is_told_in_one_sentence() -> None:
     kinds = [claim.kind for claim in claims]
     assert kinds[:4] == ["robust_must_first", "robust_must_further", "robust_must_further", "robust_strange_each"]
     assert claims[3].parts == (case.parts[1], case.parts[3])
-    assert len(claims[3].evidence) == 2
+    tests = [claim.test for claim in (claims[0], claims[2])]
+    assert [look.pixels.tolist() for look in claims[3].looks] == [test.after.pixels.tolist() for test in tests if test]
+    assert [one.value for one in claims[3].evidence] == [look.strangeness for look in claims[3].looks] == [1.5, 1.5]
     fake.needed = (3,)
     alone = list(set_claims(Asked(Question("how_robust"), Session(reading=reading)), sets))[3]
     assert (alone.kind, alone.parts) == ("robust_strange", case.parts[3:4]), "which part it is has to be said"
@@ -129,7 +137,8 @@ def test_of_a_border_it_is_told_where_no_digit_is_left(rightmost: int) -> None:
         assert isinstance(ways := claim.slots["ways"], tuple)
         assert any(edit.change == "shift" and edit.direction == "right" for edit in ways)
         assert not any(edit.direction == "left" for edit in ways if edit.change == "shift")
-        assert len(claim.evidence) == len(ways)
+        assert len(claim.evidence) == len(claim.looks) == len(ways)
+        assert all(look.pixels[:, rightmost + 1 :].any() and not look.is_digit for look in claim.looks)
         assert len({edit.change for edit in ways}) > 1
         assert " and " not in put_into_words([claims[0], claim], "en")[1].sentence, "not as if all were done at once"
 
@@ -140,6 +149,8 @@ def test_the_same_is_told_where_fewer_parts_would_do() -> None:
         sets = PartSets((), case.parts[:1], case.parts[1:2])
         *_, claim = set_claims(Asked(Question("how_robust"), Session(reading=reading)), sets)
         assert claim.kind == kind
+        assert claim.test is not None
+        assert [look.pixels.tolist() for look in claim.looks] == [claim.test.after.pixels.tolist()] * len(needed)
         for language in languages():
             for level in ("normal", "simple", "expert"):
                 assert put_into_words([claim], language, level)[0].sentence
@@ -219,6 +230,21 @@ def test_a_reply_with_its_table_its_figure_and_json() -> None:
     borders = [figure for figure in reply.figures if figure.id == "borders"]
     assert len(borders) == 1
     assert str(reply.claims[0].digit) in borders[0].alt
+
+
+def test_the_figure_says_what_is_no_digit_to_the_check() -> None:
+    reply = Bot(FakeClassifier.random(scale=0.05)).ask(drawn("five"), "how robust is it?")
+    first, *others = [claim for claim in reply.claims if claim.kind.startswith("robust_border")]
+    assert others
+    assert first.test is not None
+    drawn_with = {
+        strangeness: draw_borders(
+            [first, *others], [Look(first.test.after.pixels, strangeness)], words("en"), load_words()
+        )
+        for strangeness in (1.0, 1.01)
+    }
+    assert [figure.alt.count("not a digit to my check") for figure in drawn_with.values()] == [0, 1]
+    assert drawn_with[1.0].png != drawn_with[1.01].png
 
 
 def test_another_digit_is_a_wrong_premise() -> None:

@@ -18,6 +18,7 @@ from explainers.becoming import Change, Search
 from explainers.edits import Edit
 from explainers.values import Test
 from model.classifier import Classifier
+from model.values import Prediction
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
@@ -30,6 +31,11 @@ def answered(classifier: Classifier, slots: dict[str, object]) -> list[Claim]:
     reading = Reading(made.image(), boxes_case(classifier), None)
     question = Question("how_to_become", slots)
     return list(answers()["how_to_become"].claims(Asked(question, Session(reading=reading))))
+
+
+def seen(strangeness: float | None) -> Prediction:
+    """A reading that the check finds so strange."""
+    return Prediction(np.zeros(10), np.full(10, 0.1), 3, 5, strangeness)
 
 
 def test_the_change_is_said_with_the_probability_of_its_own_test() -> None:
@@ -67,18 +73,22 @@ def test_why_a_change_that_reads_as_the_other_does_not_count_is_what_was_looked_
     broken[:, 13:15] = 0
     for after, kind in ((bar, "become_unlike"), (broken, "become_broken")):
         test = Test({"kind": "redraw"}, replace(outcome(0.1), pixels=bar), replace(outcome(0.9), pixels=after))
-        (claim,) = becoming_claims(Search(None, Change((), test, 3), 7), 3, checked=True)
+        search = Search(None, Change((), test, 3), 7, seen(1.5) if kind == "become_unlike" else None)
+        (claim,) = becoming_claims(search, 3)
         assert claim.kind == kind
+        assert [(look.strangeness, look.is_digit) for look in claim.looks] == [(1.5, False)] * len(claim.looks)
+        assert [look.pixels.tolist() for look in claim.looks] == [after.tolist()] * (kind == "become_unlike")
 
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("language", languages())
 def test_what_looks_like_a_digit_is_told_only_where_that_was_asked(language: str, level: str) -> None:
-    search = Search(
-        Change((Edit("erase", region="top"),), Test({"kind": "erase"}, outcome(0.1), outcome(0.9)), 3), None, 7
-    )
-    said = [put_into_words(becoming_claims(search, 3, checked), language, level)[-1] for checked in (True, False)]
+    change = Change((Edit("erase", region="top"),), Test({"kind": "erase"}, outcome(0.1), outcome(0.9)), 3)
+    searches = [Search(change, None, 7, seen(strangeness)) for strangeness in (0.5, None)]
+    said = [put_into_words(becoming_claims(search, 3), language, level)[-1] for search in searches]
     assert said[0].kind == "become_size"
+    assert [look.is_digit for look in said[0].looks] == [True]
+    assert not said[1].looks
     checks = re.compile("look|novelty|aussieht|aussehen|Neuheit|parece|novedad|ressemble|voit|nouveauté")
     assert [bool(checks.search(claim.sentence)) for claim in said] == [True, False]
 

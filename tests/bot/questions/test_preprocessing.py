@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,17 @@ def test_what_would_have_been_turned_away_is_said_and_is_no_step_of_little_matte
     assert kinds(effect_claims(first_told, 5)) == [
         "steps_tested", "without_flips", "without_flips", "check_refuses_one",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("strangeness", "shown"), [(1.2, True), (1.0, False), (None, False)])
+def test_what_was_turned_away_for_its_strangeness_is_shown(strangeness: float | None, shown: bool) -> None:
+    one = replace(left_out("polarity", 8, 0.4, "not_a_digit"), strangeness=strangeness)
+    refused = list(effect_claims([one], 5))[-1]
+    assert refused.kind == "check_refuses_it"
+    assert [look.pixels.tolist() for look in refused.looks] == [one.test.after.pixels.tolist()] * shown
+    assert [evidence.name for evidence in refused.evidence] == [
+        "strangeness without polarity" if shown else "picture statistics without polarity"
+    ]
 
 
 def test_no_ink_is_told_instead_of_what_a_black_picture_is_read_as() -> None:

@@ -116,6 +116,18 @@ def test_nothing_changes_is_said_only_where_no_other_digit_moves(moved: float, k
         assert ("difference" in reply.text or "nothing changes" in reply.text) is (said == "same")
 
 
+def test_what_looks_like_no_digit_any_more_is_shown() -> None:
+    biases = np.zeros(10)
+    biases[5] = 3.0
+    reply = chat_on(Doubting(np.zeros((10, 28, 28)), biases)).ask("what if I erase the top?")
+    said = only(reply, "tried_strange")
+    changed = only(reply, "tried_stays").test
+    assert changed is not None
+    (look,) = said.looks
+    assert np.array_equal(look.pixels, changed.after.pixels)
+    assert [one.value for one in said.evidence] == [look.strangeness] == [1.5]
+
+
 @pytest.mark.parametrize(("text", "told"), [("move it 12 pixels to the right", True), ("move it 2 pixels up", False)])
 def test_ink_that_goes_over_the_edge_is_told(text: str, told: bool) -> None:
     reply = chat_on(tiny_classifier(3)).ask(text)
