@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.digits import read_right
 from bot.contract import PIXEL_DECIMALS
 from explainers.base import Case
-from explainers.becoming import smallest_change
+from explainers.changes.becoming import smallest_change
 from explainers.examples import examples
 from model.classifier import Classifier
 from model.load import load_classifier

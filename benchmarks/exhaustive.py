@@ -15,10 +15,10 @@ import numpy as np
 
 from benchmarks.faithfulness.order import erased, ink_order
 from explainers.base import Case
-from explainers.completion import every_subset
 from explainers.lime import fit_surrogate
 from explainers.measures import rank_agreement
-from explainers.runs import PartRuns
+from explainers.subsets.completion import every_subset
+from explainers.subsets.runs import PartRuns
 from explainers.values import Attribution, log_odds
 
 DELETIONS = 20

@@ -3,7 +3,8 @@
 The pictures are the first MNIST test digits with seven to nine ink parts, which some three in a thousand have. For
 each, all subsets are run once; what LIME would say of its parts is then told from a part of these runs: as the answers
 do it, which run until the order of the strongest is settled, and from a fixed number, with the missing runs told by
-kriging (``explainers/completion.py``) and without. Spearman's correlation over the parts, with LIME's from all runs.
+kriging (``explainers/subsets/completion.py``) and without. Spearman's correlation over the parts, with LIME's from all
+runs.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import numpy as np
 
 from benchmarks.machine import describe
 from explainers.base import Case
-from explainers.completion import Completion, every_subset
 from explainers.parts import find_parts
-from explainers.runs import FEWEST_RUNS, MORE_RUNS, kept_rows, settled
-from explainers.surrogate import fit_map
+from explainers.subsets.completion import Completion, every_subset
+from explainers.subsets.runs import FEWEST_RUNS, MORE_RUNS, kept_rows, settled
+from explainers.subsets.surrogate import fit_map
 from explainers.values import log_odds
 from model import datasets
 from model.load import load_classifier

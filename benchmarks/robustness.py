@@ -1,11 +1,11 @@
 """How small a change of the pixels misleads the network? ``python -m benchmarks.robustness --count 100``
 
 For MNIST test digits spread evenly over the test set, without a target: accuracy after one step along the sign of the
-gradient (FGSM: Goodfellow et al., 2015, arXiv 1412.6572) and after up to ten (PGD, explainers/adversarial.py: a digit
-counts as misread as soon as one of the steps does it), each pixel within ε and within 0 and 1, in whole grey levels.
-Beside them, of the pictures that are misread, the share that the check for pictures that are no digits turns away; and
-the smallest ε at which "can you be fooled?" misleads the network. Printed as Markdown; each digit's row goes to
-``--rows`` as it is made.
+gradient (FGSM: Goodfellow et al., 2015, arXiv 1412.6572) and after up to ten (PGD, explainers/changes/adversarial.py: a
+digit counts as misread as soon as one of the steps does it), each pixel within ε and within 0 and 1, in whole grey
+levels. Beside them, of the pictures that are misread, the share that the check for pictures that are no digits turns
+away; and the smallest ε at which "can you be fooled?" misleads the network. Printed as Markdown; each digit's row goes
+to ``--rows`` as it is made.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.machine import describe
-from explainers.adversarial import MOST_LEVELS, NOISES, Climb, smallest_attack
 from explainers.base import Case
+from explainers.changes.adversarial import MOST_LEVELS, NOISES, Climb, smallest_attack
 from explainers.levels import GREYS
 from model import datasets
 from model.load import load_classifier

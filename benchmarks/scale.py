@@ -24,7 +24,7 @@ from benchmarks.machine import describe
 from bot.api import Bot
 from explainers import integrated_gradients
 from explainers.base import Case
-from explainers.runs import ENUMERATED, FEWEST_RUNS, kept_rows
+from explainers.subsets.runs import ENUMERATED, FEWEST_RUNS, kept_rows
 from model.classifier import Classifier
 from model.load import load_classifier
 from model.preprocess import to_digit

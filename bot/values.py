@@ -17,9 +17,9 @@ from bot.memory import Memory
 from bot.question import Question
 from explainers.base import Case
 from explainers.blocks import BlockMap, block_maps
+from explainers.changes.edits import Edit, apply
+from explainers.changes.left_out import LeftOut, leave_out
 from explainers.controls import Control
-from explainers.edits import Edit, apply
-from explainers.left_out import LeftOut, leave_out
 from explainers.levels import fill_level
 from explainers.measures import Statistics
 from explainers.once import once

@@ -11,7 +11,7 @@ import numpy as np
 
 from explainers.once import once
 from explainers.parts import find_parts, find_places
-from explainers.runs import PartRuns, run_parts
+from explainers.subsets.runs import PartRuns, run_parts
 from explainers.values import Attribution, Outcome, Part, Test
 from model.classifier import Classifier
 from model.jobs import beside

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from explainers.base import Case, Explainer
-from explainers.spread import part_sums
+from explainers.subsets.spread import part_sums
 from explainers.values import Attribution
 
 

@@ -5,7 +5,7 @@ lime's own local fit (``LimeBase``), with what suits a digit: the parts for its 
 runs for samples drawn with repeats, and next to no ridge: lime's 1 shrinks the weights, and as the kernel gives the
 empty picture 0.0003, even 0.001 takes three quarters from a part that is alone. Where there are too many subsets of
 the parts to run them all, the fit is to all of them nevertheless: the rest is told from those that were run
-(``explainers/completion.py``).
+(``explainers/subsets/completion.py``).
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from lime.lime_base import LimeBase
 from sklearn.linear_model import Ridge
 
 from explainers.base import Case, Explainer
-from explainers.completion import Completion
-from explainers.runs import PartRuns
-from explainers.spread import spread_evenly
-from explainers.surrogate import KERNEL_WIDTH, RIDGE, cosine_distances, fit_map, kernel
+from explainers.subsets.completion import Completion
+from explainers.subsets.runs import PartRuns
+from explainers.subsets.spread import spread_evenly
+from explainers.subsets.surrogate import KERNEL_WIDTH, RIDGE, cosine_distances, fit_map, kernel
 from explainers.values import Attribution
 
 CONSTANT = 1e-6  # logit: where the runs differ by less, there is nothing to fit

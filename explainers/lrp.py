@@ -20,7 +20,7 @@ import torch
 
 from explainers.base import Case, Explainer
 from explainers.relevance.network import relevance_net
-from explainers.spread import part_sums
+from explainers.subsets.spread import part_sums
 from explainers.values import Attribution
 from model.network import DigitNet
 from model.torch_engine import log_odds

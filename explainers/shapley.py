@@ -2,8 +2,8 @@
 
 The players are the parts, a part that is missing is erased to black, and the worth of a coalition is the log-odds of
 the target with just those parts left: the table of runs that LIME uses. Where it is complete the values are exact.
-Else the rest is told from what was run (``explainers/completion.py``), and the values have the errors that this leaves.
-They add up to f(all parts) − f(none) either way, as both are always run.
+Else the rest is told from what was run (``explainers/subsets/completion.py``), and the values have the errors that this
+leaves. They add up to f(all parts) − f(none) either way, as both are always run.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import ClassVar
 import numpy as np
 
 from explainers.base import Case, Explainer
-from explainers.completion import Completion
-from explainers.runs import PartRuns
-from explainers.spread import spread_evenly
+from explainers.subsets.completion import Completion
+from explainers.subsets.runs import PartRuns
+from explainers.subsets.spread import spread_evenly
 from explainers.values import Attribution
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from bot.claims.premises import named_parts
 from bot.values import Claim, Evidence, Question
 from explainers.base import Case
-from explainers.edits import LIMITS, STROKE_STEP, USUAL, Edit, region_ink, region_mask
+from explainers.changes.edits import LIMITS, STROKE_STEP, USUAL, Edit, region_ink, region_mask
 from explainers.values import PLACES, Part
 
 LOCAL = ("erase", "fill")  # changes that need a place

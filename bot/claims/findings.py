@@ -8,8 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
-from explainers import checks, pairs
+from explainers import checks
 from explainers.base import Case
+from explainers.changes import pairs
 from explainers.controls import Changed, Control, erased_elsewhere, inked_elsewhere, run_controls
 from explainers.once import once
 from explainers.values import Part, Test

@@ -12,7 +12,7 @@ from bot.questions.base import Asked
 from bot.questions.why_not import wrong_premise
 from bot.values import Claim, Evidence
 from explainers.base import Case
-from explainers.edits import region_ink
+from explainers.changes.edits import region_ink
 from explainers.values import PLACES, Part
 
 # The types whose slot ``digit`` is what the picture is taken for; for others it only says which digit is meant.

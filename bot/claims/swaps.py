@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.claims.findings import NOTICEABLE, beats
+from explainers.changes.exchange import Difference, Pair
 from explainers.controls import Control
-from explainers.exchange import Difference, Pair
 from explainers.once import once
 from explainers.values import Test
 

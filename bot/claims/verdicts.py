@@ -13,7 +13,7 @@ from bot.claims.causes import MOST_PARTS, effect_claim, effect_evidence, is_caus
 from bot.claims.controls import by_control, control_claim
 from bot.claims.findings import NOTICEABLE, Effect, Findings, single
 from bot.values import Claim, Evidence
-from explainers.edits import Edit
+from explainers.changes.edits import Edit
 
 Named = tuple[Effect, Edit]  # what was done to the place that a person named, and in which words
 

@@ -8,7 +8,7 @@ from bot.figures.drawing import EDGE, NORMAL, PALE, SMALL, WIDTH, area, write
 from bot.figures.heatmaps import colour_key, draw_signed_legend, full_colour
 from bot.figures.words import FigureWords
 from bot.values import Figure
-from explainers.adversarial import Attack
+from explainers.changes.adversarial import Attack
 from explainers.levels import GREYS
 from explainers.values import Attribution
 

@@ -9,7 +9,7 @@ from bot.figures.bars import draw_bars
 from bot.figures.drawing import EDGE, NORMAL, PALE, WIDTH, area, write
 from bot.figures.words import FigureWords
 from bot.values import Figure
-from explainers.exchange import Difference, Pair
+from explainers.changes.exchange import Difference, Pair
 from explainers.values import Outcome, Test
 
 BETWEEN = 0.12  # inches between two pictures

@@ -15,7 +15,7 @@ from bot.claims.findings import NOTICEABLE, Effect, Findings, in_order
 from bot.claims.verdicts import Named, against, hardly, other_part, verdict
 from bot.lessons.guesses import NONE, PART, TELL, Guess
 from bot.values import Claim, Evidence
-from explainers.pairs import part_edits
+from explainers.changes.pairs import part_edits
 from explainers.values import Part
 
 HOLDS = ("first", "level", "none_right")

@@ -12,9 +12,9 @@ from bot.claims.verdicts import Named, all_ink, several_claims, strongest_claims
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import obstacle_claims
 from bot.values import Claim, Evidence, Figure
+from explainers.changes.edits import Edit, apply, region_ink
+from explainers.changes.pairs import part_edits
 from explainers.checks import try_pictures
-from explainers.edits import Edit, apply, region_ink
-from explainers.pairs import part_edits
 from explainers.values import PLACES, Part
 
 

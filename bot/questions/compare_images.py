@@ -11,7 +11,7 @@ from bot.claims.swaps import Aim, Swap, aims
 from bot.figures.pairs import draw_pair
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Further
-from explainers.exchange import Pair
+from explainers.changes.exchange import Pair
 from explainers.values import Part, Test, log_odds
 
 FEW = 2  # parts named of each kind of difference; more nobody keeps in mind

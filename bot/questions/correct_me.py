@@ -18,7 +18,7 @@ from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import METHOD, lost_by, obstacles, two_digits, wins
 from bot.record.claims import mix_up_claims
 from bot.values import Claim, Figure
-from explainers.pairs import part_edits
+from explainers.changes.pairs import part_edits
 
 LEAST_SHARE = 0.01  # a digit with less has nothing that a test could show it to lose
 TENFOLD = log(10)  # log-odds: a change of a small probability worth a sentence

@@ -13,7 +13,7 @@ from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import is_read
 from bot.values import Claim, Evidence, Figure, Look
 from explainers import explainer
-from explainers.adversarial import MOST_LEVELS, Attack, smallest_attack
+from explainers.changes.adversarial import MOST_LEVELS, Attack, smallest_attack
 from explainers.levels import GREYS
 from explainers.values import Attribution
 

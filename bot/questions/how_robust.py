@@ -14,8 +14,8 @@ from bot.figures.borders import draw_borders
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Further
 from explainers import checks
-from explainers.part_sets import PartSets, part_sets
-from explainers.robustness import Border, borders
+from explainers.changes.robustness import Border, borders
+from explainers.subsets.part_sets import PartSets, part_sets
 from explainers.values import Part, log_odds
 
 

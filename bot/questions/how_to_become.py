@@ -11,8 +11,8 @@ from bot.figures.changes import draw_change
 from bot.questions.base import Answer, Asked, Drawing
 from bot.questions.why_not import is_read, rival_reading
 from bot.values import Claim, Evidence, Figure
-from explainers.becoming import Change, Search, smallest_change
-from explainers.edits import PIECES
+from explainers.changes.becoming import Change, Search, smallest_change
+from explainers.changes.edits import PIECES
 from explainers.examples import examples
 from explainers.values import log_odds
 

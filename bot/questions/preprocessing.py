@@ -10,7 +10,7 @@ from bot.claims.findings import NOTICEABLE, Effect
 from bot.figures.steps import caption_of, draw_steps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Further, Look
-from explainers.left_out import ENLARGE, NEAREST, LeftOut
+from explainers.changes.left_out import ENLARGE, NEAREST, LeftOut
 from explainers.values import Test
 from model.classifier import Classifier
 

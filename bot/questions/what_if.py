@@ -16,8 +16,8 @@ from bot.figures.reading import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Session, Trial
 from explainers.base import Case
+from explainers.changes.edits import Edit, ink_lost, operation_of
 from explainers.checks import outcome_test
-from explainers.edits import Edit, ink_lost, operation_of
 from explainers.values import Test
 
 SAME = 0.0005  # a change of probability that no sentence shows

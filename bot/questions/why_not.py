@@ -15,7 +15,7 @@ from bot.claims.verdicts import strongest, strongest_claims
 from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure
-from explainers.pairs import part_edits
+from explainers.changes.pairs import part_edits
 from explainers.values import log_odds
 from model.values import Prediction
 

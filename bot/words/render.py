@@ -24,7 +24,7 @@ from bot.values import Claim
 from bot.words.naming import TEMPLATES, folders_of, naming_of
 from bot.words.numbers import Numbers
 from bot.words.phrasing import phrase
-from explainers.edits import PIECES, Edit
+from explainers.changes.edits import PIECES, Edit
 from explainers.values import PLACES, Part
 from model.alphabet import MNIST, Alphabet
 

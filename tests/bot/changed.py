@@ -6,7 +6,7 @@ import numpy as np
 
 from bot.api import Bot, Chat
 from bot.values import Claim, Reply
-from explainers.edits import region_mask
+from explainers.changes.edits import region_mask
 from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier
 

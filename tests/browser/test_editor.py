@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.words.interface import interface_words
-from explainers.edits import Edit, apply
+from explainers.changes.edits import Edit, apply
 from explainers.values import Part
 from interface.editor import digit_editor, edit_of, editable
 from interface.page import page_words
@@ -195,7 +195,7 @@ def test_an_old_answer_never_replaces_a_newer_one(page):
 
 
 def test_a_switched_part_is_the_picture_that_the_bot_tests(page):
-    """Erased ink and a filled gap, pixel for pixel what ``explainers.edits`` makes of them."""
+    """Erased ink and a filled gap, pixel for pixel what ``explainers.changes.edits`` makes of them."""
     made = FakeBot().read(pictures.digit())
     gap = np.zeros((28, 28), bool)
     gap[8:14, 16:20] = True

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import pairwise_distances
 
-from explainers.completion import Completion
 from explainers.lime import Lime, fit_surrogate
-from explainers.runs import PartRuns, kept_rows, run_parts
-from explainers.surrogate import KERNEL_WIDTH, RIDGE, cosine_distances, fit_map, kernel
+from explainers.subsets.completion import Completion
+from explainers.subsets.runs import PartRuns, kept_rows, run_parts
+from explainers.subsets.surrogate import KERNEL_WIDTH, RIDGE, cosine_distances, fit_map, kernel
 from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers.edits import Edit, apply
+from explainers.changes.edits import Edit, apply
 from tests.bot.digits import drawn
 
 FIVE = drawn("five")

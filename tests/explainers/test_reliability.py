@@ -14,7 +14,7 @@ from explainers.checks import erase
 from explainers.lime import fit_surrogate
 from explainers.measures import ink_parts, part_totals
 from explainers.reliability import LEAST_DROP, erasing_agreement, erasing_drops, fresh_agreement, over_seeds
-from explainers.runs import run_parts
+from explainers.subsets.runs import run_parts
 from explainers.values import Attribution
 from model.classifier import Classifier
 from tests.explainers.pictures import boxes_case

@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from explainers.base import Case
-from explainers.completion import Completion, every_subset
 from explainers.lime import Lime
-from explainers.runs import PartRuns, run_parts
 from explainers.shapley import Shapley, shapley_map, shapley_values
-from explainers.spread import spread_evenly
+from explainers.subsets.completion import Completion, every_subset
+from explainers.subsets.runs import PartRuns, run_parts
+from explainers.subsets.spread import spread_evenly
 from model.torch_engine import log_odds
 from tests.explainers.pictures import boxes, boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier

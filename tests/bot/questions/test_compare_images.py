@@ -21,13 +21,13 @@ from bot.values import Claim, Question, Reading, Session
 from bot.words.lengths import MOST_WORDS, count_words, shortened
 from bot.words.render import LEVELS, words
 from explainers.base import Case
-from explainers.exchange import Pair
+from explainers.changes.exchange import Pair
 from model.values import DigitImage
 from tests.bot.digits import drawn
 from tests.bot.figures.test_figures import WORDS, opened
 from tests.bot.spoken import put_into_words
 from tests.bot.summing import sums_up
-from tests.explainers.test_exchange import box, case
+from tests.explainers.changes.test_exchange import box, case
 from tests.fakes import FakeClassifier, tiny_classifier
 
 CORNERS = (0, 2, 6, 8)

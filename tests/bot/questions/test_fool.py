@@ -18,15 +18,15 @@ from bot.questions.fool import FAINT, HIDDEN, Fool
 from bot.values import Claim, Question, Reading, Session
 from bot.words.lengths import MOST_WORDS, count_words, shortened
 from bot.words.render import LEVELS, words
-from explainers.adversarial import MOST_LEVELS, smallest_attack
 from explainers.base import Case
+from explainers.changes.adversarial import MOST_LEVELS, smallest_attack
 from explainers.levels import GREYS
 from model.values import DigitImage
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.bot.figures.test_figures import WORDS, opened
 from tests.bot.spoken import put_into_words
-from tests.explainers.test_adversarial import GREY, WEIGHTS, leads_by
+from tests.explainers.changes.test_adversarial import GREY, WEIGHTS, leads_by
 from tests.fakes import FakeClassifier
 
 PER_LEVEL = 392 / GREYS  # logits that the 5 of ``leads_by`` loses for each grey level

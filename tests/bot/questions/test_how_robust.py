@@ -17,17 +17,17 @@ from bot.questions.base import Asked
 from bot.questions.how_robust import border_claims, set_claims
 from bot.values import Claim, Look, Question, Reading, Session
 from bot.words.render import languages, words
-from explainers.edits import Edit
-from explainers.part_sets import PartSets
-from explainers.robustness import borders
+from explainers.changes.edits import Edit
+from explainers.changes.robustness import borders
+from explainers.subsets.part_sets import PartSets
 from model.classifier import Classifier
 from model.values import Prediction
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
 from tests.bot.summing import sums_up
+from tests.explainers.changes.test_becoming import hanging_on
 from tests.explainers.pictures import boxes, boxes_case
-from tests.explainers.test_becoming import hanging_on
 from tests.fakes import FakeClassifier
 
 

@@ -14,16 +14,16 @@ from bot.questions.base import Asked
 from bot.questions.how_to_become import becoming_claims
 from bot.values import Claim, Question, Reading, Session
 from bot.words.render import LEVELS, languages, words
-from explainers.becoming import Change, Search
-from explainers.edits import Edit
+from explainers.changes.becoming import Change, Search
+from explainers.changes.edits import Edit
 from explainers.values import Test
 from model.classifier import Classifier
 from model.values import Prediction
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
+from tests.explainers.changes.test_becoming import hanging_on, outcome
 from tests.explainers.pictures import boxes_case
-from tests.explainers.test_becoming import hanging_on, outcome
 from tests.fakes import FakeClassifier
 
 

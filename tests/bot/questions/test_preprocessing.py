@@ -15,7 +15,7 @@ from bot.questions.preprocessing import TOPIC, Preprocessing, as_enlarged, effec
 from bot.values import Claim, Question, Reading, Reply, Session
 from bot.words.render import LEVELS, languages, words
 from explainers.base import Case
-from explainers.left_out import ENLARGE, LeftOut, leave_out
+from explainers.changes.left_out import ENLARGE, LeftOut, leave_out
 from explainers.values import Outcome, Test
 from model.preprocess import REMOVABLE, STEP_NAMES, as_it_is, to_digit
 from tests.bot.spoken import put_into_words

@@ -14,7 +14,7 @@ from bot.claims.findings import NOTICEABLE, Effect
 from bot.question import Question
 from bot.questions.what_if import _what_came
 from bot.words.render import LEVELS, languages, words
-from explainers.edits import Edit, apply
+from explainers.changes.edits import Edit, apply
 from explainers.parts import find_parts
 from explainers.values import Outcome
 from explainers.values import Test as TestOf

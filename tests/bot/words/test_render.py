@@ -18,7 +18,7 @@ from bot.record.counts import Mistakes
 from bot.values import Claim, Evidence
 from bot.words.lengths import ANSWERS, MOST_WORDS, count_words
 from bot.words.render import CASES, LEVELS, TEMPLATES, Words, languages, paragraphs, words
-from explainers.edits import Edit
+from explainers.changes.edits import Edit
 from explainers.values import GAP_FORMS, INK_FORMS, PLACES, Part
 from model.preprocess import REASONS, STEP_NAMES
 from tests.bot.spoken import put_into_words

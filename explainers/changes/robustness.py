@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from explainers.base import Case
-from explainers.edits import LIMITS, Edit, apply
+from explainers.changes.edits import LIMITS, Edit, apply
 from explainers.values import Outcome, Test
 from model.values import Prediction
 

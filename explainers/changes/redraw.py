@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from scipy import ndimage
 
-from explainers.edits import Edit
+from explainers.changes.edits import Edit
 from explainers.levels import fill_level, whole_greys
 from explainers.parts.ink import read_ink
 from explainers.parts.naming import place_of

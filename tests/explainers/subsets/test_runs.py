@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers.completion import every_subset
-from explainers.runs import ENUMERATED, FEWEST_RUNS, MORE_RUNS, MOST_RUNS, kept_rows, run_parts, settled
+from explainers.subsets.completion import every_subset
+from explainers.subsets.runs import ENUMERATED, FEWEST_RUNS, MORE_RUNS, MOST_RUNS, kept_rows, run_parts, settled
 from tests.explainers.pictures import boxes
 from tests.fakes import FakeClassifier
 
@@ -88,7 +88,7 @@ def test_what_is_known_is_not_run_again(count: int, monkeypatch: pytest.MonkeyPa
     mark = np.full(10, 7, np.float32)
     known = {frozenset(): mark, frozenset({"gap_1"}): mark}
     known |= {frozenset({part.id}): mark for part in parts[: count - 1]}
-    monkeypatch.setattr("explainers.runs.settled", lambda kept, logits: len(kept) == len(expected.kept))
+    monkeypatch.setattr("explainers.subsets.runs.settled", lambda kept, logits: len(kept) == len(expected.kept))
     classifier = FakeClassifier.random()
     runs = run_parts(classifier, pixels, parts, seed=0, known=known)
     rows = [runs.row_without(erased) for erased in known if erased <= set(runs.ids)]
@@ -121,7 +121,7 @@ def test_where_the_strongest_parts_are_clear_the_fewest_runs_are_enough(count: i
 
 @pytest.mark.parametrize("count", [7, 9])
 def test_what_is_never_settled_ends_at_the_most(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("explainers.runs.settled", lambda kept, logits: False)
+    monkeypatch.setattr("explainers.subsets.runs.settled", lambda kept, logits: False)
     pixels, parts = boxes(count)
     classifier = FakeClassifier.random()
     runs = run_parts(classifier, pixels, parts, seed=0)
@@ -147,7 +147,7 @@ def test_the_runs_go_on_in_steps_until_settled(monkeypatch: pytest.MonkeyPatch) 
         asked.append(len(kept))
         return len(asked) == 3
 
-    monkeypatch.setattr("explainers.runs.settled", third)
+    monkeypatch.setattr("explainers.subsets.runs.settled", third)
     pixels, parts = boxes(8)
     runs = run_parts(FakeClassifier.random(), pixels, parts, seed=0)
     assert asked == [FEWEST_RUNS, FEWEST_RUNS + MORE_RUNS, FEWEST_RUNS + 2 * MORE_RUNS]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from explainers.changes.edits import apply
+from explainers.changes.redraw import MOST_PIECES, difference, fragments, nearest
 from explainers.drawn import drawn_digits
-from explainers.edits import apply
-from explainers.redraw import MOST_PIECES, difference, fragments, nearest
 from tests.bot.digits import drawn
 
 FIVE, SEVEN = drawn("five"), drawn("seven")

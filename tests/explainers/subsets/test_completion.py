@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers.completion import ALIKE, CONFIDENCE, Completion, every_subset, order_settled
-from explainers.runs import kept_rows
-from explainers.surrogate import fit_map
+from explainers.subsets.completion import ALIKE, CONFIDENCE, Completion, every_subset, order_settled
+from explainers.subsets.runs import kept_rows
+from explainers.subsets.surrogate import fit_map
 
 
 def some_runs(parts: int, count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

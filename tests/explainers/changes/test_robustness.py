@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from explainers.base import Case
-from explainers.edits import LIMITS, apply
-from explainers.part_sets import part_sets
-from explainers.robustness import FURTHEST_TURN, MOST_RUNS, Border, borders
+from explainers.changes.edits import LIMITS, apply
+from explainers.changes.robustness import FURTHEST_TURN, MOST_RUNS, Border, borders
+from explainers.subsets.part_sets import part_sets
+from tests.explainers.changes.test_becoming import hanging_on
 from tests.explainers.pictures import boxes_case
-from tests.explainers.test_becoming import hanging_on
 from tests.fakes import FakeClassifier
 
 

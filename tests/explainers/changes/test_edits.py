@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers.edits import CHANGES, LIMITS, USUAL, Edit, apply, ink_lost, region_ink, region_mask
+from explainers.changes.edits import CHANGES, LIMITS, USUAL, Edit, apply, ink_lost, region_ink, region_mask
 from explainers.errors import ExplainerError
 from tests.bot.digits import drawn
 

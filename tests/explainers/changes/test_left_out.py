@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explainers.base import Case
-from explainers.left_out import LeftOut, leave_out
+from explainers.changes.left_out import LeftOut, leave_out
 from model.preprocess import to_digit, without
 from model.values import DigitImage
 from tests.fakes import FakeClassifier, tiny_classifier

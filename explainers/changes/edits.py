@@ -3,7 +3,7 @@
 Each takes the 28×28 picture and gives another, in whole multiples of 1/255, so that what was run can be stored and run
 again exactly. What is moved or thickened is moved on its own where a mask says which ink is meant, and laid over the
 rest by the maximum, as ink over ink. Nobody asks for "add" and "cut", which draw and erase a piece of a stroke
-anywhere: ``explainers/redraw.py`` makes them.
+anywhere: ``explainers/changes/redraw.py`` makes them.
 """
 
 from __future__ import annotations

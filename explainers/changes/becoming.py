@@ -15,10 +15,10 @@ import numpy as np
 
 from explainers import checks
 from explainers.base import Case
-from explainers.edits import Edit, apply, apply_all
+from explainers.changes.edits import Edit, apply, apply_all
+from explainers.changes.pairs import part_edits
+from explainers.changes.redraw import fragments, nearest
 from explainers.once import once
-from explainers.pairs import part_edits
-from explainers.redraw import fragments, nearest
 from explainers.values import Test
 from model.values import Prediction
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers import pairs
 from explainers.base import Case
-from explainers.edits import apply
+from explainers.changes import pairs
+from explainers.changes.edits import apply
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from explainers.base import Case
-from explainers.becoming import ENOUGH, Change, smallest_change
+from explainers.changes.becoming import ENOUGH, Change, smallest_change
 from explainers.drawn import drawn_digits
 from explainers.values import Outcome, Test
 from model.values import Prediction
@@ -118,9 +118,9 @@ def test_where_nothing_works_what_reads_as_the_other_goes_before_what_only_comes
         Change((), Test({}, replace(outcome(0.1), pixels=bar), replace(outcome(probability), pixels=pixels)), 3)
         for probability, pixels in ((0.3, bar), (0.4, broken), (0.6, broken))
     )
-    monkeypatch.setattr("explainers.becoming._redrawn", lambda *_: [])
+    monkeypatch.setattr("explainers.changes.becoming._redrawn", lambda *_: [])
     for tried, nearest in (([close, closer, apart], apart), ([close, closer], closer), ([], None)):
-        monkeypatch.setattr("explainers.becoming._whole_parts", lambda *_, tried=tried: tried)
+        monkeypatch.setattr("explainers.changes.becoming._whole_parts", lambda *_, tried=tried: tried)
         search = smallest_change(boxes_case(hanging_on(2)), 3, [])
         assert (search.found, search.nearest) == (None, nearest)
 
@@ -132,8 +132,8 @@ def test_of_what_came_close_the_one_that_is_read_as_the_other_goes_before_one_th
     more.probabilities[5], more.logits[5] = 0.5, np.log(0.5)
     tried = [Change((), Test({}, outcome(0.1), after), 3) for after in (more, read)]
     assert [one.test.after.digit for one in tried] == [5, 3]
-    monkeypatch.setattr("explainers.becoming._redrawn", lambda *_: [])
-    monkeypatch.setattr("explainers.becoming._whole_parts", lambda *_: tried)
+    monkeypatch.setattr("explainers.changes.becoming._redrawn", lambda *_: [])
+    monkeypatch.setattr("explainers.changes.becoming._whole_parts", lambda *_: tried)
     assert smallest_change(boxes_case(hanging_on(2)), 3, []).nearest is tried[1]
 
 
@@ -153,10 +153,10 @@ def test_every_change_that_works_is_looked_at_before_none_is_said_to_look_like_a
 
     before = replace(outcome(0.1), pixels=shortened(0))
     tried = [Change((), Test({}, before, replace(outcome(0.9), pixels=shortened(k))), 3) for k in range(1, 10)]
-    monkeypatch.setattr("explainers.becoming._redrawn", lambda *_: [])
+    monkeypatch.setattr("explainers.changes.becoming._redrawn", lambda *_: [])
     fake = hanging_on(2)
     for some, found in ((tried, tried[-1]), (tried[:-1], None)):
-        monkeypatch.setattr("explainers.becoming._whole_parts", lambda *_, some=some: some)
+        monkeypatch.setattr("explainers.changes.becoming._whole_parts", lambda *_, some=some: some)
         search = smallest_change(boxes_case(Strange(fake.weights, fake.biases)), 3, [])
         assert search.found is found
         assert search.look is not None

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 
 from explainers.base import Case
+from explainers.changes.edits import Edit, apply_all, operation_of
 from explainers.checks import each_alone, ink_amount, try_pictures
-from explainers.edits import Edit, apply_all, operation_of
 from explainers.values import Part, Test
 
 MOST_PAIRS = 30  # a second or so on two cores

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from explainers.completion import ALIKE, Completion, every_subset, order_settled
-from explainers.surrogate import fit_map
+from explainers.subsets.completion import ALIKE, Completion, every_subset, order_settled
+from explainers.subsets.surrogate import fit_map
 from explainers.values import Part, log_odds
 from model.classifier import Classifier
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explainers.base import Case
-from explainers.exchange import REPEATS, Pair, moved
+from explainers.changes.exchange import REPEATS, Pair, moved
 from explainers.values import Part
 from tests.fakes import FakeClassifier
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from explainers.adversarial import MOST_GRADIENTS, MOST_LEVELS, NOISES, Climb, smallest_attack
 from explainers.base import Case
+from explainers.changes.adversarial import MOST_GRADIENTS, MOST_LEVELS, NOISES, Climb, smallest_attack
 from explainers.levels import GREYS
 from tests.fakes import FakeClassifier, tiny_classifier
 
