@@ -73,8 +73,9 @@ def fresh_agreement(case: Case, method: Explainer, target: int) -> float | None:
 
     One draw says nothing: the two maps then agree or oppose each other by chance, as both follow the same few strokes.
     It is therefore the mean of a draw and of the same with all signs turned, which is as likely a draw (antithetic
-    variates: Hammersley and Morton 1956). A map that the last layer does not change gets 1. None where a map is
-    the same everywhere.
+    variates: Hammersley and Morton 1956). A map that the last layer does not change gets 1. So this tells whether what
+    is for and what is against follows what was learnt; not whether the same strokes would be marked, as one draw may
+    well order the ink as the map does, or in reverse. None where a map is the same everywhere.
     """
     ink = case.pixels > 0
     maps = [one.attribution(method, target).values[ink] for one in (case, *case.unlearnt)]

@@ -78,11 +78,11 @@ def belief_claims(
 
 def _limits(order: Sequence[Standing], best: Sequence[Standing], target: int) -> Iterator[Claim]:
     """What is known of the methods beforehand and explains why they come first or last."""
-    if order[0].correlation < AGREE or len(best) == len(order):
+    if order[0].correlation < AGREE:
         return
-    if all(explainer(one.method).by_erasing for one in best):
-        yield _limit("limit_erasing", tuple(one.method for one in best), target)
-    if explainer(order[-1].method).coarse:
+    if erasing := tuple(one.method for one in best if explainer(one.method).by_erasing):
+        yield _limit("limit_erasing", erasing, target)
+    if len(best) < len(order) and explainer(order[-1].method).coarse:
         yield _limit("limit_coarse", (order[-1].method,), target)
 
 

@@ -202,6 +202,16 @@ def _larger(findings: Findings, cause: Effect) -> Iterator[Claim]:
         yield from large_claims(findings, first)
 
 
+def against_chance(findings: Findings, effect: Effect) -> Iterator[Claim]:
+    """The control, and where the place does not clearly beat it, that; nothing where little flips a close call."""
+    if effect.drop < NOTICEABLE or not len(findings.control(effect).drops):
+        return
+    yield control_claim(findings, effect)
+    if not findings.beats_control(effect):
+        evidence = effect_evidence(effect)
+        yield Claim("tried_no_cause", {}, evidence, "cause", effect.digit, effect.parts, effect.test)
+
+
 def large_claims(findings: Findings, effect: Effect) -> Iterator[Claim]:
     """That a part costs the digit more still, but is a lot of ink, and what as much at random places leaves."""
     slots = {"digit": effect.digit, "part": effect.parts[0], "after": effect.after}

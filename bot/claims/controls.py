@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.claims.findings import NOTICEABLE, TOLD, Effect, Findings, hardly_matters, standard_error
+from bot.claims.findings import CLEAR_LEAD, NOTICEABLE, TOLD, Effect, Findings, hardly_matters, standard_error
 from bot.values import Claim, Evidence, Reading
 from explainers.controls import Control
 from explainers.values import Test
@@ -55,12 +55,19 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
         kind = "control_small"
     elif mean <= -TOLD:
         kind, slots["points"] = "control_fill_raises" if effect.filled else "control_raises", -mean
+        if most >= NOTICEABLE and not effect.filled:
+            kind = "control_raises_mixed"
     elif effect.filled:
         kind = "control_fill"
-    elif mean < NOTICEABLE / 2 and most >= NOTICEABLE:
-        kind, slots["most"] = "control_mixed", most
+    elif clearly and mean > effect.drop / 2:
+        kind = "control_large"
     else:
-        kind = "control_large" if clearly and mean > effect.drop / 2 else "control"
+        as_much = int((drops >= max(NOTICEABLE, effect.drop / 2)).sum())
+        apart = most >= max(NOTICEABLE, mean + CLEAR_LEAD)
+        mixed = apart and (mean < NOTICEABLE / 2 or as_much > OFTEN * len(drops))
+        kind = "control_mixed" if mixed else "control"
+    if kind.endswith("_mixed"):
+        slots |= {"most": most, "often": int((drops >= NOTICEABLE).sum())}
     return _told(kind, slots, findings, effect, "cause")
 
 
@@ -76,12 +83,12 @@ def rise_by_chance(findings: Findings, effect: Effect, topic: str = "cause") -> 
     if mean <= half and often <= OFTEN * len(rises):
         return
     kind = "obstacle_control_fill" if effect.filled else "obstacle_control"
-    slots: dict[str, object] = {"points": max(mean, 0.0)}
+    slots: dict[str, object] = {"points": mean}
     if mean > half:
         kind += "_large"
     else:
-        kind += "_uneven"
-        slots |= {"often": often, "most": float(rises.max())}
+        kind += "_uneven" if mean > -TOLD else "_some"
+        slots |= {"points": abs(mean), "often": often, "most": float(rises.max())}
     yield _told(kind, slots, findings, effect, topic)
 
 

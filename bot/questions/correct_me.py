@@ -118,12 +118,14 @@ def _advice(findings: Findings, misled: Effect | None) -> Iterator[Claim]:
     best = max(every, key=lambda effect: (wins(effect), effect.after))
     if wins(best):
         kind = "advice_weak"
+    elif best.after <= best.before:
+        kind = "advice_lowers"
     elif not findings.erasures:
         kind = "advice_none_filled"
     else:
         kind = "advice_none" if findings.pairs else "advice_none_alone"
     claim = _tested(kind, best, {"count": len(findings.pairs)}, topic="writer")
-    if kind in ("advice_none_filled", "advice_none_alone"):
+    if not (wins(best) or findings.pairs):
         claim = of_all(claim, every, "most", read_in_all=False)
     yield claim
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.claims.causes import MOST_PARTS, effect_claim, effect_evidence, reading_claim
-from bot.claims.findings import Effect
+from bot.claims.causes import MOST_PARTS, against_chance, effect_claim, effect_evidence, reading_claim
+from bot.claims.controls import control_evidence, controls_claim
+from bot.claims.findings import NOTICEABLE, Effect
 from bot.claims.looks import look_at, with_looks
 from bot.figures.borders import draw_borders
 from bot.questions.base import Answer, Asked, Drawing
@@ -52,6 +53,7 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
     ]
     yield from needed
     yield from _strange(asked, needed)
+    yield from _against_chance(asked, needed)
     ink = tuple(part for part in asked.case.parts if part.kind == "ink")
     if len(ink) < 2:
         return
@@ -77,6 +79,25 @@ def set_claims(asked: Asked, sets: PartSets) -> Iterator[Claim]:
             yield with_looks(replace(claim, kind="robust_enough_unlike"), look_at(left, look))
         else:
             yield replace(claim, kind="robust_enough_yet") if missed else claim
+
+
+def _against_chance(asked: Asked, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """What as much ink at random places does beside the tests of the claims, and which of them do not beat that."""
+    findings, digit = asked.findings, asked.read_digit
+    effects = [Effect(claim.parts, claim.test, digit) for claim in claims if claim.test is not None]
+    if len(effects) == 1:
+        yield from against_chance(findings, effects[0])
+        return
+    effects = [one for one in effects if one.drop >= NOTICEABLE and len(findings.control(one).drops)]
+    if not effects:
+        return
+    yield controls_claim(findings, effects)
+    weak = [one for one in effects if not findings.beats_control(one)]
+    if weak:
+        parts = tuple(part for one in weak for part in one.parts)
+        evidence = tuple(control_evidence(findings, one) for one in weak)
+        controls = tuple(findings.control(one) for one in weak)
+        yield Claim("robust_by_chance", {"parts": parts}, evidence, "cause", digit, parts, controls=controls)
 
 
 def _left(claim: Claim) -> np.ndarray:

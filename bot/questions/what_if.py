@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.claims.causes import MOST_PARTS, TOLD, deciding, effect_evidence, reading_claim
+from bot.claims.causes import MOST_PARTS, TOLD, against_chance, deciding, effect_evidence, reading_claim
 from bot.claims.changes import LOCAL, MOST_EDITS, edit_of
-from bot.claims.controls import control_claim
 from bot.claims.findings import NOTICEABLE, Effect, Findings
 from bot.claims.looks import look_at, with_looks
 from bot.figures.reading import draw_reading
@@ -179,19 +178,9 @@ def _reason(asked: Asked, trial: Trial, effect: Effect) -> Iterator[Claim]:
     if len(trial.edits) > 1:
         yield from _needed(asked, trial)
     elif edit.change in LOCAL and len(edit.parts) == 1:
-        yield from _against_chance(asked.findings, Effect(edit.parts, effect.test, asked.read_digit))
+        yield from against_chance(asked.findings, Effect(edit.parts, effect.test, asked.read_digit))
     elif edit.change not in LOCAL and trial.case.prediction.is_digit:
         yield from _decides_now(trial)
-
-
-def _against_chance(findings: Findings, effect: Effect) -> Iterator[Claim]:
-    """The control, and where the place does not clearly beat it, that; nothing where little flips a close call."""
-    if effect.drop < NOTICEABLE or not len(findings.control(effect).drops):
-        return
-    yield control_claim(findings, effect)
-    if not findings.beats_control(effect):
-        evidence = effect_evidence(effect)
-        yield Claim("tried_no_cause", {}, evidence, "cause", effect.digit, effect.parts, effect.test)
 
 
 def _needed(asked: Asked, trial: Trial) -> Iterator[Claim]:

@@ -10,7 +10,7 @@ from bot.claims.causes import effect_evidence, is_obstacle, no_cause_claims, of_
 from bot.claims.controls import rise_by_chance
 from bot.claims.doubt import CLOSE_MARGIN
 from bot.claims.extras import minor_claims, statistics_claims
-from bot.claims.findings import Effect, Findings, single
+from bot.claims.findings import NOTICEABLE, Effect, Findings, single
 from bot.claims.verdicts import strongest, strongest_claims
 from bot.figures.heatmaps import draw_heatmaps
 from bot.questions.base import Answer, Asked, Drawing
@@ -114,11 +114,15 @@ def obstacle_claims(findings: Findings, told: Sequence[Effect] = ()) -> Iterator
             "count": len(effects),
             "log_odds_change": -best.log_odds_drop,
         }
-        claim = Claim("unclear_obstacle", slots, effect_evidence(best), "cause", findings.digit, best.parts, best.test)
+        kind = "little_obstacle" if -best.drop < NOTICEABLE else "unclear_obstacle"
+        claim = Claim(kind, slots, effect_evidence(best), "cause", findings.digit, best.parts, best.test)
         if wins(best):
             yield claim
             return
         kind = "no_single_obstacle" if findings.erasures else "no_gap_obstacle"
+        if best.after <= best.before:
+            kind = "obstacles_lower"
+            claim = replace(claim, slots={**slots, "before": best.before})
         yield of_all(replace(claim, kind=kind), effects, "most", read_in_all=False)
 
 

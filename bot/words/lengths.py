@@ -41,9 +41,9 @@ WHERE_ROOM = (
     "measured_on_", "counted_on_", "percentages_", "accuracy_said", "confusions_here", "confusions_further",
     "training_from_", "training_unseen", "training_limits", "training_seen", "training_looked", "training_origin",
     "model_sizes", "model_bundled", "model_weights", "model_links", "model_on_", "model_paper",
-    "misled_", "advice", "first_obstacle_", "obstacle_control_", "unclear_obstacle", "pair_wins",
+    "misled_", "advice", "first_obstacle_", "obstacle_control_", "unclear_obstacle", "little_obstacle", "pair_wins",
     "unusual_image", "none_decides", "none_carries", "little_flips", "no_better_than_random", "no_single_obstacle",
-    "no_gap_obstacle", "fit_poor",
+    "no_gap_obstacle", "obstacles_lower", "fit_poor",
     "margin",
     "meant_", "instead_", "replayed_", "one_change_decides", "change_needed_", "decides_now", "changes_dropped",
     "become_size", "control",
@@ -64,7 +64,7 @@ CAUSES = ("first_part_", "first_gap_most_", "first_beyond_chance_", "first_gap_b
 # What a claim refers to without naming it: it is said only where a claim of one of these kinds is.
 LEANS_ON = {
     "advice_same_": ("misled_",),
-    "control": (*CAUSES, "claim_right_", "claim_partly_", "replayed_", "tried_"),
+    "control": (*CAUSES, "claim_right_", "claim_partly_", "replayed_", "tried_", "robust_must_"),
     "large_part": ("first_beyond_chance_", "first_gap_beyond_chance_", "claim_right_"),
     "claim_more_": ("claim_partly_",),
     "claim_as_much_": ("claim_right_",),
@@ -73,6 +73,7 @@ LEANS_ON = {
     "layers_control_": ("layers_erased_",),
     "obstacle_control_": ("both_", "first_obstacle_", "further_obstacle_", "misled_", "against_"),
     "robust_strange": ("robust_must_", "robust_together"),
+    "robust_by_chance": ("controls_",),
     "robust_unlike": ("robust_border", "robust_holds_"),
     "sides_with": ("methods_", "few_"),
     "check_refuses_it": ("without_",),

@@ -99,8 +99,10 @@ def test_what_is_known_of_the_methods_is_said_where_it_explains_the_order(agreem
     made = {"lime": 1.0, "shapley": 0.9, "integrated_gradients": 0.2}
     assert kinds(verdict(agreements, made)) == ["belief_best", "limit_erasing"]
     assert kinds(verdict(agreements, {**made, "integrated_gradients": 0.9, "grad_cam": 0.1})) == [
-        "belief_best", "limit_coarse",
+        "belief_best", "limit_erasing", "limit_coarse",
     ]  # fmt: skip
+    alike = verdict(agreements, {"lime": 0.9, "integrated_gradients": 0.9})
+    assert [(claim.kind, claim.slots.get("methods")) for claim in alike[1:]] == [("limit_erasing", ("lime",))]
     assert kinds(verdict(agreements, {"grad_cam": 0.9, "integrated_gradients": 0.1})) == ["belief_best"]
 
 

@@ -25,7 +25,7 @@ from tests.fakes import FakeClassifier, aside
 @pytest.mark.parametrize(
     ("drops", "kind", "words"),
     [
-        ([0.0] * 7 + [0.97], "no_better_than_random_uneven", "97 points at one of them"),
+        ([0.0] * 7 + [0.97], "no_better_than_random_uneven", "97 points at one or more of them"),
         ([0.9] * 7 + [0.97], "no_better_than_random", "91 points on average, which is not clearly less"),
         ([1.0] * 8, "no_better_than_random_more", "costs at least as much"),
     ],
@@ -52,7 +52,7 @@ def test_what_random_places_do_is_told_as_it_is(drops: list[float], kind: str, w
         ([0.0] * 5 + [0.25] * 3, ["obstacle_control_uneven"]),
         ([0.0] * 6 + [0.25] * 2, []),
         ([0.19] * 8, []),
-        ([-0.3] * 5 + [0.25] * 3, ["obstacle_control_uneven"]),
+        ([-0.3] * 5 + [0.25] * 3, ["obstacle_control_some"]),
     ],
 )
 def test_of_what_stands_against_a_digit_it_is_told_where_as_much_elsewhere_raises_it_too(
@@ -78,6 +78,10 @@ def test_of_what_stands_against_a_digit_it_is_told_where_as_much_elsewhere_raise
         ([0.0] * 7 + [0.09], "control_small"),
         ([0.0] * 7 + [0.3], "control_mixed"),
         ([0.0] * 7 + [-0.3], "control_raises"),
+        ([-0.3] * 7 + [0.3], "control_raises_mixed"),
+        ([-0.3] * 7 + [0.09], "control_raises"),
+        ([0.0] * 5 + [0.9] * 3, "control_mixed"),
+        ([0.1] * 6 + [0.9] * 2, "control"),
         ([0.8, -0.8] * 4, "control_mixed"),
         ([0.2] * 8, "control"),
         ([0.6] * 8, "control_large"),

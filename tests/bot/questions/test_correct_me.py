@@ -15,7 +15,7 @@ from bot.questions.base import Asked
 from bot.questions.correct_me import CorrectMe
 from bot.record.claims import mix_up_claims
 from bot.values import Claim, Reading, Session
-from bot.words.render import languages
+from bot.words.render import LEVELS, languages
 from explainers.base import Case
 from model.values import DigitImage, ModelIdentity, Prediction
 from tests.bot.made import parts
@@ -75,9 +75,18 @@ def test_what_does_not_work_is_not_advised() -> None:
     assert [claim.kind for claim in said] == ["correct_heard", "advice_none"]
 
 
+@pytest.mark.parametrize(("weight", "kind"), [(0.3, "advice_lowers"), (-0.3, "advice_none")])
+def test_what_only_takes_from_the_digit_is_not_said_to_come_close(weight: float, kind: str) -> None:
+    *_, claim = answered(case_of({}, dict.fromkeys(range(5), weight), (9.0, 1.0)), digit=OTHER)
+    assert claim.kind == kind
+    for level in LEVELS:
+        said = put_into_words([claim], "en", level)[0].sentence
+        assert bool(re.search("closest|best was", said)) == (kind == "advice_none" and level != "expert")
+
+
 def test_of_single_changes_that_do_not_work_all_tests_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Findings, "pairs", ())
-    case = case_of({}, {1: -1.0}, (9.0, 1.0))
+    case = case_of({}, {1: -1.0, -1: 0.5}, (9.0, 1.0))
     *_, claim = answered(case, digit=OTHER)
     assert (claim.kind, claim.quoted, claim.read_in_all) == ("advice_none_alone", "most", False)
     assert sums_up(claim, len(case.parts))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from bot.api import Bot
+from bot.claims.findings import Findings
 from bot.figures.borders import draw_borders
 from bot.figures.words import load_words
 from bot.questions import answers
@@ -75,6 +76,27 @@ def test_what_leaves_no_digit_is_not_told_to_be_harmless() -> None:
     assert not [kind for kind in kinds if kind.startswith("robust_free")]
     assert "robust_enough_unlike" in kinds
     assert not {"robust_enough", "robust_enough_yet"} & {*kinds}
+
+
+def test_beside_what_must_stay_it_is_told_what_as_much_ink_does_elsewhere() -> None:
+    claims = answered(hanging_on(2))
+    place = [claim.kind for claim in claims].index("robust_must_first")
+    control = claims[place + 1]
+    assert control.kind.startswith("control")
+    assert control.parts == claims[place].parts
+    assert len(control.controls[0].tests) == 8
+
+
+def test_of_several_it_is_told_together_and_which_need_not_be_just_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = Reading(made.image(), case := boxes_case(hanging_on(0)), None)
+    sets = PartSets((), case.parts[:2], case.parts)
+    asked = Asked(Question("how_robust"), Session(reading=reading))
+    for beats, told in ((True, []), (False, [case.parts[:1]])):
+        monkeypatch.setattr(Findings, "beats_control", lambda *_, beats=beats: beats)
+        claims = list(set_claims(asked, sets))
+        (control,) = [claim for claim in claims if claim.kind.startswith("controls_together")]
+        assert len(control.controls) == 1, "of the second part the digit loses too little"
+        assert [claim.parts for claim in claims if claim.kind == "robust_by_chance"] == told
 
 
 @pytest.mark.parametrize("needed", [(2,), ()])

@@ -98,7 +98,7 @@ def test_two_changes_that_do_not_do_either() -> None:
 
 @pytest.mark.parametrize(("gaps", "kind"), [(1, "no_gap_obstacle"), (0, "nothing_to_test")])
 def test_where_the_ink_is_one_part_no_erasing_is_said_to_have_been_tried(gaps: int, kind: str) -> None:
-    case = case_of({}, {1: -1.0}, (9.0, 1.0))
+    case = case_of({}, {1: -1.0, -1: 0.5}, (9.0, 1.0))
     case.parts = (case.parts[0], *case.parts[-1:])[: 1 + gaps]
     claim, *_ = told(case)
     assert claim.kind == kind
@@ -106,6 +106,15 @@ def test_where_the_ink_is_one_part_no_erasing_is_said_to_have_been_tried(gaps: i
         said = put_into_words([claim], "en", level)[0].sentence
         assert "rub out each" not in said
         assert "part" in said
+
+
+@pytest.mark.parametrize(("weight", "kind"), [(0.3, "obstacles_lower"), (-0.3, "no_single_obstacle")])
+def test_what_only_takes_from_the_other_digit_is_not_said_to_bring_it_anywhere(weight: float, kind: str) -> None:
+    claim, *_ = told(case_of({}, dict.fromkeys(range(5), weight), (9.0, 1.0)))
+    assert claim.kind == kind
+    for level in LEVELS:
+        said = put_into_words([claim], "en", level)[0].sentence
+        assert not (kind == "obstacles_lower" and "brings" in said)
 
 
 def test_where_one_change_does_no_two_are_tried() -> None:
@@ -119,6 +128,10 @@ def test_of_ink_that_counts_everywhere_a_win_is_told_but_not_called_the_reason()
     even = dict.fromkeys(range(6), 0.5)
     said = kinds(case_of(even, {}, (-0.7, 1.8)))
     assert said == ["unclear_obstacle"]
+
+
+def test_a_win_by_a_small_change_is_told_as_that() -> None:
+    assert kinds(case_of({}, {1: -0.2}, (1.1, 1.2))) == ["little_obstacle"]
 
 
 def test_short_enough_to_be_read_aloud() -> None:
