@@ -52,7 +52,8 @@ Two controls look at no network: **{BRIGHTNESS}**, the picture itself as a map, 
   right: what survives does not come from what was learnt. {FRESH_DRAWS} draws in turn, and on each picture two maps:
   with the last layer as drawn and with all its signs turned, which is as likely a draw. A network of random weights
   mostly measures how much ink there is, for or against the digit as its last layer happens to point; the mean of both
-  leaves that out, and the mean of the absolute values in brackets keeps it.
+  leaves that out, and the mean of the absolute values in brackets keeps it. So a mean near 0 says that which way the
+  map points follows what was learnt, and the brackets how far another last layer would mark the same ink.
 - **Runner-up**: the same with the map for the second most likely digit. Near 1 would be an edge detector.
 - **Seconds** for one map from the picture alone, median{_shared(settings)}.
 

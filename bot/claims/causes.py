@@ -304,15 +304,19 @@ def nothing_against(findings: Findings) -> Iterator[Claim]:
 def no_cause_claims(findings: Findings) -> Iterator[Claim]:
     """That the evidence is weak: no test found a cause, and the reading is not sure either.
 
-    Of a sure reading without a cause it has been said that the evidence is spread out, where there are parts.
+    Of a sure reading without a cause it has been said that the evidence is spread out, where there are parts. All the
+    tests that are counted stand in the claim, also those that raise the digit.
     """
     if findings.erasures and findings.case.prediction.probability >= SURE:
         return
-    tests = len(findings.erasures) + len(findings.fillings)
-    slots = {"digit": findings.digit, "tests": tests}
+    tests = single(findings)
+    slots = {"digit": findings.digit, "tests": len(tests)}
     evidence = (Evidence("tests that found a cause", 0.0, "tests", "erase, fill", findings.digit),)
-    kind = ("nothing_to_test", "weak_evidence_one", "weak_evidence")[min(tests, 2)]
-    yield Claim(kind, slots, evidence, topic="doubt", digit=findings.digit)
+    kind = ("nothing_to_test", "weak_evidence_one", "weak_evidence")[min(len(tests), 2)]
+    claim = Claim(kind, slots, evidence, topic="doubt", digit=findings.digit)
+    if tests:
+        claim = of_all(replace(claim, parts=tests[0].parts, test=tests[0].test), tests, "least")
+    yield claim
 
 
 def has_cause(claims: Sequence[Claim]) -> bool:

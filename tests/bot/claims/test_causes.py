@@ -268,7 +268,12 @@ def test_what_can_not_be_tried_is_no_weak_test() -> None:
         findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28)))), 0)
         findings.erasures = findings.erasures[:tests]
         findings.fillings = ()
-        assert [claim.kind for claim in causes.no_cause_claims(findings)] == [kind]
+        (claim,) = causes.no_cause_claims(findings)
+        assert claim.kind == kind
+        told = [test for test in (claim.test, *(one.test for one in claim.further_tests)) if test is not None]
+        assert len(told) == tests
+        assert {id(test) for test in told} == {id(effect.test) for effect in findings.erasures}
+        assert (claim.quoted == "least") is (tests > 0)
 
 
 def test_where_one_part_is_enough_it_does_not_take_more() -> None:
