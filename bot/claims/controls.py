@@ -67,7 +67,8 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
         mixed = apart and (mean < NOTICEABLE / 2 or as_much > OFTEN * len(drops))
         kind = "control_mixed" if mixed else "control"
     if kind.endswith("_mixed"):
-        slots |= {"most": most, "often": int((drops >= NOTICEABLE).sum())}
+        more = NOTICEABLE if mean <= -TOLD else max(NOTICEABLE, mean + CLEAR_LEAD)
+        slots |= {"most": most, "often": int((drops >= more).sum())}
     return _told(kind, slots, findings, effect, "cause")
 
 

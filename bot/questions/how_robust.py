@@ -88,7 +88,9 @@ def _against_chance(asked: Asked, claims: Sequence[Claim]) -> Iterator[Claim]:
     if len(effects) == 1:
         yield from against_chance(findings, effects[0])
         return
-    effects = [one for one in effects if one.drop >= NOTICEABLE and len(findings.control(one).drops)]
+    noticed = [one for one in effects if one.drop >= NOTICEABLE]
+    findings.run_controls(noticed)
+    effects = [one for one in noticed if len(findings.control(one).drops)]
     if not effects:
         return
     yield controls_claim(findings, effects)
