@@ -124,12 +124,16 @@ def control_slots(findings: Findings, effect: Effect) -> dict[str, object]:
 
 
 def controls_claim(findings: Findings, effects: Sequence[Effect]) -> Claim:
-    """The same of several parts, or of several gaps, in one sentence: the most that any of their controls does."""
+    """The same of several parts, or of several gaps, in one sentence: the most that any of their controls does.
+
+    As of one, that it hardly matters is said only where each of them is clearly more than that.
+    """
     controls = [findings.control(effect) for effect in effects]
     most = max(controls, key=lambda control: control.drops.mean())
     mean = float(most.drops.mean())
     filled = effects[0].filled
-    small = "_small" if all(hardly_matters(control.drops) for control in controls) else ""
+    clearly = all(findings.beats_control(effect) for effect in effects)
+    small = "_small" if clearly and all(hardly_matters(control.drops) for control in controls) else ""
     slots = {
         "digit": findings.digit,
         "places": min(len(control.drops) for control in controls),

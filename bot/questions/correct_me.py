@@ -100,17 +100,18 @@ def _misled(findings: Findings, effect: Effect, read: int) -> Iterator[Claim]:
 
 def _advice(findings: Findings, misled: Effect | None) -> Iterator[Claim]:
     """A change of one part, else of two, after which the model does say the person's digit; else how near it comes."""
-    refused: list[Claim] = []
+    refused: Claim | None = None
     for effect in _working(findings):
         look = findings.case.classifier.predict(effect.test.after.pixels)
         if look.is_digit:
             same = misled is not None and effect.parts == misled.parts
             yield _tested(f"advice_same_{_change(effect)}" if same else "advice", effect, topic="writer")
             return
-        claim = _tested("advice_unlike", effect, topic="writer")
-        refused.append(with_looks(claim, look_at(effect.test.after.pixels, look)))
-    if refused:
-        yield refused[0]
+        if refused is None:
+            claim = _tested("advice_unlike", effect, topic="writer")
+            refused = with_looks(claim, look_at(effect.test.after.pixels, look))
+    if refused is not None:
+        yield refused
         return
     every = (*single(findings), *findings.pairs)
     if not every:

@@ -91,11 +91,13 @@ def test_of_several_it_is_told_together_and_which_need_not_be_just_there(monkeyp
     reading = Reading(made.image(), case := boxes_case(hanging_on(0)), None)
     sets = PartSets((), case.parts[:2], case.parts)
     asked = Asked(Question("how_robust"), Session(reading=reading))
+    monkeypatch.setattr("bot.claims.controls.hardly_matters", lambda _: True)
     for beats, told in ((True, []), (False, [case.parts[:1]])):
         monkeypatch.setattr(Findings, "beats_control", lambda *_, beats=beats: beats)
         claims = list(set_claims(asked, sets))
         (control,) = [claim for claim in claims if claim.kind.startswith("controls_together")]
         assert len(control.controls) == 1, "of the second part the digit loses too little"
+        assert (control.kind == "controls_together_small") is beats, "what is not beaten does not hardly matter"
         assert [claim.parts for claim in claims if claim.kind == "robust_by_chance"] == told
 
 
