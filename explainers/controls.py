@@ -17,6 +17,7 @@ from explainers.levels import fill_level
 from explainers.values import Test
 
 REPEATS = 8  # random places
+ELSEWHERE = 0.5  # of a place's change: where less than that is a part of another change, it lies elsewhere
 
 Changed = tuple[Mapping[str, object], np.ndarray]  # the operation, and the picture (28, 28) after it
 
@@ -42,6 +43,17 @@ class Control:
     def log_odds_drops(self) -> np.ndarray:
         """(K,) by how much the digit's log-odds fell (logit)."""
         return np.array([test.log_odds_drop(self.digit) for test in self.tests])
+
+    def elsewhere(self, test: Test) -> np.ndarray:
+        """(K,) bool: which places have little in common with ``test``, of the same picture."""
+        return np.array([_shared(one, test) < ELSEWHERE for one in self.tests])
+
+
+def _shared(place: Test, test: Test) -> float:
+    """The share (0 to 1) of the change at a place that ``test`` makes, too."""
+    changed, other = (one.after.pixels.astype(np.float64) - one.before.pixels for one in (place, test))
+    common = np.where(changed * other > 0, np.minimum(np.abs(changed), np.abs(other)), 0.0)
+    return float(common.sum() / max(np.abs(changed).sum(), 1e-9))
 
 
 def run_controls(case: Case, changed: Sequence[Sequence[Changed]], digit: int) -> list[Control]:

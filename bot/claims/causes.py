@@ -13,7 +13,18 @@ from typing import Literal
 
 from bot.claims.controls import by_control, control_claim, control_evidence, control_slots, rise_by_chance
 from bot.claims.doubt import SURE, certainty_cue
-from bot.claims.findings import NOTICEABLE, TOLD, Effect, Findings, in_order, only_by_spread, single
+from bot.claims.findings import (
+    CLEAR_LEAD,
+    NOTICEABLE,
+    TOLD,
+    Effect,
+    Findings,
+    alike_elsewhere,
+    in_order,
+    matched_elsewhere,
+    only_by_spread,
+    single,
+)
 from bot.values import Claim, Evidence, Further
 from explainers.base import Case
 from explainers.values import log_odds
@@ -248,9 +259,15 @@ def _spread_out(findings: Findings) -> Iterator[Claim]:
 def _no_better_than_random(findings: Findings, worst: Effect, slots: Mapping[str, object]) -> Claim:
     """That the part that the digit misses most costs it no clearly more than as much ink at random places."""
     evidence = (*effect_evidence(worst), control_evidence(findings, worst))
-    drops = findings.control(worst).drops
+    control = findings.control(worst)
+    drops = control.drops
     slots = {**slots, **control_slots(findings, worst)}
-    if only_by_spread(worst.drop, drops):
+    if worst.drop >= float(drops.mean()) + CLEAR_LEAD and matched_elsewhere(worst.test, control):
+        alike = drops[alike_elsewhere(worst.test, control)]
+        kind = "no_better_than_random_alike"
+        others = int(control.elsewhere(worst.test).sum())
+        slots |= {"alike": len(alike), "others": others, "most": float(alike.max())}
+    elif only_by_spread(worst.drop, drops):
         kind, slots["most"] = "no_better_than_random_uneven", float(drops.max())
     else:
         kind = "no_better_than_random_more" if float(drops.mean()) >= worst.drop else "no_better_than_random"

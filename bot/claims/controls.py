@@ -7,7 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.claims.findings import CLEAR_LEAD, NOTICEABLE, TOLD, Effect, Findings, hardly_matters, standard_error
+from bot.claims.findings import (
+    CLEAR_LEAD,
+    NOTICEABLE,
+    TOLD,
+    Effect,
+    Findings,
+    hardly_matters,
+    matched_elsewhere,
+    standard_error,
+)
 from bot.values import Claim, Evidence, Reading
 from explainers.controls import Control
 from explainers.values import Test
@@ -64,7 +73,8 @@ def control_claim(findings: Findings, effect: Effect) -> Claim:
     else:
         as_much = int((drops >= max(NOTICEABLE, effect.drop / 2)).sum())
         apart = most >= max(NOTICEABLE, mean + CLEAR_LEAD)
-        mixed = apart and (mean < NOTICEABLE / 2 or as_much > OFTEN * len(drops))
+        matched = matched_elsewhere(effect.test, findings.control(effect))
+        mixed = apart and (matched or mean < NOTICEABLE / 2 or as_much > OFTEN * len(drops))
         kind = "control_mixed" if mixed else "control"
     if kind.endswith("_mixed"):
         more = NOTICEABLE if mean <= -TOLD else max(NOTICEABLE, mean + CLEAR_LEAD)

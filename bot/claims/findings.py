@@ -18,6 +18,7 @@ from explainers.values import Part, Test
 NOTICEABLE = 0.10  # a change of probability worth a sentence
 TOLD = 0.01  # a smaller change of probability may not show in the numbers that are told
 CLEAR_LEAD = 0.10  # probability by which a part must cost the digit more than random ink of its size
+LEAST_ALIKE = 2  # random places elsewhere that do about as much: a single one may be luck
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,8 +188,8 @@ def beats(test: Test, control: Control) -> bool:
     """Whether ``test`` moves the control's digit clearly more, in its direction, than as much does at random places.
 
     By ``CLEAR_LEAD`` in probability on average, and by two standard errors of the control both in probability and in
-    log-odds: the first is what a reader is told, the second does not saturate. Where no control could be run, nothing
-    is beaten.
+    log-odds: the first is what a reader is told, the second does not saturate. And not where half of the places
+    elsewhere do about as much, which an average can hide. Where no control could be run, nothing is beaten.
     """
     drop, drops = test.drop(control.digit), control.drops
     sign = 1 if drop >= 0 else -1
@@ -197,7 +198,28 @@ def beats(test: Test, control: Control) -> bool:
         and sign * drop >= float(np.mean(sign * drops)) + CLEAR_LEAD
         and clearly_above(sign * drop, sign * drops)
         and beats_in_log_odds(test, control)
+        and not matched_elsewhere(test, control)
     )
+
+
+def matched_elsewhere(test: Test, control: Control) -> bool:
+    """Whether about as much happens at half of the random places elsewhere as by ``test``, and at two of them.
+
+    Half, as some of them may hit what counts as much: two parts can both be reasons.
+    """
+    alike = int(alike_elsewhere(test, control).sum())
+    return alike >= max(LEAST_ALIKE, control.elsewhere(test).sum() / 2)
+
+
+def alike_elsewhere(test: Test, control: Control) -> np.ndarray:
+    """(K,) bool: the random places where about as much happens as by ``test``, of those that are elsewhere.
+
+    About as much: the probability moves the same way, and no more than ``CLEAR_LEAD`` less. A place that overlaps
+    with what was tested moves the digit for the same reason, and tells nothing of luck.
+    """
+    drop = test.drop(control.digit)
+    sign = 1 if drop >= 0 else -1
+    return control.elsewhere(test) & (sign * control.drops > sign * drop - CLEAR_LEAD)
 
 
 def beats_in_log_odds(test: Test, control: Control) -> bool:

@@ -15,6 +15,7 @@ _WITHOUT_CAUSE = (
     "no_better_than_random",
     "no_better_than_random_more",
     "no_better_than_random_uneven",
+    "no_better_than_random_alike",
     "weak_evidence",
     "weak_evidence_one",
     "nothing_to_test",

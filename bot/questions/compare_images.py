@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.claims.findings import NOTICEABLE, hardly_matters, only_by_spread, standard_error
+from bot.claims.findings import (
+    CLEAR_LEAD,
+    NOTICEABLE,
+    hardly_matters,
+    matched_elsewhere,
+    only_by_spread,
+    standard_error,
+)
 from bot.claims.swaps import Aim, Swap, aims
 from bot.figures.pairs import draw_pair
 from bot.questions.base import Answer, Asked, Drawing
@@ -222,7 +229,9 @@ def _none(swaps: Sequence[Swap], aim: Aim) -> Claim:
         moves = best.control_moves
         slots["rest"] = best.control.tests[0].operation["kind"] == "exchange_rest"
         slots["points"], slots["most"] = max(float(moves.mean()), 0.0), float(moves.max(initial=0.0))
-        slots["uneven"] = only_by_spread(aim.moved(best.test), moves)
+        moved = aim.moved(best.test)
+        matched = moved >= float(moves.mean()) + CLEAR_LEAD and matched_elsewhere(best.test, best.control)
+        slots["uneven"] = matched or only_by_spread(moved, moves)
     return Claim(
         f"compare_{kind}_{whose}",
         slots,

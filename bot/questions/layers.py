@@ -201,6 +201,7 @@ def _control(findings: Findings, effect: Effect) -> Claim:
         "digit": effect.digit,
         "places": len(drops),
         "after": findings.control(effect).left,
+        "least": effect.before - float(drops.max()),
         "error": standard_error(drops),
         "seed": findings.case.seed,
     }

@@ -11,6 +11,8 @@ from model.recheck.pictures import inputs_at, inputs_of
 from model.recheck.reference import Reference
 
 CLEAR_LEAD, ERRORS = 0.10, 2  # by how much a test beats its control: in probability, and in standard errors
+LEAST_ALIKE, SHARE_ALIKE = 2, 0.5  # places elsewhere that do about as much: so many, and of them all, beat a test
+ELSEWHERE = 0.5  # of a place's change: where less than that is a part of the test's, it is elsewhere
 PIXEL = 1.0  # ink by which a place of a control may differ from what it is as much as
 
 
@@ -54,15 +56,29 @@ def beaten(test: Mapping, control: Mapping, reference: Reference, slack: float) 
     """Whether the test moves the control's digit clearly more (docs/contract.md), and by ``slack`` more still."""
     before, after = (picture.key for picture in inputs_of(test).values())
     start, *places = (one.key for one in inputs_at(control))
-    clear = []
-    for said, lead in ((reference.answers, CLEAR_LEAD), (reference.log_odds, -np.inf)):
-        digit = control["digit"]
+    digit, moves = control["digit"], []
+    for said in (reference.answers, reference.log_odds):
         drop = said[before][digit] - said[after][digit]
         drops = said[start][digit] - np.array([said[one][digit] for one in places])
         sign = 1 if drop >= 0 else -1
-        mean, error = float(np.mean(sign * drops)), float(np.std(drops)) / len(drops) ** 0.5
-        clear.append(sign * drop - mean - max(lead, ERRORS * error) > slack)
-    return all(clear)
+        moves.append((sign * drop, sign * drops))
+    for (moved, others), lead in zip(moves, (CLEAR_LEAD, -np.inf), strict=True):
+        error = float(np.std(others)) / len(others) ** 0.5
+        if moved - float(np.mean(others)) - max(lead, ERRORS * error) <= slack:
+            return False
+    moved, others = moves[0]
+    apart = elsewhere(test, control)
+    alike = (others > moved - CLEAR_LEAD - slack) & apart
+    return int(alike.sum()) < max(LEAST_ALIKE, SHARE_ALIKE * int(apart.sum()))
+
+
+def elsewhere(test: Mapping, control: Mapping) -> np.ndarray:
+    """(K,) bool: at which places less than half of what changes is a part of what the test changes."""
+    before, after = (picture.pixels for picture in inputs_of(test).values())
+    start, *places = (one.pixels for one in inputs_at(control))
+    tested, changed = after - before, np.array([place - start for place in places])
+    common = np.where(changed * tested > 0, np.minimum(np.abs(changed), np.abs(tested)), 0.0)
+    return common.sum(axis=(1, 2)) < ELSEWHERE * np.maximum(np.abs(changed).sum(axis=(1, 2)), 1e-9)
 
 
 def as_much(test: Mapping, control: Mapping, findings: Findings, where: str) -> None:

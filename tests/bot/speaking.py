@@ -27,13 +27,27 @@ def one_part_matters(strength: float, which: int = 2) -> Findings:
 BEFORE = 0.6  # what the 5 has of what is made up
 
 
+def random_places(
+    drops: Sequence[float] | np.ndarray, log_odds: Sequence[float] | None = None, elsewhere: int = 0
+) -> SimpleNamespace:
+    """A control of the 5 with these drops, the last ``elsewhere`` of them at places elsewhere."""
+    falls = np.array(drops)
+    return SimpleNamespace(
+        digit=5,
+        drops=falls,
+        log_odds_drops=falls if log_odds is None else np.array(log_odds),
+        left=BEFORE - float(falls.mean()),
+        elsewhere=lambda _: np.arange(len(falls)) >= len(falls) - elsewhere,
+    )
+
+
 def made_up(erased: Sequence[float], filled: Sequence[float], causes: Sequence[float]) -> Findings:
     """Parts and gaps that leave so much to the 5 by themselves; those of ``causes`` beat their control, which is 0."""
     findings = Findings(boxes_case(FakeClassifier(np.zeros((10, 28, 28))), max(len(erased), 1)), 5)
     findings.erasures = in_order(left(part, after) for part, after in zip(findings.ink, erased, strict=False))
     findings.fillings = in_order(left(findings.gaps[0], after) for after in filled)
     findings.smallest_flip = None
-    nothing = SimpleNamespace(digit=5, drops=np.zeros(8), log_odds_drops=np.zeros(8), left=BEFORE)
+    nothing = random_places(np.zeros(8))
     findings.control = lambda _: nothing  # type: ignore[method-assign,assignment,return-value]
     findings.beats_control = lambda effect: effect.after in np.float32(causes)  # type: ignore[method-assign]
     return findings

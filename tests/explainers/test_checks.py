@@ -9,10 +9,10 @@ import pytest
 
 from explainers import checks
 from explainers.base import Case
-from explainers.controls import erased_elsewhere, inked_elsewhere, run_controls
+from explainers.controls import Control, erased_elsewhere, inked_elsewhere, run_controls
 from explainers.errors import ExplainerError
 from explainers.levels import fill_level
-from explainers.values import Test
+from explainers.values import Outcome, Test
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier, tiny_classifier
 
@@ -196,3 +196,16 @@ def test_a_picture_without_room_has_no_control_for_a_gap() -> None:
     (control,) = run_controls(case, [inked_elsewhere(case, 32)], 5)
     assert not control.tests
     assert not control.drops.size
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_place_is_elsewhere_where_less_than_half_of_it_is_what_was_tested(sign: int) -> None:
+    def changed(first: int, last: int, sign: int = sign) -> Test:
+        before, after = np.full((28, 28), 0.5, np.float32), np.full((28, 28), 0.5, np.float32)
+        after[0, first:last] += 0.5 * sign
+        said = (np.zeros(10, np.float32), np.full(10, 0.1, np.float32))
+        return Test({"kind": "made_up"}, Outcome(before, *said), Outcome(after, *said))
+
+    test = changed(0, 8)
+    places = (changed(0, 4), changed(4, 12), changed(5, 13), changed(8, 16), changed(0, 8, -sign), changed(0, 0))
+    assert Control(places, 5).elsewhere(test).tolist() == [False, False, True, True, True, True]

@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ import pytest
 import model.recheck.__main__ as command
 from model.load import load_folder
 from model.recheck import Findings, Reference, controls, recheck
+from model.recheck.pictures import inputs_at, inputs_of
 from model.recheck.reference import Input
 from model.weights import read_config, write_config
 
@@ -301,6 +303,29 @@ def test_whether_a_control_is_beaten_is_computed_anew(
     monkeypatch.setattr(controls, "ERRORS", -1e9)
     assert said_of(true, reference) == []
     assert said_of(held, reference) == ["the control is beaten"]
+
+
+@pytest.mark.parametrize(
+    ("drops", "beaten"),
+    [
+        ([0.0] * 6 + [0.85] * 2, True),
+        ([0.0] * 5 + [0.85] * 3, False),
+        ([0.0] * 5 + [0.79] * 3, True),
+        ([0.85] * 3 + [0.0] * 5, True),
+    ],
+)
+def test_half_of_the_places_elsewhere_that_do_as_much_beat_a_test(held: dict, drops: list[float], beaten: bool) -> None:
+    test, control = held["claims"][0]["test"], held["controls"][0]
+    # Rows 4 to 9 were erased, and at the places six rows, from row 5, 6, ... 12 on.
+    assert controls.elsewhere(test, control).tolist() == [False] * 3 + [True] * 5
+    before, after = (picture.key for picture in inputs_of(test).values())
+    start, *places = (picture.key for picture in inputs_at(control))
+    left = {before: 0.9, start: 0.9, after: 0.0} | dict(zip(places, 0.9 - np.array(drops), strict=True))
+    reference = SimpleNamespace(
+        answers={key: np.full(10, share) for key, share in left.items()},
+        log_odds={key: np.full(10, -50.0 if key == after else 0.0) for key in left},
+    )
+    assert controls.beaten(test, control, reference, slack=0.0) is beaten  # type: ignore[arg-type]
 
 
 def test_the_mean_of_a_control_is_computed_anew(held: dict, reference: Reference) -> None:

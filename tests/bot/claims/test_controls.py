@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from bot.claims.warnings import warnings_of
 from bot.values import Reading
 from bot.words.render import LEVELS, languages, load_numbers, words
 from model.values import DigitImage
-from tests.bot.speaking import BEFORE, gap_and_part, made_up, one_part_matters
+from tests.bot.speaking import BEFORE, gap_and_part, made_up, one_part_matters, random_places
 from tests.bot.spoken import put_into_words
 from tests.explainers.pictures import boxes_case
 from tests.fakes import FakeClassifier, aside
@@ -28,12 +27,22 @@ from tests.fakes import FakeClassifier, aside
         ([0.0] * 7 + [0.97], "no_better_than_random_uneven", "97 points at one or more of them"),
         ([0.9] * 7 + [0.97], "no_better_than_random", "91 points on average, which is not clearly less"),
         ([1.0] * 8, "no_better_than_random_more", "costs at least as much"),
+        (
+            [0.0] * 4 + [0.97, 0.95] * 2,
+            "no_better_than_random_alike",
+            "much at 4 of the 8 that lie elsewhere, up to 97",
+        ),
+        (
+            [0.75] * 4 + [0.87] * 4,
+            "no_better_than_random_alike",
+            "much at 4 of the 8 that lie elsewhere, up to 87",
+        ),
     ],
 )
 def test_what_random_places_do_is_told_as_it_is(drops: list[float], kind: str, words: str) -> None:
     findings = one_part_matters(8.0)
     assert 0.91 < findings.erasures[0].drop < 1
-    control = SimpleNamespace(digit=5, drops=np.array(drops), log_odds_drops=np.array([0.0] * 7 + [1000.0]))
+    control = random_places(drops, [0.0] * 7 + [1000.0], elsewhere=8)
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     claim = next(causes.cause_claims(findings))
     assert claim.kind == kind
@@ -61,7 +70,7 @@ def test_of_what_stands_against_a_digit_it_is_told_where_as_much_elsewhere_raise
     findings = made_up([0.2, BEFORE + 0.39], [], [])
     *_, effect = findings.erasures
     drops = -np.array(rises)
-    control = SimpleNamespace(digit=5, drops=drops, log_odds_drops=drops)
+    control = random_places(drops)
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     said = list(controls.rise_by_chance(findings, effect))
     assert [claim.kind for claim in said] == kinds
@@ -90,7 +99,7 @@ def test_of_what_stands_against_a_digit_it_is_told_where_as_much_elsewhere_raise
 def test_random_places_hardly_matter_only_where_none_does(drops: list[float], kind: str) -> None:
     findings = one_part_matters(8.0)
     effect = findings.erasures[0]
-    control = SimpleNamespace(digit=5, drops=np.array(drops), log_odds_drops=np.array(drops))
+    control = random_places(drops)
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     assert controls.control_claim(findings, effect).kind == kind
     assert controls.controls_claim(findings, [effect]).kind == (
@@ -134,7 +143,7 @@ def test_a_gpu_runs_the_controls_of_all_that_may_be_named_at_once_and_the_claims
 def test_a_control_that_raises_the_digit_a_little_has_its_sign_for_experts(mean: float, language: str) -> None:
     findings = one_part_matters(8.0)
     drops = np.array([0.2 + mean, mean - 0.2] * 4)
-    control = SimpleNamespace(digit=5, drops=drops, log_odds_drops=drops)
+    control = random_places(drops)
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     effect = findings.erasures[0]
     told = [controls.control_claim(findings, effect), controls.controls_claim(findings, [effect])]
@@ -153,7 +162,7 @@ def test_a_control_that_raises_the_digit_a_little_has_its_sign_for_experts(mean:
 
 def test_a_control_that_raises_the_digit_is_not_told_as_one_that_does_nothing() -> None:
     findings = one_part_matters(8.0)
-    control = SimpleNamespace(digit=5, drops=np.array([-0.3] * 8), log_odds_drops=np.array([-0.3] * 8))
+    control = random_places([-0.3] * 8)
     findings.control = lambda _: control  # type: ignore[method-assign,assignment,return-value]
     said = controls.control_claim(findings, findings.erasures[0])
     assert (said.kind, said.slots["points"]) == ("control_raises", pytest.approx(0.3))
@@ -177,3 +186,26 @@ def test_a_cause_names_the_control_that_it_beats_and_what_fails_the_one_that_it_
     unnoticed = replace(cause, test=findings.erasures[-1].test)
     findings.control(findings.erasures[-1])
     assert controls.held_against(unnoticed, reading).controls == (), "too little to be held against anything"
+
+
+@pytest.mark.parametrize(("places", "beaten"), [(3, True), (4, False)])
+def test_an_average_hides_places_elsewhere_that_cost_as_much(places: int, beaten: bool) -> None:
+    findings = one_part_matters(8.0)
+    effect = findings.erasures[0]
+    drops = [effect.drop - 0.09] * places + [0.0] * (8 - places)
+    findings.control = lambda _: random_places(drops, elsewhere=8)  # type: ignore[method-assign,assignment,return-value]
+    assert findings.beats_control(effect) is beaten
+    findings.control = lambda _: random_places(drops)  # type: ignore[method-assign,assignment,return-value]
+    assert findings.beats_control(effect), "places that overlap with the part cost as much because of it"
+    drops = [effect.drop - 0.11] * places + [0.0] * (8 - places)
+    findings.control = lambda _: random_places(drops, elsewhere=8)  # type: ignore[method-assign,assignment,return-value]
+    assert findings.beats_control(effect), "clearly less is not as much"
+
+
+def test_places_elsewhere_that_cost_as_much_are_told_beside_the_average() -> None:
+    findings = one_part_matters(8.0)
+    drops = [0.1] * 6 + [0.9] * 2
+    for elsewhere, kind in ((0, "control"), (8, "control"), (4, "control_mixed")):
+        control = random_places(drops, elsewhere=elsewhere)
+        findings.control = lambda _, control=control: control  # type: ignore[method-assign,misc]
+        assert controls.control_claim(findings, findings.erasures[0]).kind == kind
