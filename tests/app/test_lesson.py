@@ -163,7 +163,7 @@ def test_every_link_of_the_teachers_page_opens_its_lesson() -> None:
         ("five", "the upright stroke", "lesson_first", "first_gap_flips"),
         ("three", "the upright stroke on the right", "lesson_first", "reflect_flips"),
         ("eight", "the loop", "lesson_unclear_much", "lesson_spread"),
-        ("eight", "none", "lesson_none_right", "no_better_than_random_uneven"),
+        ("eight", "none", "lesson_none_right", "no_better_than_random_alike"),
         ("three_or_five", "the flat bar at the top right", "lesson_against", "lesson_close_call"),
     ],
 )
