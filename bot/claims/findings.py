@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import log
 
 import numpy as np
 
@@ -19,6 +20,7 @@ NOTICEABLE = 0.10  # a change of probability worth a sentence
 TOLD = 0.01  # a smaller change of probability may not show in the numbers that are told
 CLEAR_LEAD = 0.10  # probability by which a part must cost the digit more than random ink of its size
 LEAST_ALIKE = 2  # random places elsewhere that do about as much: a single one may be luck
+ALIKE_LOG_ODDS = log(2)  # by which the log-odds fall less where about as much happens to the odds
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +178,8 @@ class Findings:
 
     def beats_control_in_log_odds(self, effect: Effect) -> bool:
         """The same in log-odds alone: for a digit that has hardly any probability to lose."""
-        return beats_in_log_odds(effect.test, self.control(effect))
+        control = self.control(effect)
+        return beats_in_log_odds(effect.test, control) and not _odds_matched_elsewhere(effect.test, control)
 
 
 def _key(effect: Effect) -> bytes:
@@ -207,8 +210,18 @@ def matched_elsewhere(test: Test, control: Control) -> bool:
 
     Half, as some of them may hit what counts as much: two parts can both be reasons.
     """
-    alike = int(alike_elsewhere(test, control).sum())
-    return alike >= max(LEAST_ALIKE, control.elsewhere(test).sum() / 2)
+    return _half_of(control.elsewhere(test), alike_elsewhere(test, control))
+
+
+def _odds_matched_elsewhere(test: Test, control: Control) -> bool:
+    """The same of the log-odds: about as much, where they move the same way, is at most ``ALIKE_LOG_ODDS`` less."""
+    drop, elsewhere = test.log_odds_drop(control.digit), control.elsewhere(test)
+    sign = 1 if drop >= 0 else -1
+    return _half_of(elsewhere, elsewhere & (sign * control.log_odds_drops > sign * drop - ALIKE_LOG_ODDS))
+
+
+def _half_of(elsewhere: np.ndarray, alike: np.ndarray) -> bool:
+    return bool(alike.sum() >= max(LEAST_ALIKE, elsewhere.sum() / 2))
 
 
 def alike_elsewhere(test: Test, control: Control) -> np.ndarray:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from math import log
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from bot.claims.findings import Findings
+from bot.claims.findings import Findings, beats_in_log_odds
 from bot.question import Question
 from bot.questions.base import Asked
 from bot.questions.correct_me import CorrectMe
@@ -132,6 +134,26 @@ def test_what_speaks_for_the_person_s_digit() -> None:
     assert said[1].slots["after"] < said[1].slots["before"]
     assert put_into_words(said, "en")[1].sentence.startswith("What speaks most for your 3")
     assert "for_yours_erase" not in kinds(case_of({}, {4: 4.0}, (12.0, -1.0)), digit=OTHER)  # nothing to lose
+
+
+@pytest.mark.parametrize(
+    ("alike", "elsewhere", "named"),
+    [(2, 6, True), (3, 6, False), (1, 1, True), (2, 2, False), (2, 0, True)],
+)
+def test_what_half_of_the_places_elsewhere_do_to_a_faint_digit_speaks_for_nothing(
+    monkeypatch: pytest.MonkeyPatch, alike: int, elsewhere: int, named: bool
+) -> None:
+    case = case_of({}, {4: 4.0}, (6.2, -1.0))
+    findings = Findings(case, OTHER)
+    drop = findings.erasures[0].log_odds_drop
+    falls = np.array([0.0] * (8 - alike) + [drop - log(2) + 0.01] * alike)  # to the odds, half as far and a bit more
+    apart = np.arange(8) >= 8 - elsewhere
+    control = SimpleNamespace(digit=OTHER, drops=falls * 0, log_odds_drops=falls, elsewhere=lambda _: apart)
+    monkeypatch.setattr(Findings, "control", lambda *_: control)
+    assert beats_in_log_odds(findings.erasures[0].test, control)  # type: ignore[arg-type]
+    assert ("for_yours_erase" in kinds(case, digit=OTHER)) is named
+    control.log_odds_drops = np.where(falls > 0, drop - log(2) - 0.01, 0.0)
+    assert "for_yours_erase" in kinds(case, digit=OTHER), "what falls clearly less far is not about as much"
 
 
 def test_most_is_not_said_where_something_else_costs_more_though_no_more_than_chance(
