@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from bot.claims.changes import edit_of
 from bot.claims.neighbour_claims import AmongDigits
 from bot.claims.premises import spoken_place
 from bot.lessons.predict import offered
 from bot.questions import answers
 from bot.questions.help import instead
 from bot.record.counts import counts_of
-from bot.values import Question, Reading, Session
+from bot.values import Claim, Question, Reading, Session
 from bot.words.phrasing import phrase
 from bot.words.render import words
 from explainers import all_explainers
+from explainers.changes.edits import apply
 
 MOST = 4
 OFFERED_EVERY = 3  # answers
@@ -77,6 +81,8 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     fitting = [_about(kind, reading, method, named) for kind in wanted if kind not in asked and kind in answers()]
     if session.earlier is not None and question.type == "predict":
         fitting.insert(1, Question("compare_images"))
+    if enough := _enough_alone(question, reading):
+        fitting.insert(0, enough)
     if session.edits and question.type == "what_if":
         fitting.insert(0, Question("what_if", cues=("back",)))
     if question.type in ITSELF:
@@ -86,11 +92,24 @@ def suggest(session: Session, question: Question) -> tuple[str, ...]:
     meant = {one.type for one in near}  # "Why?" and "Why 5?" are one question here
     further = (one for one in fitting if one.type not in meant)
     said = list(dict.fromkeys(phrase(one, spoken) for one in (*near, *further)))
-    handout = [phrase(Question("report"), spoken)] if _enough(session) and "report" not in asked else []
+    handout = [phrase(Question("report"), spoken)] if _handout_due(session) and "report" not in asked else []
     return offered(session, (*said[: MOST - len(handout)], *handout), spoken)
 
 
-def _enough(session: Session) -> bool:
+def _enough_alone(question: Question, reading: Reading | None) -> Question | None:
+    """After a place was erased, whether it is enough by itself; None where no ink would be left, or all of it."""
+    erased = question.type == "check_claim" or question.slots.get("change") == "erase"
+    if reading is None or not reading.accepted or not erased or "where" not in question.slots:
+        return None
+    alone = Question("what_if", {"change": "keep", "where": question.slots["where"]})
+    edit = edit_of(alone, reading.case)
+    if isinstance(edit, Claim):
+        return None
+    left = apply(edit, reading.case.pixels)
+    return alone if left.any() and not np.array_equal(left, reading.case.pixels) else None
+
+
+def _handout_due(session: Session) -> bool:
     """Whether a handout is offered: with every third answer worth one; ``session`` knows those before this one."""
     return session.memory.given % OFFERED_EVERY == OFFERED_EVERY - 1
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.classifier import MORE, SEVERAL, by_type, load_types
-from bot.understanding.cues import chained, courtesy, taken_back, with_cues
+from bot.understanding.cues import chained, courtesy, crowd, forbidden, taken_back, with_cues
 from bot.understanding.follow import contrasted, fits, follow_up, resumed
 from bot.understanding.labels import in_digits
 from bot.understanding.language import Language, load_language, whole_words
@@ -33,6 +33,7 @@ NEAR = 0.1  # share among the types but unknown from which one is near enough to
 MOST_PIECES = 6  # pieces of a text that are weighed one by one; in a longer one the shortest are joined first
 STRANGE = 0.9  # probability from which a question beside another one is said not to have been understood
 ASIDE = 0.3  # what it costs to take the end of a sentence into what is not understood, as a factor
+CROWDED = 0.02  # what each change or place beyond the one that a question takes costs, as a factor
 UNSURE = 0.5  # probability below which other questions are offered beside the answer
 MUCH = 100  # characters of normalised text, beyond which only half as many are
 HALF = 0.9  # how likely bare slots are what they mostly are
@@ -132,6 +133,8 @@ def _divided(parts: Sequence[Piece], context: Context, language: Language) -> li
             if stretch.type == "unknown":  # a sentence about something else makes none of the next one
                 ends = sum(_cut_at(parts, place) in ("question", "sentence") for place in range(start + 1, end))
                 cut += ends * math.log(ASIDE)
+            if stretch.type in ("what_if", MORE):
+                cut += crowd([part.text for part in parts[start:end]], language) * math.log(CROWDED)
             ways.append((best[start][0] + cut + math.log(stretch.probability), [*best[start][1], stretch]))
         best.append(max(ways, key=lambda way: way[0]))
     return best[-1][1]
@@ -207,6 +210,8 @@ def _questions(stretches: Sequence[Stretch], context: Context, language: Languag
         previous = found[-1] if found else context.previous
         if found and (one := contrasted(found[-1], stretch.piece.text, language)):
             found[-1] = one
+            continue
+        if found and stretch.type == MORE and forbidden(stretch.piece.text, language):
             continue
         if stretch.type == MORE:
             question = follow_up(stretch.piece, previous, context, language, beside=len(stretches) > 1)

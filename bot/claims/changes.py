@@ -10,7 +10,7 @@ from explainers.base import Case
 from explainers.changes.edits import LIMITS, STROKE_STEP, USUAL, Edit, region_ink, region_mask
 from explainers.values import PLACES, Part
 
-LOCAL = ("erase", "fill")  # changes that need a place
+LOCAL = ("erase", "fill", "keep")  # changes that need a place
 OF_STROKES = ("thicken", "thin")  # changes of what a pen has written
 MOST_EDITS = 12  # one upon the other; by then nobody knows any more what the picture was
 SIZES = {"larger": 1.4, "smaller": 0.7}  # factors, where only that was said

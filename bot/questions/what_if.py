@@ -20,6 +20,7 @@ from explainers.checks import outcome_test
 from explainers.values import Test
 
 SAME = 0.0005  # a change of probability that no sentence shows
+ENOUGH = 0.50  # probability that what is kept must leave to the digit to be called enough for it
 LOST = 0.01  # of the ink, from which on it is told that it went over the edge
 MOST_OTHERS = 2  # digits besides the two that are told anyway
 CHAIN = 2  # changes one upon the other, which who goes on may take for granted: that they are dropped is told
@@ -52,6 +53,7 @@ class WhatIf(Answer):
         yield from _over_the_edge(asked, edits)
         if not trial.case.prediction.is_digit:
             yield _strange(trial)
+        yield from _enough(asked, trial, effect)
         yield from _reason(asked, trial, effect)
 
     def following(self, asked: Asked) -> Session:
@@ -170,6 +172,20 @@ def _strange(trial: Trial) -> Claim:
     return with_looks(claim, look_at(trial.case.pixels, seen))
 
 
+def _enough(asked: Asked, trial: Trial, effect: Effect) -> Iterator[Claim]:
+    """Whether all that was kept is enough for the digit that is read; nothing where that is in doubt."""
+    if [edit.change for edit in trial.edits] != ["keep"] or asked.digit != asked.read_digit:
+        return
+    if effect.flips:
+        kind = "kept_not_enough"
+    elif effect.after >= ENOUGH and trial.case.prediction.is_digit:
+        kind = "kept_enough"
+    else:
+        return
+    slots = {"edits": trial.edits, "digit": effect.digit}
+    yield Claim(kind, slots, effect_evidence(effect), "cause", effect.digit, effect.parts, effect.test)
+
+
 def _reason(asked: Asked, trial: Trial, effect: Effect) -> Iterator[Claim]:
     """Which of several changes made the difference; whether the place matters or just the ink; what decides now."""
     edit = trial.edits[0]
@@ -177,6 +193,8 @@ def _reason(asked: Asked, trial: Trial, effect: Effect) -> Iterator[Claim]:
         return
     if len(trial.edits) > 1:
         yield from _needed(asked, trial)
+    elif edit.change == "keep":
+        return  # of what was erased, nothing is said to be the reason
     elif edit.change in LOCAL and len(edit.parts) == 1:
         yield from against_chance(asked.findings, Effect(edit.parts, effect.test, asked.read_digit))
     elif edit.change not in LOCAL and trial.case.prediction.is_digit:

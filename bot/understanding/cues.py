@@ -14,12 +14,14 @@ from itertools import pairwise
 from bot.question import Context, Question
 from bot.understanding.language import Language, whole_words
 from bot.understanding.normalise import LONGEST, plain_words
+from bot.understanding.slots import denied, find, read_where
 
 TYPE = "what_if"
 TAKEN_BACK = ("undo", "back")  # the last change; all of them
 SIZES = ("larger", "smaller")
 COURTESIES = ("bye", "thanks", "fine")  # "ok thanks, bye" is the first of them that it holds
 MOST_WORDS = 9  # of a courtesy
+REPEATED = ("erase", "fill")  # changes that may be asked for at several places in one sentence
 
 
 def taken_back(text: str, context: Context, language: Language) -> Question | None:
@@ -54,6 +56,30 @@ def _adds_ink(question: Question, said: str, language: Language) -> bool:
     """Whether new ink is meant, which reads much like erasing or filling: "what if it had a line through it"."""
     change, gap = question.slots.get("change"), str(question.slots.get("where", "")).endswith("gap")
     return (change in (None, "erase") or (change == "fill" and not gap)) and _has(language.data["cues"]["add"], said)
+
+
+def crowd(pieces: Sequence[str], language: Language) -> int:
+    """How many changes too many ``pieces`` name, and how many places to change: a question holds one of each.
+
+    A piece names one at most: of "remove the white space" two words could be it. What is denied is none, nor are the
+    places that another lies between; and only where the first piece says what to do are the others further places.
+    """
+    changes = list(dict.fromkeys(change for piece in pieces if (change := _change(piece, language))))
+    places: set[str] = set()
+    if changes and changes[0] in REPEATED and changes[0] == _change(pieces[0], language):
+        between = _has(language.data["grammar"]["between"], " ".join(pieces))
+        places = set() if between else {place for piece in pieces if (place := read_where(piece, language))}
+    return max(len(changes) - 1, 0) + max(len(places) - 1, 0)
+
+
+def forbidden(piece: str, language: Language) -> bool:
+    """Whether a piece says which change not to make: "but do not fill it"."""
+    changes = list(language.vocabularies["change"].finditer(piece))
+    return bool(changes) and all(denied(piece[: change.start()], language) for change in changes)
+
+
+def _change(piece: str, language: Language) -> str | None:
+    return None if forbidden(piece, language) else find("change", piece, language)
 
 
 def courtesy(text: str, language: Language) -> str | None:

@@ -33,7 +33,18 @@ class Language:
     @cached_property
     def rewrites(self) -> tuple[tuple[re.Pattern, str], ...]:
         """What to look for in normalised text and what to put in its place, in this order."""
-        return tuple((re.compile(whole_words(rule["from"])), rule["to"]) for rule in self.data["rewrite"])
+        return tuple(
+            (re.compile(whole_words(rule["from"].replace("{place}", self._place))), rule["to"])
+            for rule in self.data["rewrite"]
+        )
+
+    @cached_property
+    def _place(self) -> str:
+        """A pattern for the name of a place of the picture: "the loop at the top", "that small bar", "part_2"."""
+        small = "|".join(self.list_of("reading", "articles") | self.list_of("reading", "beside_places"))
+        named = "|".join(way for name in ("form", "region") for ways in self.data[name].values() for way in ways)
+        named = rf"(?:{named}|part_\d+)(?!\S)"
+        return rf"(?:(?:{small}) )*{named}(?: (?:(?:{small})(?!\S)|{named}))*?"
 
     @cached_property
     def tags(self) -> re.Pattern:

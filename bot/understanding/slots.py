@@ -42,7 +42,7 @@ TAKES: dict[str, tuple[str, ...]] = {
 }
 MEASURED = ("rotate", "shift", "scale", "thicken", "thin", "noise", "blur")  # changes that take an amount
 DIRECTED = ("rotate", "shift")
-LOCAL = ("erase", "fill")  # changes of a part; the others are of the whole picture, unless a region is named
+LOCAL = ("erase", "fill", "keep")  # changes of a part; the others are of the whole picture, unless a region is named
 FORMS = ("loop", "gap", "bar", "stem", "curve", "tail", "dot")
 LIKELY = 0.7  # share from which a learnt value is taken where a word of its vocabulary stands, or none at all
 SURE = 0.95  # and where only other values' words do
@@ -146,7 +146,7 @@ def _identity(match: re.Match) -> str:
 def _change(text: str, language: Language, shares: Mapping[str, float] | None) -> tuple[str | None, str]:
     """What is done, and the text without it: "fill the gap" names one place, "remove the white space" another."""
     matches = list(language.vocabularies["change"].finditer(text))
-    kept = [match for match in matches if not _denied(text[: match.start()], language)]
+    kept = [match for match in matches if not denied(text[: match.start()], language)]
     named = [_identity(match) for match in kept or matches]
     change = named[0] if named else None
     learnt, share = likeliest_value(shares or {}, "what_if", "change")
@@ -156,7 +156,7 @@ def _change(text: str, language: Language, shares: Mapping[str, float] | None) -
     return change, _cut(text, match) if match else text
 
 
-def _denied(before: str, language: Language) -> bool:
+def denied(before: str, language: Language) -> bool:
     """Whether ``before`` ends in what denies the next word: "do not", "instead of", also with "it" behind."""
     return re.search(rf"(?<!\S){language.data['grammar']['negation']}(?: \S+)? $", before) is not None
 

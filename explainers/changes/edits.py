@@ -1,4 +1,4 @@
-"""Changes of the picture that a person can ask for: erase or fill a place, turn, mirror, move, blur and so on.
+"""Changes of the picture that a person can ask for: erase, fill or keep a place, turn, mirror, move, blur and so on.
 
 Each takes the 28×28 picture and gives another, in whole multiples of 1/255, so that what was run can be stored and run
 again exactly. What is moved or thickened is moved on its own where a mask says which ink is meant, and laid over the
@@ -133,6 +133,10 @@ def _erased(edit: Edit, pixels: np.ndarray) -> np.ndarray:
     return np.where(_place(edit), np.float32(0), pixels)
 
 
+def _kept(edit: Edit, pixels: np.ndarray) -> np.ndarray:
+    return np.where(_place(edit), pixels, np.float32(0))
+
+
 def _filled(edit: Edit, pixels: np.ndarray) -> np.ndarray:
     return np.where(_place(edit), np.maximum(pixels, fill_level(pixels)), pixels)
 
@@ -259,6 +263,7 @@ def _amount(edit: Edit) -> float:
 CHANGES: dict[str, Callable[[Edit, np.ndarray], np.ndarray]] = {
     "erase": _erased,
     "fill": _filled,
+    "keep": _kept,
     "add": _added,
     "cut": _erased,
     "rotate": _turned,

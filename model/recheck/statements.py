@@ -39,7 +39,7 @@ def check_test(test: Mapping, image: np.ndarray, reference: Reference, findings:
         found[name] = reference.probabilities(picture)
         findings.compare(test[name]["probabilities"], found[name], f"{where}, {name}")
     kind, change = test["operation"].get("kind"), inputs["after"].pixels - inputs["before"].pixels
-    sign = {"erase": -1, "fill": 1}.get(kind)
+    sign = {"erase": -1, "keep": -1, "fill": 1}.get(kind)
     if sign and ((change * sign < 0).any() or not change.any()):
         findings.false.append(f"{where}: {kind} did not only {'add' if sign > 0 else 'take'} ink")
     if kind == "enlarge" and change.any():

@@ -160,6 +160,7 @@ def test_the_contract_names_every_key_and_the_schema_every_key_of_the_contract()
 def test_the_contract_names_every_operation(replies):
     told = set(re.findall(r"`(\w+)`", TABLE))
     changes = {
+        "keep",
         "rotate",
         "mirror",
         "shift",

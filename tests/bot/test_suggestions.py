@@ -36,6 +36,23 @@ def test_it_goes_on_with_the_digit_that_was_named(question: Question, told: str)
     assert told in offered(question)
 
 
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        (Question("what_if", {"change": "erase", "where": "top"}), "the top"),
+        (Question("check_claim", {"where": "part_2"}), "part 2"),
+        (Question("what_if", {"change": "keep", "where": "top"}), None),
+        (Question("what_if", {"change": "fill", "where": "gap"}), None),
+        (Question("check_claim", {"where": "gap"}), None),  # no ink is left
+        (Question("check_claim", {"where": "tail"}), None),  # the picture has none
+        (Question("why"), None),
+    ],
+)
+def test_after_a_place_was_erased_it_is_offered_to_keep_it_alone(question: Question, place: str | None) -> None:
+    keeping = [one for one in offered(question) if "erase all but" in one]
+    assert keeping == ([f"What if I erase all but {place}?"] if place else [])
+
+
 def test_what_was_nearly_asked_is_not_offered_twice() -> None:
     said = offered(Question("correct_me", nearest=(Question("why"), Question("where"))))
     assert said[:2] == ("Why?", "Which part mattered most?")

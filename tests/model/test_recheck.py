@@ -197,6 +197,15 @@ def test_a_false_reply(falsify, honest: dict, reference: Reference) -> None:
     assert recheck([reply], reference).false
 
 
+def test_to_keep_a_place_only_takes_ink(honest: dict, reference: Reference) -> None:
+    reply = copy.deepcopy(honest)
+    test = reply["claims"][1]["test"]
+    test["operation"]["kind"] = "keep"
+    assert not recheck([reply], reference).false
+    test["before"], test["after"] = test["after"], test["before"]
+    assert any("keep did not only take ink" in one for one in recheck([reply], reference).false)
+
+
 def test_the_border_of_the_tolerance() -> None:
     findings = Findings()
     findings.compare([0.5009, 0.5], np.array([0.5, 0.5]), "below")

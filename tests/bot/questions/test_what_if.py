@@ -14,7 +14,7 @@ from bot.claims.findings import NOTICEABLE, Effect
 from bot.question import Question
 from bot.questions.what_if import _what_came
 from bot.words.render import LEVELS, languages, words
-from explainers.changes.edits import Edit, apply
+from explainers.changes.edits import Edit, apply, region_mask
 from explainers.parts import find_parts
 from explainers.values import Outcome
 from explainers.values import Test as TestOf
@@ -205,12 +205,55 @@ def one_part_speaks() -> FakeClassifier:
         ("what if I change it?", "change_which"),
         ("what if I draw a tail at the bottom?", "draw_yourself"),
         ("what if I erase something?", "place_which"),
+        ("what if I erase the rest?", "place_which"),
+        ("what if only the gap was left?", "nothing_to_erase"),
+        ("what if only the dot was left?", "missing_dot"),
     ],
 )
 def test_what_cannot_be_done_gets_one_clear_sentence(text: str, kind: str) -> None:
     reply = chat_on(tiny_classifier(3)).ask(text)
     assert kind in kinds(reply)
     assert not [claim for claim in reply.claims if claim.test is not None]
+
+
+def test_whether_a_place_is_enough_by_itself_is_tried() -> None:
+    chat = chat_on(upper_half_speaks())
+    reply = chat.ask("is the top alone enough?")
+    enough = only(reply, "tried_")
+    assert enough.kind in ("tried_keeps", "tried_same"), "all that speaks is still there"
+    assert enough.test is not None
+    before, after = enough.test.before.pixels, enough.test.after.pixels
+    top = region_mask("top", before)
+    assert np.array_equal(after[top], before[top])
+    assert not after[~top].any()
+    assert enough.test.operation == {"kind": "keep", "region": "top"}
+    assert reply.text.startswith(("With all but the top erased", "All but the top erased"))
+    assert "kept_enough" in kinds(reply)
+
+    reply = chat.ask("would the bottom be enough?")
+    lacks = only(reply, "tried_")
+    assert lacks.kind == "tried_flips"
+    assert not lacks.test.after.pixels[top].any()
+    assert "kept_not_enough" in kinds(reply)
+    assert "tried_no_cause" not in kinds(reply), "nothing is said of the place that was not changed"
+    both = kinds(chat.ask("and now also erase the left"))
+    assert not {"kept_enough", "kept_not_enough"} & set(both), "more was done than to keep a place"
+
+
+def test_what_leaves_less_than_half_or_no_digit_is_not_called_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = upper_half_speaks()
+    network.biases[[3, 4, 6]] = 11.5  # type: ignore[attr-defined]
+    reply = chat_on(network).ask("is the top alone enough?")
+    assert only(reply, "tried_").slots["after"] < 0.5
+    assert not {"kept_enough", "kept_not_enough"} & set(kinds(reply))
+    other = kinds(chat_on(upper_half_speaks()).ask("would the top alone be a 3?"))
+    assert not {"kept_enough", "kept_not_enough"} & set(other), "the 3 was not read before"
+
+
+def test_the_rest_is_what_was_not_just_named() -> None:
+    chat = chat_on(upper_half_speaks())
+    chat.ask("what if I erase the top?")
+    assert only(chat.ask("and what if everything else was gone?"), "tried_").test.operation["kind"] == "keep"
 
 
 def test_limits_are_inside() -> None:

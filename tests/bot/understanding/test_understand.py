@@ -362,3 +362,49 @@ def test_what_is_ruled_out_beside_a_why_is_one_question(text):
 
 def test_two_whys_are_two_questions():
     assert asked("why 5, and why not 3?") == {"type": "why", "digit": 5, "also": [{"type": "why_not", "other": 3}]}
+
+
+BEFORE = [None, Question("why"), Question("why_not", {"other": 3}), Question("what_if", {"change": "thicken"})]
+
+
+@pytest.mark.parametrize("before", BEFORE, ids=lambda one: one.type if one else "nothing")
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("what if I erase the bottom and mirror it?", ["erase", "mirror"]),
+        ("erase the top and blur it", ["erase", "blur"]),
+        ("what if I thin it and turn it upside down?", ["thin", "rotate"]),
+        ("erase the top, then fill the gap and shift it up", ["erase", "fill", "shift"]),
+        ("make it thiner and turn it", ["thin", "rotate"]),
+        ("erase the top but do not fill it", ["erase"]),
+        ("erase the bar and the loop", ["erase", "erase"]),
+    ],
+)
+def test_no_change_of_several_is_lost_whatever_was_asked_before(
+    text: str, changes: list[str], before: Question | None
+) -> None:
+    question = understand(text, Context(5, before))
+    assert [one.slots.get("change") for one in (question, *question.also)] == changes
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "slots"),
+    [
+        ("en", "erase everything but the loop", {"change": "keep", "where": "loop"}),
+        ("en", "would the left side alone be a 5", {"change": "keep", "where": "left", "digit": 5}),
+        ("en", "what if all but the flat bar at the top was gone", {"change": "keep", "where": "top bar"}),
+        ("en", "erase only the loop", {"change": "erase", "where": "loop"}),
+        ("de", "was wäre, wenn nur die Schleife da wäre?", {"change": "keep", "where": "loop"}),
+        ("de", "lösche alles außer dem oberen Bogen", {"change": "keep", "where": "top curve"}),
+        ("de", "lösche nur den Bogen", {"change": "erase", "where": "curve"}),
+        ("es", "borra todo menos el lazo", {"change": "keep", "where": "loop"}),
+        ("es", "¿basta la barra de arriba?", {"change": "keep", "where": "top bar"}),
+        ("es", "borra solo el lazo", {"change": "erase", "where": "loop"}),
+        ("fr", "et s'il ne restait que la boucle ?", {"change": "keep", "where": "loop"}),
+        ("fr", "la barre du haut suffit-elle ?", {"change": "keep", "where": "top bar"}),
+        ("fr", "efface seulement la boucle", {"change": "erase", "where": "loop"}),
+    ],
+)
+def test_to_leave_only_a_place_is_not_to_erase_it(language: str, text: str, slots: dict) -> None:
+    question = understand(text, Context(5, language=language))
+    assert (question.type, question.slots, question.also) == ("what_if", slots, ())

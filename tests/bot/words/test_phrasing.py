@@ -24,6 +24,7 @@ VALUES: dict[str, object] = {
 CHANGES: dict[str, list[dict[str, object]]] = {  # with what else each change is asked about
     "erase": [{"where": "loop"}, {"where": "bottom_left"}, {"where": "part_2"}, {"where": "right curve", "digit": 5}],
     "fill": [{"where": "gap"}, {"where": "top_right gap"}],
+    "keep": [{"where": "loop"}, {"where": "bottom_left"}, {"where": "part_2"}, {"where": "right curve", "digit": 5}],
     "rotate": [
         {},
         {"amount": 20},

@@ -20,6 +20,8 @@ def centre(pixels: np.ndarray) -> np.ndarray:
 def usual(change: str, mask: np.ndarray | None = None) -> Edit:
     direction = {"shift": "right", "rotate": "left"}.get(change)
     place = np.ones((28, 28), bool) if change in ("erase", "fill", "add", "cut") and mask is None else mask
+    if change == "keep" and mask is None:
+        place = np.tri(28, dtype=bool)
     ink = drawn("seven") if change == "add" else None
     return Edit(change, place, USUAL.get(change), direction, ink=ink)
 
@@ -37,12 +39,24 @@ def test_every_change_gives_another_picture_of_whole_greys_and_leaves_the_first(
     assert np.array_equal(FIVE, before)
 
 
-@pytest.mark.parametrize("change", [name for name in CHANGES if name not in ("fill", "cut")])
+@pytest.mark.parametrize("change", [name for name in CHANGES if name not in ("fill", "cut", "keep")])
 def test_ink_outside_the_mask_stays(change: str) -> None:
     mask = np.zeros((28, 28), bool)
     mask[3:8] = True
     after = apply(usual(change, mask), FIVE)
     assert (after[12:] >= FIVE[12:] - 1e-6).all()
+
+
+def test_what_is_kept_and_what_is_erased_are_the_picture_between_them() -> None:
+    mask = region_mask("top", FIVE)
+    kept, erased = (apply(Edit(change, mask), FIVE) for change in ("keep", "erase"))
+    assert kept.any()
+    assert erased.any()
+    assert not (kept * erased).any()
+    assert np.array_equal(kept + erased, FIVE)
+    assert np.array_equal(apply(Edit("keep", np.ones((28, 28), bool)), FIVE), FIVE)
+    with pytest.raises(ExplainerError, match="needs a place"):
+        apply(Edit("keep"), FIVE)
 
 
 def test_left_is_anticlockwise_and_right_turns_it_back() -> None:
