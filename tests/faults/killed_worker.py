@@ -10,24 +10,21 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-import torch
-
-from model import engines
-from model.training.checkpoints import CHECKPOINT
-from model.training.settings import Settings, Stage
-from model.training.trainer import Trainer
-from tests.fakes import tiny_network
-from tests.model.training.worker import tiny
-
 COUNT = 40  # pictures: it can be killed from its second epoch on
-SETTINGS = Settings(stages=(Stage(32, 24, 200, 8),), start="scratch", settled=20)
 
 
 def training(folder: Path) -> str:
     """Trains a tiny network on random pictures; the hash of its weights. A checkpoint follows each of its steps."""
+    import torch
+
+    from model.training.checkpoints import CHECKPOINT
+    from model.training.settings import Settings, Stage
+    from model.training.trainer import Trainer
+    from tests.model.training.worker import tiny
+
+    settings = Settings(stages=(Stage(32, 24, 96, 8),), start="scratch", settled=20)
     with tiny():
-        trainer = Trainer(SETTINGS, folder, torch.device("cpu"))
+        trainer = Trainer(settings, folder, torch.device("cpu"))
     if (folder / CHECKPOINT).exists():
         trainer.load_checkpoint()
     step = trainer.step
@@ -46,6 +43,12 @@ def training(folder: Path) -> str:
 
 def engine(folder: Path) -> str:
     """Picks and compiles an engine, gradients too; what it reads."""
+    import numpy as np
+    import torch
+
+    from model import engines
+    from tests.fakes import tiny_network
+
     engines.NOTE = folder / "engine.json"
     print("begun 0", flush=True)
     picked = engines.pick_engine(tiny_network(image_size=224), torch.device("cpu"))

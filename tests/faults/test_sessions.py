@@ -93,7 +93,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pictures")
     for kind in range(KINDS):
         pixels = np.roll(drawn("five"), (kind % 5 - 2, kind // 5 - 2), (0, 1))
-        Image.fromarray(255 - np.uint8(255 * np.clip(pixels, 0, 1))).resize((112, 112)).save(folder / f"{kind}.png")
+        Image.fromarray(255 - np.uint8(255 * np.clip(pixels, 0, 1))).resize((56, 56)).save(folder / f"{kind}.png")
     return folder
 
 

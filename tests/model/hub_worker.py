@@ -17,10 +17,10 @@ import numpy as np
 
 from model import hub, load, publish
 from model.errors import WeightsError
-from model.openvino_engine import OpenVinoEngine
+from model.torch_engine import TorchEngine
 
 load.BUNDLED = Path(sys.argv[1])
-OpenVinoEngine.prepare_gradients = lambda engine: None  # seconds each, and none is asked for
+load.pick_engine = TorchEngine  # what runs them is not the question here, and OpenVINO compiles for seconds
 hub.ANSWER_SECONDS = 4.0
 hub.DOWNLOAD_SECONDS = 3.0
 

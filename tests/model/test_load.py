@@ -14,9 +14,10 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from torchvision.models import densenet121
 
 from model import load
+from model.engines import pick_engine
 from model.errors import ModelError, WeightsError
 from model.load import load_classifier, load_folder
-from model.openvino_engine import OpenVinoEngine
+from model.torch_engine import TorchEngine
 from model.weights import CONFIG_FILE, TENSORS_FILE, read_config, read_tensors, sha256, write_config
 from tests.model.conftest import Ask
 from tests.model.hub_server import COMMIT, CORRUPT, CUT, FAILS, HANGS, STALLS, HubServer
@@ -31,7 +32,7 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(autouse=True)
 def _package(monkeypatch: pytest.MonkeyPatch, bundled_folder: Path) -> None:
     monkeypatch.setattr(load, "BUNDLED", bundled_folder)
-    monkeypatch.setattr(OpenVinoEngine, "prepare_gradients", lambda engine: None)  # seconds each, and none is asked for
+    monkeypatch.setattr(load, "pick_engine", TorchEngine)  # OpenVINO compiles for seconds each time
     monkeypatch.delenv(load.MODEL_VARIABLE, raising=False)
 
 
@@ -57,7 +58,10 @@ def test_the_environment_names_the_weights(weights_folder: Path, monkeypatch: py
     assert identity.record["labels"] == list("0123456789")
 
 
-def test_the_directory_gives_what_torchvision_makes_of_its_tensors(weights_folder: Path) -> None:
+def test_the_directory_gives_what_torchvision_makes_of_its_tensors(
+    weights_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "pick_engine", pick_engine)
     reference = densenet121(num_classes=10).eval()
     reference.load_state_dict(read_tensors(weights_folder))
     found = load_classifier(str(weights_folder), "cpu", strict=True)
