@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -49,19 +50,55 @@ def address() -> Iterator[str]:
     demo.close(verbose=False)
 
 
+# For each context a browser reads and compiles Gradio's scripts anew, half of the work of a page: one for each file.
+@pytest.fixture(scope="module")
+def desk(browser) -> Iterator:
+    """A browser window at a desk."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def pocket(browser) -> Iterator:
+    """The browser of a phone."""
+    context = browser.new_context(
+        viewport={"width": 393, "height": 727}, device_scale_factor=2, is_mobile=True, has_touch=True
+    )
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser) -> Iterator:
+def page(desk) -> Iterator:
     """A new visitor at a desk."""
+    yield desk.new_page()
+    _forget(desk)
+
+
+@pytest.fixture
+def phone(pocket) -> Iterator:
+    """A new visitor with a phone."""
+    yield pocket.new_page()
+    _forget(pocket)
+
+
+@pytest.fixture
+def newcomer(browser) -> Iterator:
+    """A new visitor at a desk in whose browser there is nothing at all, not even Gradio's scripts."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
 
 
-@pytest.fixture
-def phone(browser) -> Iterator:
-    """A new visitor with a phone."""
-    context = browser.new_context(
-        viewport={"width": 393, "height": 727}, device_scale_factor=2, is_mobile=True, has_touch=True
-    )
-    yield context.new_page()
-    context.close()
+def _forget(context) -> None:
+    """Nothing of a visitor is left but the scripts that were loaded."""
+    for page in context.pages:
+        origins = {f"{place.scheme}://{place.netloc}" for frame in page.frames if (place := urlsplit(frame.url)).netloc}
+        tools = context.new_cdp_session(page)
+        for origin in origins:
+            kinds = "cookies,file_systems,indexeddb,local_storage,service_workers,cache_storage"
+            tools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kinds})
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()

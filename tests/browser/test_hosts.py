@@ -18,6 +18,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceW
 
 
 @pytest.fixture
+def page(newcomer):
+    """Everything is asked for, as nothing is there yet."""
+    return newcomer
+
+
+@pytest.fixture
 def space() -> Iterator[str]:
     """The app as Gradio serves it on a Space: under the Space's name, and as one that can be installed."""
     demo = app.build_app(FakeBot())  # type: ignore[arg-type]

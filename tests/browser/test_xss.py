@@ -28,6 +28,12 @@ STRINGS = Path(__file__).with_name("xss.txt").read_text(encoding="utf-8").splitl
 BATCH = 380  # characters of a question that the chat repeats
 
 
+@pytest.fixture
+def page(newcomer):
+    """A context of its own: what listens to it would listen to the next test too."""
+    return newcomer
+
+
 class Watched:
     """A page that counts what must not happen."""
 
