@@ -6,7 +6,6 @@ import json
 import re
 from pathlib import Path
 
-import jsonschema
 import numpy as np
 import pytest
 
@@ -15,7 +14,6 @@ from bot.error_analysis import Run, page, rows
 from bot.error_analysis.comparison import borders, compare
 from bot.error_analysis.suggestions import ADVISED
 from bot.error_analysis.summary import Summary
-from bot.schema import reply_schema
 from bot.words.naming import TEMPLATES, naming_of
 from bot.words.render import languages, words
 from explainers.base import Case
@@ -23,6 +21,7 @@ from model.alphabet import Alphabet
 from model.datasets import LabelledPictures
 from model.sweep.rows import Rows
 from tests.alphabets import CLOTHES, LETTERS, coat, fake_of
+from tests.bot.schemas import check_reply
 from tests.bot.test_other_alphabets import STROKES
 from tests.bot.words.test_naming import DIGIT
 
@@ -75,7 +74,7 @@ def test_the_page_speaks_of_its_own_classes(
         assert naming_of(language, alphabet).short[row["label"]] in text
     for line in out.with_suffix(".replies.jsonl").read_text(encoding="utf-8").splitlines():
         reply = json.loads(line)
-        jsonschema.validate(reply, reply_schema())
+        check_reply(reply)
         assert reply["model"]["dataset"] == alphabet.dataset
     found = Rows.read(out.with_suffix(".jsonl"))
     assert found is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import jsonschema
 import numpy as np
 import pytest
 
@@ -15,7 +14,6 @@ from bot.claims.neighbour_claims import hidden_claim
 from bot.claims.neighbours import DigitMap
 from bot.figures.neighbours import MARK_ROOM, draw_map, middles, name_places
 from bot.figures.words import load_words
-from bot.schema import reply_schema
 from bot.words.naming import TEMPLATES, folders_of, naming_of
 from bot.words.render import LEVELS, languages, words
 from model.alphabet import MNIST, Alphabet
@@ -23,6 +21,7 @@ from model.datasets import LabelledPictures
 from model.values import ModelIdentity
 from tests.alphabets import CLOTHES, EVERY, KANA, LETTERS, coat, fake_of
 from tests.atlases import of_pictures
+from tests.bot.schemas import check_reply
 from tests.bot.spoken import put_into_words
 from tests.bot.test_other_alphabets import STROKES
 from tests.bot.words.test_naming import DIGIT
@@ -127,7 +126,7 @@ def test_whole_answers_speak_of_pictures_and_show_those_of_their_data_set(
             for text in (reply.text, reply.understood, reply.figures[0].title, reply.figures[0].alt):
                 assert not DIGIT.search(text), text
                 assert "MNIST" not in text
-            jsonschema.validate(reply.to_dict(), reply_schema())
+            check_reply(reply.to_dict())
     assert set(asked_for) == {alphabet.dataset}
     near = reply.figures[0].map
     assert near is not None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-import jsonschema
 import numpy as np
 import pytest
 
 from bot.api import Bot
-from bot.schema import reply_schema
 from model.alphabet import Alphabet
 from tests.alphabets import BALANCED, CLOTHES, LETTERS, coat, fake_of
+from tests.bot.schemas import check_reply
 from tests.bot.words.test_naming import DIGIT
 
 STROKES = np.zeros((28, 28), np.float32)
@@ -52,7 +51,7 @@ def test_a_conversation_never_speaks_of_digits(kind: str, language: str) -> None
         said += [file.data.decode() for file in reply.files if file.media_type == "text/html"]
         for text in said:
             assert not DIGIT.search(re.sub(r"whydigit", "", text)), (question, text)
-        jsonschema.validate(reply.to_dict(), reply_schema())
+        check_reply(reply.to_dict())
 
 
 def test_the_json_names_the_class() -> None:

@@ -16,6 +16,7 @@ from bot.schema import named_schemas, overview, reading_schema, reply_schema
 from tests.atlases import of_pictures
 from tests.bot import made
 from tests.bot.digits import drawn
+from tests.bot.schemas import QuickValidator
 from tests.fakes import tiny_classifier
 
 CONTRACT = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
@@ -84,7 +85,7 @@ def replies() -> list[dict]:
 
 @pytest.fixture(scope="module")
 def strict() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(closed(reply_schema()))
+    return QuickValidator(closed(reply_schema()))
 
 
 def test_it_is_a_schema():

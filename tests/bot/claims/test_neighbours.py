@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-import jsonschema
 import numpy as np
 import pytest
 from scipy.stats import fisher_exact
@@ -29,7 +28,6 @@ from bot.figures.words import load_words
 from bot.questions import answers
 from bot.questions.base import Asked
 from bot.questions.feature_map import FeatureMap
-from bot.schema import reply_schema
 from bot.suggestions import suggest
 from bot.values import Claim, Question, Reading, Session
 from bot.words.render import languages, words
@@ -39,6 +37,7 @@ from model.datasets import LabelledPictures
 from model.values import DigitImage
 from tests.atlases import atlas, of_pictures
 from tests.bot.digits import drawn
+from tests.bot.schemas import check_reply
 from tests.bot.spoken import put_into_words
 from tests.fakes import FakeClassifier, tiny_classifier
 
@@ -333,7 +332,7 @@ def test_a_real_reply_has_words_figures_and_json_in_every_language(
             reply = bot.ask(drawn("five"), asked, language=language, level=level)
             assert reply.question.type == kind
             data = json.loads(json.dumps(reply.to_dict(), allow_nan=False))
-            jsonschema.validate(data, reply_schema())
+            check_reply(data)
             assert len(data["neighbours"]) == 10
             assert [figure.id for figure in reply.figures] == [kind]
             assert ("map" in data["figures"][0]) == (kind == "feature_map")
