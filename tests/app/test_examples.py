@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot import Bot
 from interface.draw_examples import DRAWINGS, draw
 from interface.examples import EXAMPLES, OFFERED, Example
 from model.values import Prediction
+from tests.trained import trained_bot
 
 CLOSE = 0.25  # of probability that the second digit has at least, where a picture lies between two
 
 
 @pytest.fixture(scope="module")
 def read() -> Callable[[Example], Prediction]:
-    bot = Bot.load(device="cpu")
+    bot = trained_bot("cpu")
 
     def run(example: Example) -> Prediction:
         reading = bot.read(str(example.path))

@@ -19,19 +19,21 @@ from interface.page import page_words
 from interface.visit import Host, Steps, Visit
 from tests.app import pictures
 from tests.fakes import tiny_classifier
+from tests.remembering import remembering
+from tests.trained import trained_bot
 
 LESSON_PAGE = Path(__file__).resolve().parents[2] / "docs" / "lesson-mode.md"
 
 
 @pytest.fixture(scope="module")
 def host() -> Host:
-    return Host(Bot(tiny_classifier(3)))
+    return Host(Bot(remembering(tiny_classifier(3))))
 
 
 @pytest.fixture(scope="module")
 def trained() -> Bot:
     """The bundled weights."""
-    return Bot.load(device="cpu")
+    return trained_bot("cpu")
 
 
 def last(steps: Steps) -> Visit:

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot import Bot
 from bot.understand import understand
 from interface.address import Address
 from interface.examples import example_named
 from model.preprocess import to_digit
+from tests.trained import trained_bot
 
 _ROOT = Path(__file__).parents[2]
 LESSON = _ROOT / "docs" / "lesson"
@@ -64,7 +64,7 @@ def test_what_the_network_was_trained_on():
 
 @pytest.mark.weights
 def test_what_it_says_of_the_clear_five():
-    reply = Bot.load().ask(str(FIVE.path), "why 5?")
+    reply = trained_bot().ask(str(FIVE.path), "why 5?")
     tests = {
         (claim.test.operation["kind"], *(reply.part_names[part.id] for part in claim.parts)): claim.test
         for claim in reply.claims

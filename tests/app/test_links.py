@@ -29,12 +29,13 @@ from tests.app.fake import FakeBot
 from tests.app.following import conversation, last, link_in, opened, said, texts
 from tests.bot.digits import drawn
 from tests.fakes import tiny_classifier
+from tests.remembering import remembering
 
 
 @pytest.fixture(scope="module")
 def host() -> Host:
     """A small network answers in no time, by the same code as the real one."""
-    return Host(Bot(tiny_classifier(3)))
+    return Host(Bot(remembering(tiny_classifier(3))))
 
 
 def show(host: Host, picture: str, language: str = "en", level: str = "normal") -> Visit:

@@ -16,6 +16,7 @@ from interface.visit import Host
 from tests.app.following import link_in, opened
 from tests.bot.digits import drawn
 from tests.fakes import tiny_classifier
+from tests.remembering import remembering
 
 PAGE = (Path(__file__).parents[2] / "docs" / "links.md").read_text(encoding="utf-8")
 LINKS = re.findall(r"^    (?:https://[^?]+)?(\?\S+)$", PAGE, re.MULTILINE)
@@ -24,7 +25,7 @@ MEANT = ["why_not", "why_not", "what_if", "why_not", "accuracy"]
 
 @pytest.fixture(scope="module")
 def host() -> Host:
-    return Host(Bot(tiny_classifier(3)))
+    return Host(Bot(remembering(tiny_classifier(3))))
 
 
 @pytest.mark.parametrize(("link", "meant"), list(zip(LINKS, MEANT, strict=True)))

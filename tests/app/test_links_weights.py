@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot import Bot
 from interface.messages import Picture
 from interface.visit import Host
 from tests.app import pictures
 from tests.app.following import conversation, last, link_in, opened, said
+from tests.trained import trained_bot
 
 pytestmark = pytest.mark.weights
 
 
 @pytest.fixture(scope="module")
 def host() -> Host:
-    return Host(Bot.load(device="cpu"))
+    return Host(trained_bot("cpu"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import jsonschema
 import numpy as np
 import pytest
 
@@ -20,17 +19,18 @@ from bot.error_analysis.misread import misled, misread_claims
 from bot.error_analysis.summary import Summary
 from bot.question import Question
 from bot.questions.base import Asked
-from bot.schema import reply_schema
 from bot.values import Reading, Session
 from bot.words.render import languages
 from explainers.drawn import drawn_digits
 from model import evaluate, recheck
 from model.datasets import LabelledPictures
-from model.load import BUNDLED, load_folder
+from model.load import BUNDLED
 from model.sweep.rows import Rows
 from model.values import DigitImage
 from tests.bot.boxes import DIGIT, case_of
+from tests.bot.schemas import check_reply
 from tests.fakes import FakeClassifier
+from tests.trained import trained_classifier
 
 # What is said of one misread digit
 
@@ -274,7 +274,7 @@ def test_the_page_about_three_misread_digits(data: FakeClassifier, tmp_path: Pat
     replies = [json.loads(line) for line in out.with_suffix(".replies.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(replies) == 3
     for reply, row in zip(replies, summary.misread, strict=True):
-        jsonschema.validate(reply, reply_schema())
+        check_reply(reply)
         assert reply["language"] == language
         asked = [(one["method"], one["target"]) for one in reply["attributions"]]
         assert sorted(asked) == sorted((m, t) for m in rows.METHODS for t in (row["digit"], row["label"]))
@@ -335,7 +335,7 @@ def test_the_command_hands_over(
 @pytest.mark.weights
 def test_every_test_of_a_real_report_can_be_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A drawn 4 under the label 9 stands for a misread digit, whatever these weights misread."""
-    classifier = load_folder(BUNDLED)
+    classifier = trained_classifier("cpu")
     monkeypatch.setattr(rows, "nearest_labels", lambda pixels, dataset: None)
     picture = (drawn_digits(4)[0] * 255).round().astype(np.uint8)
     digit = classifier.predict(picture.astype(np.float32) / 255).digit

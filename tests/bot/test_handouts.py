@@ -29,6 +29,7 @@ from tests.bot import made
 from tests.bot.digits import drawn
 from tests.bot.pages import Page, bare
 from tests.fakes import FakeClassifier, tiny_classifier
+from tests.trained import trained_bot
 
 ASK = "make a handout"
 IDENTITY = ModelIdentity("bundled", None, "0" * 64)
@@ -331,7 +332,7 @@ def test_the_control_stands_beside_its_test_where_it_was_run() -> None:
 
 @pytest.mark.weights
 def test_the_lines_are_accepted_by_the_check_of_replies() -> None:
-    talk = Bot.load(device="cpu").start()
+    talk = trained_bot("cpu").start()
     talk.show(drawn("five"))
     for question in ("why?", "what if I erase the top?"):
         talk.ask(question)

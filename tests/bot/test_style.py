@@ -17,6 +17,7 @@ from bot.words.render import LEVELS
 from tests.bot import made
 from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier, tiny_classifier
+from tests.remembering import remembering
 
 
 @pytest.fixture
@@ -94,11 +95,17 @@ def test_a_language_or_level_that_there_is_not() -> None:
 
 
 @cache
+def bot() -> Bot:
+    """For all levels, which have the same runs of the network."""
+    return Bot(remembering(tiny_classifier(3)))
+
+
+@cache
 def replies(level: str) -> list[Reply]:
     """Answers to the usual questions about three drawings."""
-    bot, found = Bot(tiny_classifier(3)), []
+    found = []
     for name in ("five", "four", "three"):
-        chat = bot.start(level=level)
+        chat = bot().start(level=level)
         chat.show(drawn(name))
         found += [chat.ask(text) for text in ("what is it?", "why?", "why not 3?", "how sure are you?", "why 1?")]
     return found

@@ -19,6 +19,7 @@ import app
 from bot import Bot
 from tests.docs.pages import DOCS, Example, examples
 from tests.docs.sameness import same
+from tests.trained import trained_bot
 
 pytestmark = [
     pytest.mark.weights,
@@ -32,7 +33,7 @@ ADDRESS = "http://127.0.0.1:7860"
 
 @pytest.fixture(scope="module")
 def bot() -> Bot:
-    return Bot.load()
+    return trained_bot()
 
 
 @pytest.fixture(scope="module")

@@ -11,16 +11,20 @@ from explainers import all_explainers
 from explainers.base import Case
 from explainers.blocks import block_maps
 from explainers.reliability import erasing_agreement, fresh_agreement, over_seeds
+from model.preprocess import to_digit
+from tests.trained import trained_classifier
 
 FIVE = Path(__file__).resolve().parents[2] / "interface" / "examples" / "five.png"
 
 
-@pytest.mark.weights
-def test_every_method_runs_and_cam_is_grad_cam() -> None:
-    from model.load import load_classifier
-    from model.preprocess import to_digit
+@pytest.fixture(scope="module")
+def case() -> Case:
+    """One for all that is asked of the five: its maps are made once."""
+    return Case(trained_classifier(), to_digit(str(FIVE)).pixels)
 
-    case = Case(load_classifier(), to_digit(str(FIVE)).pixels)
+
+@pytest.mark.weights
+def test_every_method_runs_and_cam_is_grad_cam(case: Case) -> None:
     assert case.prediction.digit == 5
     maps = {name: case.attribution(method, 5) for name, method in all_explainers().items()}
     for name, found in maps.items():
@@ -36,11 +40,7 @@ def test_every_method_runs_and_cam_is_grad_cam() -> None:
 
 
 @pytest.mark.weights
-def test_what_the_network_has_not_learnt_leaves_nothing_of_the_maps() -> None:
-    from model.load import load_classifier
-    from model.preprocess import to_digit
-
-    case = Case(load_classifier(), to_digit(str(FIVE)).pixels)
+def test_what_the_network_has_not_learnt_leaves_nothing_of_the_maps(case: Case) -> None:
     for name in ("lime", "shapley", "integrated_gradients", "gradient_x_input", "grad_cam", "lrp"):
         left = fresh_agreement(case, all_explainers()[name], 5)
         assert left is not None
@@ -53,11 +53,8 @@ def test_what_the_network_has_not_learnt_leaves_nothing_of_the_maps() -> None:
 
 @pytest.mark.weights
 def test_lime_ranks_the_parts_much_as_erasing_does() -> None:
-    from model.load import load_classifier
-    from model.preprocess import to_digit
-
     # Over all clear examples: of one digit, whose parts may cost nearly the same, the order says little.
-    classifier, lime, found = load_classifier(), all_explainers()["lime"], []
+    classifier, lime, found = trained_classifier(), all_explainers()["lime"], []
     for name in ("two", "three", "four", "five", "seven", "eight"):
         case = Case(classifier, to_digit(str(FIVE.with_name(f"{name}.png"))).pixels)
         found.append(erasing_agreement(case, case.attribution(lime, case.prediction.digit)))

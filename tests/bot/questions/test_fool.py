@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.api import Bot
 from bot.claims.doubt import SURE
 from bot.engine import with_picture
 from bot.figures.fooling import draw_attack, draw_attack_heatmaps
@@ -28,6 +27,7 @@ from tests.bot.figures.test_figures import WORDS, opened
 from tests.bot.spoken import put_into_words
 from tests.explainers.changes.test_adversarial import GREY, WEIGHTS, leads_by
 from tests.fakes import FakeClassifier
+from tests.trained import trained_bot
 
 PER_LEVEL = 392 / GREYS  # logits that the 5 of ``leads_by`` loses for each grey level
 
@@ -208,7 +208,7 @@ def test_figures_follow_the_claims() -> None:
 
 @pytest.mark.weights
 def test_the_real_network_is_fooled_as_told() -> None:
-    chosen = Bot.load()
+    chosen = trained_bot()
     reply = chosen.ask(drawn("five"), "can you be fooled?")
     test = next(claim.test for claim in reply.claims if claim.kind == "fooled")
     assert test is not None

@@ -36,6 +36,7 @@ from tests.bot import made
 from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
 from tests.fakes import FakeClassifier, tiny_classifier
+from tests.trained import trained_bot
 
 ASKED = "what do the early layers see?"
 NAMES = tuple(f"{kind}{number}" for number in (1, 2, 3, 4) for kind in ("denseblock", "transition"))[:7]
@@ -307,7 +308,7 @@ def test_no_sentence_is_said_twice() -> None:
 
 @pytest.mark.weights
 def test_the_trained_network_on_an_example() -> None:
-    reply = Bot.load().ask(str(EXAMPLES / "five.png"), ASKED)
+    reply = trained_bot().ask(str(EXAMPLES / "five.png"), ASKED)
     said = {claim.kind: claim for claim in reply.claims}
     assert said["layers_agree_from"].slots == {"block": 3}
     assert said["layers_coarser"].slots == {"early": 56, "late": 7, "size": 4.0}

@@ -21,6 +21,7 @@ from model.preprocess import REMOVABLE, STEP_NAMES, as_it_is, to_digit
 from tests.bot.spoken import put_into_words
 from tests.fakes import FakeClassifier, tiny_classifier
 from tests.model.drawings import draw
+from tests.trained import trained_bot
 
 ASKED = "what did you do to my picture?"
 OFF_CENTRE = draw(size=(500, 400), box=(330, 120, 100, 160))
@@ -250,7 +251,7 @@ def test_every_step_can_be_named_in_every_language(language: str) -> None:
 
 @pytest.mark.weights
 def test_a_white_page_without_inverting_is_told() -> None:
-    reply = Bot.load().ask(str(EXAMPLES / "five.png"), ASKED)
+    reply = trained_bot().ask(str(EXAMPLES / "five.png"), ASKED)
     (claim,) = [claim for claim in told(reply) if claim.slots.get("step") == "polarity"]
     assert claim.kind == "without_flips"
     assert claim.test is not None

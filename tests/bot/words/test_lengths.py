@@ -20,6 +20,7 @@ from model.values import DigitImage
 from tests.bot.boxes import case_of
 from tests.bot.digits import drawn
 from tests.fakes import tiny_classifier
+from tests.remembering import remembering
 
 SPEAK = {"en": "in English", "de": "auf Deutsch bitte", "es": "en español", "fr": "en français"}
 EVIDENCE = (Evidence("x", 1.0, "share", "model"),)
@@ -34,10 +35,16 @@ def claim(kind: str, words: int) -> Claim:
 
 
 @cache
+def bot() -> Bot:
+    """For all conversations: the languages, levels and lengths have the same runs of the network."""
+    return Bot(remembering(tiny_classifier(3)))
+
+
+@cache
 def replies(length: str, level: str = "normal", language: str = "en") -> tuple[Reply, ...]:
-    bot, found = Bot(tiny_classifier(3)), []
+    found = []
     for name in ("five", "four"):
-        chat = bot.start(level=level)
+        chat = bot().start(level=level)
         chat.ask(SPEAK[language])  # the questions in English then do not change it back
         chat.ask(length)
         chat.show(drawn(name))
@@ -120,7 +127,7 @@ def test_of_how_it_knows_the_strongest_test_is_told_however_short(language: str,
 
 
 def test_of_the_steps_there_are_all_or_their_number() -> None:
-    chat = Bot(tiny_classifier(3)).start()
+    chat = bot().start()
     chat.show(drawn("five"))
     usual = chat.ask("what did you do to my picture?")
     short = chat.ask("shorter")
@@ -134,7 +141,7 @@ def test_of_the_steps_there_are_all_or_their_number() -> None:
     ("question", "kind"), [("how sure are you?", "margin"), ("what else could it be?", "reading_")]
 )
 def test_more_detail_on_how_sure_and_what_else_is_tested(question: str, kind: str) -> None:
-    chat = Bot(tiny_classifier(3)).start()
+    chat = bot().start()
     chat.show(drawn("five"))
     assert not [one for one in chat.ask(question).claims if one.test is not None]
     long = chat.ask("more detail")

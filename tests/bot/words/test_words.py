@@ -10,10 +10,10 @@ from benchmarks.asked import ABOUT_ITSELF, CONVERSATIONS, Answered, ask, questio
 from benchmarks.formulas import SCALES, readability
 from benchmarks.readability import answers, tell
 from benchmarks.repeats import names_of, repeats, wordings
-from bot.api import Bot
 from bot.words.lengths import MOST_WORDS, SHORTER, count_words
 from bot.words.render import LEVELS, languages
 from interface.examples import EXAMPLES
+from tests.trained import trained_bot
 
 pytestmark = pytest.mark.weights
 SLOW = ("what would make it",)  # the search for a smallest change alone takes as long as all others
@@ -22,7 +22,7 @@ SLOW = ("what would make it",)  # the search for a smallest change alone takes a
 @cache
 def conversations() -> list[list[Answered]]:
     """Two about a picture, one about the network itself: a few dozen answers."""
-    bot, found = Bot.load(), []
+    bot, found = trained_bot(), []
     for example, texts in zip(EXAMPLES, CONVERSATIONS[:2], strict=False):
         *_, (session, _) = bot.show(bot.new_session(level="simple"), example.path)
         asked = [text for text in questions(session, texts) if not text.startswith(SLOW)]

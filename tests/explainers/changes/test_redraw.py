@@ -10,6 +10,7 @@ from explainers.changes.edits import apply
 from explainers.changes.redraw import MOST_PIECES, difference, fragments, nearest
 from explainers.drawn import drawn_digits
 from tests.bot.digits import drawn
+from tests.trained import trained_classifier
 
 FIVE, SEVEN = drawn("five"), drawn("seven")
 
@@ -74,9 +75,7 @@ def test_the_drawn_digits_are_like_mnists(digit: int) -> None:
 
 @pytest.mark.weights
 def test_the_network_reads_the_drawn_digits() -> None:
-    from model.load import load_classifier
-
-    classifier = load_classifier()
+    classifier = trained_classifier()
     for digit in range(10):
         read = classifier.logits(drawn_digits(digit)[::15]).argmax(axis=1)
         assert (read == digit).all()
