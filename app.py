@@ -22,7 +22,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # statistics after each event, seen by nobody
 
-import interface.quick_imports  # noqa: F401
+import interface.serving.quick_imports  # noqa: F401
 
 # isort: split
 import gradio as gr
@@ -30,37 +30,40 @@ import gradio as gr
 from bot import Bot, BotError
 from bot.words.interface import interface_words
 from bot.words.render import REFERENCE
-from interface import mcp_tools, openapi
-from interface.address import Address
-from interface.calls import Calls
-from interface.compact import compact_head, whole_page_link
-from interface.component import Component
-from interface.editor import digit_editor
-from interface.embedders import ANYBODY, VARIABLE, Embedders
-from interface.ending import Ending
-from interface.endpoints import add_endpoints
-from interface.examples import EXAMPLES_FOLDER, offered
-from interface.folder import own_folder
-from interface.guard import Guard
-from interface.housekeeping import MOST_SESSIONS, Housekeeping
-from interface.leaving import Callers, Leaving
-from interface.log import quieten_gradio
-from interface.messages import plain
-from interface.pad import digit_pad
-from interface.page import bar_names, page_language, page_words, script_words
-from interface.shown import NOTHING, views
-from interface.uploads import only_uploads
-from interface.visit import Host, Visit
-from interface.visitors import Allowances, Limits, trust_proxies
-from interface.waiting import MOST_ANSWERS
-from interface.zero_gpu import register
+from interface.chat.examples import EXAMPLES_FOLDER, offered
+from interface.chat.housekeeping import MOST_SESSIONS, Housekeeping
+from interface.chat.messages import plain
+from interface.chat.page import bar_names, page_words, script_words
+from interface.chat.shown import NOTHING, views
+from interface.chat.visit import Host, Visit
+from interface.embedding.compact import compact_head, whole_page_link
+from interface.embedding.component import Component
+from interface.embedding.embedders import ANYBODY, VARIABLE, Embedders
+from interface.links.address import Address
+from interface.programs import mcp_tools, openapi
+from interface.programs.calls import Calls
+from interface.programs.endpoints import add_endpoints
+from interface.serving.ending import Ending
+from interface.serving.folder import own_folder
+from interface.serving.guard import Guard
+from interface.serving.language import page_language
+from interface.serving.leaving import Callers, Leaving
+from interface.serving.log import quieten_gradio
+from interface.serving.uploads import only_uploads
+from interface.serving.visitors import Allowances, Limits, trust_proxies
+from interface.serving.waiting import MOST_ANSWERS
+from interface.serving.zero_gpu import register
+from interface.widgets.editor.widget import digit_editor
+from interface.widgets.pad.widget import digit_pad
 
 _MODEL = "model"  # one pool for everything that runs the network
-# More than ever wait for an answer (interface/waiting.py), so that nobody is kept back before: whose run comes next is
-# not decided here but by the network (model/line.py).
+# More than ever wait for an answer (interface/serving/waiting.py), so that nobody is kept back before: whose run comes
+# next is not decided here but by the network (model/line.py).
 _AT_ONCE = MOST_ANSWERS + 20
-_KEPT = 4 * 3600  # seconds after which Gradio deletes a picture in any case; mostly interface/housekeeping.py does
+_KEPT = 4 * 3600  # seconds after which Gradio deletes a picture in any case; mostly interface/chat/housekeeping.py does
 _INTERFACE = Path(__file__).parent / "interface"
+_STYLES = ("chat/style.css", "widgets/slider/style.css", "widgets/digit_map/style.css", "links/copy_link.css")
+_SCRIPTS = ("chat/scroll.js", "links/copy_link.js", "widgets/digit_map/script.js")
 _TAKE = '(sent) => [sent, { text: "", files: [] }]'
 _GIVE_BACK = "(sent, now) => (now.text || now.files.length ? now : sent)"  # nothing came of it: it can be sent again
 _FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -117,7 +120,7 @@ def build_app(bot: Bot) -> gr.Blocks:
                     height=740,
                     buttons=[],
                     feedback_options=None,
-                    autoscroll=False,  # interface/scroll.js
+                    autoscroll=False,  # interface/chat/scroll.js
                     latex_delimiters=[],
                     allow_tags=False,
                     elem_id="chat",
@@ -143,7 +146,7 @@ def build_app(bot: Bot) -> gr.Blocks:
             "show_progress": "hidden",
             "api_visibility": "private",
             # Two events of one visitor at a time would each write their own version of the visit, so the later one
-            # stops the earlier (interface/turns.py). Nothing is lost by it: a question brings the drawing along.
+            # stops the earlier (interface/chat/turns.py). Nothing is lost by it: a question brings the drawing along.
             "trigger_mode": "multiple",
         }
 
@@ -212,7 +215,7 @@ def build_app(bot: Bot) -> gr.Blocks:
         for one, button in zip(examples, buttons, strict=True):
             button.click(partial(open_example, one.id), [visit], **running)
         arrived.then(follow_link, [visit], **running)
-        # The page itself empties the box: what only one step says may be lost (interface/shown.py).
+        # The page itself empties the box: what only one step says may be lost (interface/chat/shown.py).
         taken = box.submit(None, [box], [outbox, box], js=_TAKE, api_visibility="private")
         asked = taken.then(send, [outbox, pad, visit], **running)
         asked.failure(None, [outbox, box], [box], js=_GIVE_BACK, api_visibility="private")
@@ -275,9 +278,9 @@ def start(demo: gr.Blocks, embedders: Embedders = ANYBODY, folder: Path | None =
         "theme": gr.themes.Soft(
             primary_hue="blue", secondary_hue="blue", font=_FONT, font_mono=("ui-monospace", "monospace")
         ),
-        "css_paths": [_INTERFACE / name for name in ("style.css", "slider.css", "digit_map.css", "copy_link.css")],
+        "css_paths": [_INTERFACE / name for name in _STYLES],
         "head": compact_head(),
-        "js": _page_script("scroll.js", "copy_link.js", "digit_map.js"),
+        "js": _page_script(*_SCRIPTS),
         "max_file_size": "15mb",
         "show_error": False,
         "footer_links": [],

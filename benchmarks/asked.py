@@ -23,7 +23,7 @@ from bot.words.lengths import SHORTER, shortened
 from bot.words.render import LEVELS
 from bot.words.wording import Said, Speaker, seed_of
 from explainers.values import Part
-from interface.examples import EXAMPLES
+from interface.chat.examples import EXAMPLES
 from model import datasets
 
 # {digit} is read, {other} comes next, {third} after it; {part} is a part of the picture. All types of docs/questions.md

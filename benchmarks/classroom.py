@@ -20,7 +20,7 @@ from benchmarks.machine import describe
 from benchmarks.seconds import HEAD, row
 from benchmarks.served import serving
 from benchmarks.visitor import Place, Told, Visitor, first_sentence, turned_away, without_link
-from interface.examples import OFFERED
+from interface.chat.examples import OFFERED
 
 MOST = 200  # visitors
 QUESTION = "why?"

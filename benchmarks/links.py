@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from benchmarks.pictures import index_of
-from interface.address import Address
-from interface.linked_picture import picture_text
+from interface.links.address import Address
+from interface.links.linked_picture import picture_text
 from model.datasets import DATA_VARIABLE, data_folder, load
 from model.preprocess import to_digit
 

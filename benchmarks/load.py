@@ -27,7 +27,7 @@ from benchmarks.machine import describe
 from benchmarks.seconds import HEAD, row
 from benchmarks.served import App, serving
 from benchmarks.visitor import Place, Visitor, first_sentence, turned_away, without_link
-from interface.examples import OFFERED
+from interface.chat.examples import OFFERED
 
 MOST, LONGEST = 100, 120  # visitors, minutes
 QUESTIONS = (

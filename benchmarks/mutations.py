@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from interface.examples import EXAMPLES
+from interface.chat.examples import EXAMPLES
 
 PNG = b"\x89PNG\r\n\x1a\n"
 _MAGICS = (

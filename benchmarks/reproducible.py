@@ -49,7 +49,7 @@ def answered(examples: int, questions: Sequence[str], threads: int) -> Iterator[
     import torch
 
     from bot import Bot
-    from interface.examples import OFFERED
+    from interface.chat.examples import OFFERED
     from model import engines, openvino_engine
 
     openvino_engine.usable_cores = lambda: threads  # type: ignore[assignment]

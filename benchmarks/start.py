@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from benchmarks.machine import describe
 from benchmarks.served import serving
 from benchmarks.visitor import Visitor, first_sentence
-from interface.examples import OFFERED
+from interface.chat.examples import OFFERED
 
 
 @dataclass(frozen=True)

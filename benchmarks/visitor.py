@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.words.interface import interface_words
-from interface.messages import plain
+from interface.chat.messages import plain
 
 PATIENCE = 600.0  # seconds until an event is given up
 

@@ -15,6 +15,14 @@ ALLOWED = {  # folder → our folders and the outside libraries that it must not
     "bot": ({"explainers", "model"}, {"torch", "torchvision", "gradio", "lime", "captum"}),
     "interface": ({"bot"}, {"torch", "torchvision"}),
 }
+INTERFACE = {  # folder → the other folders of the interface that it may import from
+    "widgets": set(),
+    "embedding": set(),
+    "links": {"widgets"},
+    "serving": {"embedding"},
+    "chat": {"widgets", "links", "serving"},
+    "programs": {"chat", "serving"},
+}
 
 
 def imported(path: Path) -> set[str]:
@@ -28,6 +36,17 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+def imported_from(package: str, path: Path) -> set[str]:
+    """The folders and files of one of our packages that a file imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name.split(".")[1] for name in names if name.startswith(f"{package}.")}
+
+
 @pytest.mark.parametrize("folder", ALLOWED)
 def test_folder_imports_only_what_it_may(folder: str) -> None:
     files = sorted((ROOT / folder).rglob("*.py"))
@@ -37,6 +56,18 @@ def test_folder_imports_only_what_it_may(folder: str) -> None:
         names = imported(path)
         assert names & OURS <= ours | {folder}, path
         assert not names & forbidden, path
+
+
+def test_every_folder_of_the_interface_is_listed() -> None:
+    folders = {path.parent.name for path in (ROOT / "interface").glob("*/__init__.py")}
+    assert folders == INTERFACE.keys()
+
+
+@pytest.mark.parametrize("folder", INTERFACE)
+def test_no_two_folders_of_the_interface_need_each_other(folder: str) -> None:
+    files = sorted((ROOT / "interface" / folder).rglob("*.py"))
+    names = {name for path in files for name in imported_from("interface", path)}
+    assert names <= INTERFACE[folder] | {folder}
 
 
 def test_app_reaches_the_network_only_through_the_bot() -> None:

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.words.render import LEVELS, languages
-from interface.address import Address
-from interface.calls import CallError, checked
-from interface.editor import edit_of, pixels_of
-from interface.linked_picture import LONGEST, PREFIX, picture_of
-from interface.messages import plain
-from interface.pad import drawing_to_png
-from interface.uploads import uploaded_file
-from interface.visit import Host, Visit
+from interface.chat.messages import plain
+from interface.chat.visit import Host, Visit
+from interface.links.address import Address
+from interface.links.linked_picture import LONGEST, PREFIX, picture_of
+from interface.programs.calls import CallError, checked
+from interface.serving.uploads import uploaded_file
+from interface.widgets.editor.widget import edit_of, pixels_of
+from interface.widgets.pad.widget import drawing_to_png
 from tests.app.fake import FakeBot
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")

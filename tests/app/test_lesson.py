@@ -12,11 +12,11 @@ import pytest
 
 from bot.api import Bot
 from bot.lessons.state import Lesson
-from interface.address import Address
-from interface.examples import EXAMPLES, example_after, example_named
-from interface.messages import Message, Picture
-from interface.page import page_words
-from interface.visit import Host, Steps, Visit
+from interface.chat.examples import EXAMPLES, example_after, example_named
+from interface.chat.messages import Message, Picture
+from interface.chat.page import page_words
+from interface.chat.visit import Host, Steps, Visit
+from interface.links.address import Address
 from tests.app import pictures
 from tests.fakes import tiny_classifier
 from tests.remembering import remembering

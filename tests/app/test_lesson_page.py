@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from bot.understand import understand
-from interface.address import Address
-from interface.examples import example_named
+from interface.chat.examples import example_named
+from interface.links.address import Address
 from model.preprocess import to_digit
 from tests.trained import trained_bot
 

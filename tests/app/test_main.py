@@ -9,7 +9,7 @@ import pytest
 
 import app
 from bot import BotError
-from interface.embedders import ANYBODY, VARIABLE, Embedders
+from interface.embedding.embedders import ANYBODY, VARIABLE, Embedders
 from tests.app.fake import FakeBot
 
 

@@ -8,11 +8,11 @@ import pytest
 
 import app
 from bot.words.render import languages
-from interface.address import Address
-from interface.editor import answer_of, editable
-from interface.examples import OFFERED, offered
-from interface.page import bar_names, page_words, script_words
-from interface.visit import Host
+from interface.chat.examples import OFFERED, offered
+from interface.chat.page import bar_names, page_words, script_words
+from interface.chat.visit import Host
+from interface.links.address import Address
+from interface.widgets.editor.widget import answer_of, editable
 from model.alphabet import MNIST, Alphabet
 from tests.alphabets import BALANCED, CLOTHES, LETTERS, coat
 from tests.app.fake import FakeBot

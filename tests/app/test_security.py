@@ -25,9 +25,9 @@ import app
 from benchmarks.visitor import Place
 from bot.values import Reply, Session
 from bot.words.interface import interface_words
-from interface import visitors
-from interface.uploads import only_uploads
-from interface.visitors import Allowances, Limits, current_visitor, trust_proxies, visitor_of
+from interface.serving import visitors
+from interface.serving.uploads import only_uploads
+from interface.serving.visitors import Allowances, Limits, current_visitor, trust_proxies, visitor_of
 from model.turns import Turns
 from tests.app.fake import FakeBot
 from tests.app.http import get, post, uploaded

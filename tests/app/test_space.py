@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from interface import zero_gpu
+from interface.serving import zero_gpu
 
 ROOT = Path(__file__).parents[2]
 LENT = ("2.8.0", "2.9.1", "2.10.0", "2.11.0")  # torch on ZeroGPU, as of August 2026

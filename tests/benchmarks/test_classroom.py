@@ -12,8 +12,8 @@ from benchmarks.visitor import Place, Told, changed
 from bot.values import Waiting
 from bot.words.interface import interface_words
 from bot.words.markup import unbroken
-from interface.messages import plain
-from interface.waiting import in_words
+from interface.chat.messages import plain
+from interface.serving.waiting import in_words
 from tests.app.fake import FIRST, READ, FakeBot
 
 # Gradio leaves sockets and loops to the garbage collector.

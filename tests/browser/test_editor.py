@@ -8,8 +8,8 @@ import pytest
 from bot.words.interface import interface_words
 from explainers.changes.edits import Edit, apply
 from explainers.values import Part
-from interface.editor import digit_editor, edit_of, editable
-from interface.page import page_words
+from interface.chat.page import page_words
+from interface.widgets.editor.widget import digit_editor, edit_of, editable
 from tests.app import pictures
 from tests.app.fake import FakeBot
 from tests.browser.test_page import READING, bubbles, overflowing, visit

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import app
-from interface.embedders import Embedders
+from interface.embedding.embedders import Embedders
 from tests.app.fake import FIRST, FakeBot
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import app
-from interface.examples import example_named
+from interface.chat.examples import example_named
 from tests.app.fake import FakeBot
 from tests.browser.test_editor import FIRST, said, stroke, tool
 from tests.browser.test_page import MAPS, READING, ask, bubbles, draw, expect, visit

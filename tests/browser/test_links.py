@@ -9,7 +9,7 @@ import pytest
 
 import app
 from bot import Bot
-from interface.linked_picture import PREFIX
+from interface.links.linked_picture import PREFIX
 from tests.browser.test_page import ask, bubbles, draw, expect, visit
 from tests.fakes import tiny_classifier
 

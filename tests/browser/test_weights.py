@@ -8,7 +8,7 @@ import pytest
 
 import app
 from bot import Bot
-from interface.examples import example_named
+from interface.chat.examples import example_named
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed").expect
 

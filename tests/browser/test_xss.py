@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from interface.messages import plain
+from interface.chat.messages import plain
 from tests.app.fake import SUGGESTIONS
 from tests.app.http import post
 from tests.app.pictures import digit, encoded

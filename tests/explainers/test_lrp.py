@@ -52,7 +52,7 @@ def test_on_the_real_network_it_finds_what_the_digit_rests_on() -> None:
 
     from benchmarks.exhaustive import erased_logits
     from explainers.relevance.network import relevance_net
-    from interface.examples import EXAMPLES
+    from interface.chat.examples import EXAMPLES
     from model.preprocess import to_digit
 
     def deletion(case: Case, values: np.ndarray) -> float:

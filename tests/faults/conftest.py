@@ -16,7 +16,7 @@ import pytest
 
 from benchmarks.served import free_port
 from benchmarks.visitor import Place
-from interface.folder import PREFIX
+from interface.serving.folder import PREFIX
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0  # seconds until something is given up that would otherwise hang

@@ -13,7 +13,7 @@ from typing import Any
 
 import app
 from bot import Bot
-from interface import housekeeping
+from interface.chat import housekeeping
 from tests.fakes import FakeClassifier, FakeEngine
 
 SLOW = float(os.environ.get("SLOW", "0"))

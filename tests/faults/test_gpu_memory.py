@@ -17,7 +17,7 @@ from bot.memory import Memory
 from bot.values import Reply
 from bot.words.interface import interface_words
 from bot.words.render import languages
-from interface.messages import reply_message
+from interface.chat.messages import reply_message
 from model.classifier import Classifier
 from model.network import DigitNet
 from model.torch_engine import PROCESSOR, SMALLER

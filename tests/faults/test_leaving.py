@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.visitor import Visitor
-from interface.examples import EXAMPLES_FOLDER
-from interface.leaving import Callers
+from interface.chat.examples import EXAMPLES_FOLDER
+from interface.serving.leaving import Callers
 from tests.app.http import post, uploaded
 from tests.faults.conftest import Serve, Served, until
 

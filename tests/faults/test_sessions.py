@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from bot import Bot
-from interface import messages
-from interface.messages import Picture
-from interface.visit import Host, Visit
+from interface.chat import messages
+from interface.chat.messages import Picture
+from interface.chat.visit import Host, Visit
 from tests.bot.digits import drawn
 from tests.fakes import FakeClassifier, FakeEngine
 

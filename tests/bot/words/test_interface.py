@@ -10,7 +10,7 @@ import pytest
 from bot.figures.words import load_words
 from bot.words.interface import interface_words
 from bot.words.render import TEMPLATES, languages
-from interface.examples import EXAMPLES
+from interface.chat.examples import EXAMPLES
 
 
 def strings(language: str, file: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from benchmarks.readability import answers, tell
 from benchmarks.repeats import names_of, repeats, wordings
 from bot.words.lengths import MOST_WORDS, SHORTER, count_words
 from bot.words.render import LEVELS, languages
-from interface.examples import EXAMPLES
+from interface.chat.examples import EXAMPLES
 from tests.trained import trained_bot
 
 pytestmark = pytest.mark.weights

@@ -1,0 +1,1 @@
+"""What can be drawn on, pressed and moved: a folder each, with its Python, template, style and script."""
