@@ -86,7 +86,9 @@ def _changes(asked: Asked) -> tuple[tuple[Edit, ...], Claim | None]:
     if len(kept) >= MOST_EDITS:
         return kept, Claim("too_many_changes", {"count": MOST_EDITS}, _count(len(kept)), topic="change")
     before = asked.reading.after(kept).case
-    edit = edit_of(asked.question, before)
+    # Places of one sentence are those of the picture that it began with.
+    beside = 0 if asked.session.refused else cues.count("beside")
+    edit = edit_of(asked.question, asked.reading.after(kept[: len(kept) - beside]).case)
     if isinstance(edit, Claim):
         return kept, edit
     after = asked.reading.after((*kept, edit)).case.pixels

@@ -94,11 +94,21 @@ def courtesy(text: str, language: Language) -> str | None:
 
 
 def chained(asked: Sequence[Question]) -> tuple[Question, ...]:
-    """All but the first of ``asked``: of two changes in one sentence, the second comes on top."""
-    return tuple(
-        replace(later, cues=(*later.cues, "also")) if earlier.type == later.type == TYPE else later
-        for earlier, later in pairwise(asked)
-    )
+    """All but the first of ``asked``: of two changes in one sentence, the second comes on top.
+
+    Of several places to erase or fill, each is one of the picture that the sentence began with: the later one has a
+    "beside" for each that it stands beside.
+    """
+    found, beside = [], 0
+    for earlier, later in pairwise(asked):
+        both = earlier.type == later.type == TYPE
+        beside = beside + 1 if both and {_changed(earlier), _changed(later)} <= {*REPEATED} else 0
+        found.append(replace(later, cues=(*later.cues, "also", *("beside",) * beside)) if both else later)
+    return tuple(found)
+
+
+def _changed(question: Question) -> object:
+    return question.slots.get("change")
 
 
 def _plain(text: str, language: Language) -> str:

@@ -256,6 +256,20 @@ def test_the_rest_is_what_was_not_just_named() -> None:
     assert only(chat.ask("and what if everything else was gone?"), "tried_").test.operation["kind"] == "keep"
 
 
+def test_places_of_one_sentence_are_places_of_one_picture() -> None:
+    chat = chat_on(upper_half_speaks())
+    reply = chat.ask("erase part 1 and part 3")
+    tried = [claim for claim in reply.claims if claim.kind.startswith("tried_")][-1]
+    assert [[part.id for part in edit.parts] for edit in tried.slots["edits"]] == [["part_1"], ["part_3"]]
+    before, after = tried.test.before.pixels, tried.test.after.pixels
+    first, _, third, *_ = find_parts(before)
+    assert np.array_equal(after, np.where(first.mask | third.mask, np.float32(0), before))
+
+    assert "nothing_left" in kinds(chat.ask("erase the top and the bottom"))
+    chat.ask("erase the top")
+    assert "nothing_left" not in kinds(chat.ask("now also erase the bottom")), "the bottom of what is left"
+
+
 def test_limits_are_inside() -> None:
     reply = chat_on(tiny_classifier(3)).ask("rotate it by 360 degrees")
     assert "limits_rotate" not in kinds(reply)

@@ -408,3 +408,9 @@ def test_no_change_of_several_is_lost_whatever_was_asked_before(
 def test_to_leave_only_a_place_is_not_to_erase_it(language: str, text: str, slots: dict) -> None:
     question = understand(text, Context(5, language=language))
     assert (question.type, question.slots, question.also) == ("what_if", slots, ())
+
+
+def test_what_stands_beside_what_in_one_sentence() -> None:
+    question = understand("erase the bar and erase the loop and fill the gap and turn it and erase the top")
+    assert [one.slots["change"] for one in (question, *question.also)] == ["erase", "erase", "fill", "rotate", "erase"]
+    assert [one.cues.count("beside") for one in (question, *question.also)] == [0, 1, 2, 0, 0]
