@@ -21,7 +21,7 @@ from explainers.subsets.completion import every_subset
 from explainers.subsets.runs import PartRuns
 from explainers.values import Attribution, log_odds
 
-DELETIONS = 20
+DELETED = np.arange(1, 21) / 20  # shares of the ink
 FINE_STEPS = 256
 RANDOM_ORDERS = 5
 
@@ -76,9 +76,9 @@ def erased_logits(case: Case, values: np.ndarray, shares: np.ndarray) -> np.ndar
     return case.classifier.logits(erased(case.pixels, order, shares))
 
 
-def deletion(case: Case, values: np.ndarray) -> float:
-    """The mean log-odds of the digit while the ink goes, the largest of (28, 28) ``values`` first."""
-    logits = erased_logits(case, values, np.arange(1, DELETIONS + 1) / DELETIONS)
+def deletion(case: Case, values: np.ndarray, shares: np.ndarray = DELETED) -> float:
+    """The mean log-odds of the digit without these ``shares`` of the ink, the largest of (28, 28) ``values`` first."""
+    logits = erased_logits(case, values, shares)
     return float(log_odds(logits, case.prediction.digit).mean())
 
 

@@ -64,11 +64,10 @@ def crowd(pieces: Sequence[str], language: Language) -> int:
     A piece names one at most: of "remove the white space" two words could be it. What is denied is none, nor are the
     places that another lies between; and only where the first piece says what to do are the others further places.
     """
-    changes = list(dict.fromkeys(change for piece in pieces if (change := _change(piece, language))))
-    places: set[str] = set()
-    if changes and changes[0] in REPEATED and changes[0] == _change(pieces[0], language):
-        between = _has(language.data["grammar"]["between"], " ".join(pieces))
-        places = set() if between else {place for piece in pieces if (place := read_where(piece, language))}
+    named = [None if forbidden(piece, language) else find("change", piece, language) for piece in pieces]
+    changes, places = {change for change in named if change}, set()
+    if named[0] in REPEATED and not _has(language.data["grammar"]["between"], " ".join(pieces)):
+        places = {place for piece in pieces if (place := read_where(piece, language))}
     return max(len(changes) - 1, 0) + max(len(places) - 1, 0)
 
 
@@ -76,10 +75,6 @@ def forbidden(piece: str, language: Language) -> bool:
     """Whether a piece says which change not to make: "but do not fill it"."""
     changes = list(language.vocabularies["change"].finditer(piece))
     return bool(changes) and all(denied(piece[: change.start()], language) for change in changes)
-
-
-def _change(piece: str, language: Language) -> str | None:
-    return None if forbidden(piece, language) else find("change", piece, language)
 
 
 def courtesy(text: str, language: Language) -> str | None:

@@ -50,16 +50,12 @@ def test_the_digits_get_different_maps() -> None:
 def test_on_the_real_network_it_finds_what_the_digit_rests_on() -> None:
     import torch
 
-    from benchmarks.exhaustive import erased_logits
+    from benchmarks.exhaustive import deletion
     from explainers.relevance.network import relevance_net
     from interface.chat.examples import EXAMPLES
     from model.preprocess import to_digit
 
-    def deletion(case: Case, values: np.ndarray) -> float:
-        """As in benchmarks/exhaustive.py: the middles of five steps have the mean of twenty, within 0.15 logit."""
-        logits = erased_logits(case, values, np.arange(1, 10, 2) / 10)
-        return float(log_odds(logits, case.prediction.digit).mean())
-
+    middles = np.arange(1, 10, 2) / 10  # of five steps: they have the mean of twenty steps, within 0.15 logit
     classifier = trained_classifier()
     network, layers = classifier.network, relevance_net(classifier.network)
     generator = np.random.default_rng(0)
@@ -72,10 +68,10 @@ def test_on_the_real_network_it_finds_what_the_digit_rests_on() -> None:
         assert torch.allclose(found, expected, atol=1e-4)
         values = LRP().explain(case, case.prediction.digit).values
         assert not values[case.pixels == 0].any()
-        deletions["ours"].append(deletion(case, values))
-        deletions["random"].append(deletion(case, generator.random((28, 28))))
+        deletions["ours"].append(deletion(case, values, middles))
+        deletions["random"].append(deletion(case, generator.random((28, 28)), middles))
         larger = share_out(network, case.pixels, case.prediction.digit, gamma=0.25)[1]
-        deletions["gamma 0.25"].append(deletion(case, larger))
+        deletions["gamma 0.25"].append(deletion(case, larger, middles))
         assert np.maximum(-values, 0).sum() > 0.1 * np.abs(values).sum() > np.maximum(-larger, 0).sum()
     ours, random, with_larger = (np.mean(found) for found in deletions.values())
     assert ours < random - 0.5
