@@ -11,7 +11,6 @@ from scipy import ndimage
 from bot.questions.base import Asked
 from bot.questions.why_not import wrong_premise
 from bot.values import Claim, Evidence
-from explainers.base import Case
 from explainers.changes.edits import region_ink
 from explainers.values import PLACES, Part
 
@@ -38,16 +37,10 @@ def premise_claims(asked: Asked) -> Iterator[Claim]:
     if asked.question.type in TAKEN_FOR and asked.digit != read and _is_premise(asked):
         yield wrong_premise(asked.reading.prediction, asked.digit)
     if "where" in slots and "add" not in asked.question.cues:  # new ink may be meant anywhere
-        where, case = str(slots["where"]), _case_meant(asked)
+        where, case = str(slots["where"]), asked.reading.after(asked.place_edits).case
         # Of a side, its ink is meant, also where no part is named after it; but ink cannot be filled.
         if slots.get("change") == "fill" or where not in PLACES or not region_ink(where, case.pixels).any():
             yield from _part_claims(where, case.parts)
-
-
-def _case_meant(asked: Asked) -> Case:
-    """The picture, as it is by now where another change comes upon those before."""
-    edits = asked.session.edits if "also" in asked.question.cues else ()
-    return asked.reading.after(edits).case
 
 
 def _is_premise(asked: Asked) -> bool:

@@ -18,6 +18,7 @@ from bot.values import Attachment, Claim, Figure, Heatmap, Question, Reading, Se
 from bot.words.render import Words
 from explainers import explainer
 from explainers.base import Case
+from explainers.changes.edits import Edit
 from explainers.measures import statistics
 from explainers.values import Attribution, Part, Test
 from model.classifier import Classifier
@@ -54,6 +55,15 @@ class Asked:
     def case(self) -> Case:
         """The picture before the classifier."""
         return self.reading.case
+
+    @property
+    def place_edits(self) -> tuple[Edit, ...]:
+        """The changes that hold in the picture whose places are named: that of the changes before, if it goes on with
+        them, but without those that the same sentence asked for beside this one.
+        """
+        edits = self.session.edits if "also" in self.question.cues else ()
+        beside = 0 if self.session.refused else self.question.cues.count("beside")
+        return edits[: max(len(edits) - beside, 0)]
 
     @property
     def read_digit(self) -> int:

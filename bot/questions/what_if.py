@@ -11,6 +11,7 @@ from bot.claims.causes import MOST_PARTS, TOLD, against_chance, deciding, effect
 from bot.claims.changes import LOCAL, MOST_EDITS, edit_of
 from bot.claims.findings import NOTICEABLE, Effect, Findings
 from bot.claims.looks import look_at, with_looks
+from bot.claims.premises import named_parts
 from bot.figures.reading import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Session, Trial
@@ -43,7 +44,7 @@ class WhatIf(Answer):
             yield reading_claim(asked.case)
             return
         if "undo" in cues:
-            yield Claim("one_taken_back", {}, _count(len(edits)), topic="change")
+            yield _taken_back(asked, edits)
         trial = asked.reading.after(edits)
         effect = Effect(edits[-1].parts, _test(asked.reading.case, trial), asked.digit)
         yield _outcome(asked, trial, effect)
@@ -77,25 +78,53 @@ def _changes(asked: Asked) -> tuple[tuple[Edit, ...], Claim | None]:
     cues, so_far = asked.question.cues, asked.session.edits
     if "back" in cues:
         return (), None
-    if "undo" in cues and asked.session.refused:
+    if "undo" in cues and asked.session.refused and "where" not in asked.question.slots:
         kind = "nothing_to_undo_yet" if so_far else "nothing_to_undo"
         return so_far, Claim(kind, {"edits": so_far} if so_far else {}, _count(len(so_far)), topic="change")
     if "undo" in cues:
-        return so_far[:-1], None
+        place = _undone(asked)
+        return (*so_far[:place], *so_far[place + 1 :]), None
     kept = so_far if "also" in cues else ()
     if len(kept) >= MOST_EDITS:
         return kept, Claim("too_many_changes", {"count": MOST_EDITS}, _count(len(kept)), topic="change")
     before = asked.reading.after(kept).case
-    # Places of one sentence are those of the picture that it began with.
-    beside = 0 if asked.session.refused else cues.count("beside")
-    edit = edit_of(asked.question, asked.reading.after(kept[: len(kept) - beside]).case)
+    edit = edit_of(asked.question, asked.reading.after(asked.place_edits).case)
     if isinstance(edit, Claim):
         return kept, edit
+    if len(asked.place_edits) < len(kept) and edit.change == kept[-1].change == "keep":
+        kept, edit = kept[:-1], _both_kept(kept[-1], edit)
     after = asked.reading.after((*kept, edit)).case.pixels
     if not after.any() or np.array_equal(after, before.pixels):
-        kind = "nothing_changes" if after.any() else "nothing_left"
-        return kept, Claim(kind, {"edits": (edit,)}, _count(len(kept)), topic="change")
+        kind, edits = ("nothing_changes", (edit,)) if after.any() else ("nothing_left", (*kept, edit))
+        return kept, Claim(kind, {"edits": edits}, _count(len(kept)), topic="change")
     return (*kept, edit), None
+
+
+def _both_kept(one: Edit, other: Edit) -> Edit:
+    """What is left where two places of one sentence are to stay: both, where they are parts; else the second alone."""
+    if one.mask is None or other.mask is None or one.region or other.region:
+        return other
+    return replace(other, mask=one.mask | other.mask, parts=(*one.parts, *other.parts))
+
+
+def _undone(asked: Asked) -> int:
+    """Which change so far is taken back: the last one at the place that was named, or else the last of all."""
+    edits, where = asked.session.edits, str(asked.question.slots.get("where"))
+    named = {part.id for part in named_parts(where, asked.reading.case.parts)}
+    there = [
+        place
+        for place, edit in enumerate(edits)
+        if edit.region == where or (edit.region is None and named & {part.id for part in edit.parts})
+    ]
+    return there[-1] if there else len(edits) - 1
+
+
+def _taken_back(asked: Asked, edits: tuple[Edit, ...]) -> Claim:
+    """That one change was taken back, and which one where it is not the last."""
+    undone = asked.session.edits[_undone(asked)]
+    if undone is asked.session.edits[-1]:
+        return Claim("one_taken_back", {}, _count(len(edits)), topic="change")
+    return Claim("change_taken_back", {"edits": (undone,)}, _count(len(edits)), topic="change")
 
 
 def _count(edits: int) -> tuple[Evidence, ...]:

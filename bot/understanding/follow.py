@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.question import Context, Question
+from bot.understanding.alternatives import listed_digits, listed_places
 from bot.understanding.language import Language, whole_words
 from bot.understanding.normalise import Piece
 from bot.understanding.slots import (
@@ -51,6 +52,12 @@ def follow_up(
     if previous.type == "why" and ruled_out(piece.text, language):  # "why 5, and why not 3?"
         return Question("why_not", read_slots("why_not", piece.text, language))
     slots = _changed(previous, piece.text, context, language)
+    if (
+        previous.type == "what_if"
+        and previous.slots.get("change") not in LOCAL
+        and _choice(piece.text, slots, language)
+    ):
+        return alone(piece.text, context, language)
     if slots.get("change") not in (None, previous.slots.get("change")):
         previous = _of_another_change(previous, str(slots["change"]), piece.text, language)
     if not slots and (term := _term_alone(piece.text, previous, language)):
@@ -62,6 +69,11 @@ def follow_up(
     return _without_slots(piece.text, previous, language) or (
         Question(previous.type, previous.slots) if beside else alone(piece.text, context, language)
     )
+
+
+def _choice(text: str, slots: Mapping[str, object], language: Language) -> bool:
+    """Whether a half sentence names places alone, and one or the other: "the bar or the stem?"."""
+    return set(slots) == {"where"} and len(listed_places(text, language)) > 1
 
 
 def _term_alone(text: str, previous: Question, language: Language) -> Question | None:
@@ -168,7 +180,9 @@ def _changed(previous: Question, text: str, context: Context, language: Language
     if "where" in TAKES[previous.type] and (ordinal := _ordinal(text, previous, language)):
         slots["where"] = ordinal
         slots.pop("digit", None)
-    if previous.type == "why_not" and "digit" in slots and "other" not in slots:
+    if previous.type == "why_not" and (listed := listed_digits(text, language)):  # "why not 3 | 6 or 8"
+        slots = {"other": listed[0]}
+    elif previous.type == "why_not" and "digit" in slots and "other" not in slots:
         slots["other"] = slots.pop("digit")
     if previous.type == "compare_methods" and "methods" in slots:
         named = list(find_all("method", text, language))

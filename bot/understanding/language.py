@@ -40,11 +40,12 @@ class Language:
 
     @cached_property
     def _place(self) -> str:
-        """A pattern for the name of a place of the picture: "the loop at the top", "that small bar", "part_2"."""
+        """A pattern for the name of a place of the picture, or of two: "the loop at the top", "that bar and part_2"."""
         small = "|".join(self.list_of("reading", "articles") | self.list_of("reading", "beside_places"))
         named = "|".join(way for name in ("form", "region") for ways in self.data[name].values() for way in ways)
         named = rf"(?:{named}|part_\d+)(?!\S)"
-        return rf"(?:(?:{small}) )*{named}(?: (?:(?:{small})(?!\S)|{named}))*?"
+        one = rf"(?:(?:{small}) )*{named}(?: (?:(?:{small})(?!\S)|{named}))*?"
+        return rf"{one}(?: {self.data['reading']['conjunctions'].split()[0]} {one})?"
 
     @cached_property
     def tags(self) -> re.Pattern:

@@ -24,7 +24,7 @@ from bot.understanding import classifier, features, language, normalise, phrases
 from bot.understanding.classifier import FOLDER, LEARNT, MORE, SEVERAL, TypeClassifier, weighed
 from bot.understanding.features import GROUPS
 from bot.understanding.language import NEIGHBOUR_LENGTH, Language, load_language, one_error
-from bot.understanding.normalise import plain_words, whole
+from bot.understanding.normalise import pieces, plain_words, whole
 from bot.understanding.phrases import Phrase, read_phrases
 
 STRENGTH = 30.0  # C of the logistic regression; from 5 to 100 hardly matters on phrases left out in turn
@@ -101,7 +101,7 @@ def _lessons(known: Sequence[Phrase], language: Language) -> Iterator[tuple[str,
     alone: dict[int, Phrase] = {}
     for phrase in known:
         previous = phrase.context.previous.type if phrase.context.previous else None
-        if phrase.asked.also:
+        if phrase.asked.also and not _alike(phrase, language):
             yield phrase.text, previous, SEVERAL
         elif previous == phrase.asked.type:
             yield phrase.text, previous, MORE
@@ -119,6 +119,12 @@ def _lessons(known: Sequence[Phrase], language: Language) -> Iterator[tuple[str,
         second = alone[ring[bisect(ring, chance.getrandbits(32)) % len(ring)]]
         if chance.random() < PAIRED and first.asked != second.asked:
             yield first.text.rstrip("?.! ") + chance.choice(joints) + second.text, None, SEVERAL
+
+
+def _alike(phrase: Phrase, language: Language) -> bool:
+    """Whether a phrase asks one thing about several: "why not 3 or 6" is read as a whole, and its list after that."""
+    same = {other.type for other in phrase.asked.also} == {phrase.asked.type}
+    return same and len(pieces(phrase.text, language)) == 1
 
 
 def _number(phrase: Phrase) -> int:

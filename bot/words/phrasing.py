@@ -60,7 +60,7 @@ def _what_if(question: Question, words: Sayer) -> str:
     slots = question.slots
     change = slots.get("change")
     if cues := set(question.cues) & {"undo", "back"}:
-        return words.say(f"ask_what_if_{cues.pop()}", {})
+        return words.say(f"ask_what_if_{'restore' if 'where' in slots else cues.pop()}", slots)
     if change is None:
         return words.say("ask_what_if", {})
     said = {

@@ -34,6 +34,28 @@ def test_the_last_change_and_all_changes_are_taken_back() -> None:
     assert kinds(chat.ask("back to the original"))[0] == "all_taken_back"
 
 
+def test_what_was_changed_at_a_place_is_put_back_alone() -> None:
+    chat = chat_on(tiny_classifier(3))
+    chat.ask("erase the top left")
+    chat.ask("now also turn it by 20 degrees")
+    chat.ask("now also erase the bottom")
+    undone = chat.ask("put the top left back")
+    assert kinds(undone)[0] == "change_taken_back"
+    assert [edit.region for edit in only(undone, "change_taken_back").slots["edits"]] == ["top_left"]  # type: ignore[attr-defined]
+    assert [edit.change for edit in only(undone, "tried_").slots["edits"]] == ["rotate", "erase"]  # type: ignore[attr-defined]
+    assert undone.understood == "Put back the top left"
+    assert kinds(chat.ask("put the bottom back"))[0] == "one_taken_back"  # the last change is called so
+    assert kinds(chat.ask("restore the middle"))[0] == "all_taken_back"  # not changed there: the last is taken back
+    assert chat._session.edits == ()
+
+
+def test_a_place_is_put_back_though_the_last_change_was_refused() -> None:
+    chat = chat_on(tiny_classifier(3))
+    chat.ask("erase the top left")
+    chat.ask("now also erase the dot")
+    assert kinds(chat.ask("put the top left back"))[0] == "all_taken_back"
+
+
 def test_asked_again_in_another_style_nothing_is_changed_twice() -> None:
     chat = chat_on(tiny_classifier(3))
     before = only(chat.ask("move it 2 pixels to the left"), "tried_")
@@ -165,3 +187,39 @@ def test_a_long_chain_ends_with_a_sentence() -> None:
     for _ in range(MOST_EDITS):
         chat.ask("now also rotate it 3 degrees")
     assert "too_many_changes" in kinds(chat.ask("now also rotate it 3 degrees"))
+
+
+def test_two_parts_that_are_to_stay_stay_together() -> None:
+    chat = chat_on(tiny_classifier(3))
+    reply = chat.ask("keep only part 1 and part 2")
+    one, both = [claim for claim in reply.claims if "now_probability" in claim.slots]
+    edits = both.slots["edits"]
+    assert [(edit.change, [part.id for part in edit.parts]) for edit in edits] == [("keep", ["part_1", "part_2"])]  # type: ignore[attr-defined]
+    second = only(chat_on(tiny_classifier(3)).ask("keep only part 2"), "tried_")
+    assert one.test is not None
+    assert both.test is not None
+    assert second.test is not None
+    alone = np.maximum(one.test.after.pixels, second.test.after.pixels)
+    assert np.array_equal(both.test.after.pixels, alone)
+    assert both.test.after.pixels.sum() > one.test.after.pixels.sum()
+
+
+def test_a_further_part_that_is_to_stay_is_one_of_the_whole_picture() -> None:
+    """In the picture with part 1 alone there is no part 2 any more; that would be said, and wrong."""
+    said = kinds(chat_on(tiny_classifier(3)).ask("keep only part 1 and part 2"))
+    assert not [kind for kind in said if kind.startswith("missing_")]
+    assert [
+        kind for kind in kinds(chat_on(tiny_classifier(3)).ask("keep only part 1 and part 9")) if kind == "missing_part"
+    ]
+
+
+def test_what_is_left_after_all_is_told_with_all_changes() -> None:
+    reply = chat_on(tiny_classifier(3)).ask("erase the top and the bottom and the middle")
+    none = only(reply, "nothing_left")
+    assert len(none.slots["edits"]) > 1  # type: ignore[arg-type]
+
+
+def test_two_regions_that_are_to_stay_are_looked_at_one_by_one() -> None:
+    chat = chat_on(tiny_classifier(3))
+    chat.ask("keep only the top and the bottom")
+    assert [(edit.change, edit.region) for edit in chat._session.edits] == [("keep", "bottom")]

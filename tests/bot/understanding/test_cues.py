@@ -46,6 +46,30 @@ def test_changes_that_hold_are_taken_back_after_another_question_too(text: str, 
 
 
 @pytest.mark.parametrize(
+    ("text", "where", "language"),
+    [
+        ("now put the top back", "top", "en"),
+        ("bring back the loop", "loop", "en"),
+        ("restore the bar at the top", "top bar", "en"),
+        ("Put back the top left", "top_left", "en"),
+        ("mach den oberen Balken wieder hin", "top bar", "de"),
+        ("Stell die Schleife wieder her", "loop", "de"),
+        ("devuelve el lazo", "loop", "es"),
+        ("remets le haut", "top", "fr"),
+    ],
+)
+def test_what_was_changed_at_a_place_is_taken_back(text: str, where: str, language: str) -> None:
+    asked = understand(text, Context(5, TURNED.previous, language=language))
+    assert (asked.type, asked.slots, asked.cues) == ("what_if", {"where": where}, ("undo",))
+    assert understand(text, Context(5, ASKED_WHY.previous, language=language)).cues != ("undo",)
+
+
+@pytest.mark.parametrize("text", ["erase the top and put the bar back", "what if I put a bar at the back?", "go back"])
+def test_what_says_more_is_no_wish_to_put_a_place_back(text: str) -> None:
+    assert understand(text, TURNED).slots.get("where") is None or "undo" not in understand(text, TURNED).cues
+
+
+@pytest.mark.parametrize(
     ("text", "slots"),
     [
         ("what if I draw a bar at the bottom?", {"where": "bottom bar"}),
