@@ -22,7 +22,7 @@ from bot.understanding.slots import find, find_all
 MOST_PIECES = 6  # pieces of a text that are weighed one by one; in a longer one the shortest are joined first
 ASIDE = 0.3  # what it costs to take the end of a sentence into what is not understood, or to part a pair, as a factor
 TORN = 0.02  # what it costs to part two things that something lies between
-CROWDED = 0.02  # what each change or place beyond the one that a question takes costs, as a factor
+CROWDED = 0.02  # what each change, place or digit beyond the one that a question takes costs, as a factor
 MUCH = 100  # characters of normalised text, beyond which only half as many are
 HALF = 0.9  # how likely bare slots are what they mostly are
 TOPIC = 0.2  # the same where they begin a text that goes on: "LRP, how is that computed?" is about LRP
@@ -58,8 +58,8 @@ def divided(parts: Sequence[Piece], context: Context, language: Language) -> lis
             if stretch.type == "unknown":  # a sentence about something else makes none of the next one
                 ends = sum(_cut_at(parts, place) in ("question", "sentence") for place in range(start + 1, end))
                 cut += ends * math.log(ASIDE)
-            if stretch.type in ("what_if", MORE):
-                cut += crowd([part.text for part in parts[start:end]], language) * math.log(CROWDED)
+            if end - start > 1:
+                cut += crowd(str(stretch.type), [part.text for part in parts[start:end]], language) * math.log(CROWDED)
             ways.append((best[start][0] + cut + math.log(stretch.probability), [*best[start][1], stretch]))
         best.append(max(ways, key=lambda way: way[0]))
     return _with_its_change(best[-1][1], language)

@@ -5,35 +5,66 @@ it, fill it". A question holds one change of one place; what is said here decide
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from bot.question import Question
 from bot.understanding.alternatives import EITHER
+from bot.understanding.classifier import MORE
 from bot.understanding.language import Language, whole_words
 from bot.understanding.normalise import Piece
-from bot.understanding.slots import MEASURED, denied, find, read_where
+from bot.understanding.slots import MEASURED, denied, find, read_slots, read_where
 
 TYPE = "what_if"
+ONE_DIGIT = ("confidence", "how_to_become", "similar", "fool", "accuracy", "confusions")
+DIGIT = re.compile(r"#\d")
 AMOUNT = re.compile(r"(?<!\S)-?\d")
 KEPT = "keep"
 BRIEF = 4  # words that a further place may have
 REPEATED = ("erase", "fill", "keep")  # changes that may be asked for at several places in one sentence
 
 
-def crowd(pieces: Sequence[str], language: Language) -> int:
-    """How many changes too many ``pieces`` name, places to change and amounts: a question holds one of each.
+def crowd(kind: str, pieces: Sequence[str], language: Language) -> int:
+    """How much too much ``pieces`` name for one question of type ``kind``, which takes one of each.
+
+    Of a change that is the changes, the places and the amounts; of other types the digits or the words of the field; of
+    a half sentence the pieces that are half sentences themselves.
+    """
+    if kind == MORE:
+        return _changes_too_many(pieces, language) or _beyond_one(_half(piece, language) for piece in pieces)
+    if kind == TYPE:
+        return _changes_too_many(pieces, language)
+    if kind == "define":
+        return _beyond_one(read_slots(kind, piece, language).get("term") for piece in pieces)
+    if kind in ONE_DIGIT:
+        return _beyond_one(digit[0] if (digit := DIGIT.search(piece)) else None for piece in pieces)
+    return 0
+
+
+def _changes_too_many(pieces: Sequence[str], language: Language) -> int:
+    """The changes beyond the first, the places to change and the amounts.
 
     A piece names one at most: of "remove the white space" two words could be it. What is denied is none, nor are the
     places that another lies between; and only of what is done to places are there several.
     """
     named = [None if forbidden(piece, language) else find("change", piece, language) for piece in pieces]
-    changes, places = {change for change in named if change}, set()
+    changes, places = {change for change in named if change}, 0
     if changes and changes <= {*REPEATED} and not _says(language.data["grammar"]["between"], " ".join(pieces)):
-        places = {place for piece in pieces if (place := read_where(piece, language))}
+        places = _beyond_one(read_where(piece, language) for piece in pieces)
     amounts = sum(AMOUNT.search(piece) is not None for piece in pieces) if changes & {*MEASURED} else 0
-    return sum(max(count - 1, 0) for count in (len(changes), len(places), amounts))
+    return max(len(changes) - 1, 0) + places + max(amounts - 1, 0)
+
+
+def _half(piece: str, language: Language) -> str | None:
+    """The digit or place of a piece that says nothing else; methods are compared, and stay together."""
+    if not language.is_half(piece) or find("method", piece, language):
+        return None
+    return digit[0] if (digit := DIGIT.search(piece)) else read_where(piece, language)
+
+
+def _beyond_one(named: Iterable[object]) -> int:
+    return max(len({one for one in named if one is not None}) - 1, 0)
 
 
 def forbidden(piece: str, language: Language) -> bool:
