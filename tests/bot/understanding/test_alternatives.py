@@ -143,3 +143,30 @@ def test_a_change_that_is_said_last_is_that_of_all_places(language: str, text: s
 )
 def test_what_is_not_to_be_changed_is_not_changed(language: str, text: str, slots: dict) -> None:
     assert [dict(one.slots) for one in _asked(text, language)] == [slots]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "expected"),
+    [
+        ("and 7? and 4", Question("confidence", {"digit": 5}), [{"digit": 7}, {"digit": 4}]),
+        (
+            "same for the bottom, and then the middle",
+            Question("what_if", {"change": "erase", "where": "top"}),
+            [{"change": "erase", "where": "bottom"}, {"change": "erase", "where": "middle"}],
+        ),
+        ("LIME and Grad-CAM", Question("compare_methods"), [{"methods": ["lime", "grad_cam"]}]),
+    ],
+)
+def test_half_sentences_that_stand_in_a_list_are_questions_each(
+    text: str, before: Question, expected: list[dict[str, object]]
+) -> None:
+    asked = _asked(text, previous=before)
+    assert [(one.type, dict(one.slots)) for one in asked] == [(before.type, slots) for slots in expected]
+
+
+def test_words_of_the_field_that_are_asked_for_together_are_defined_each() -> None:
+    asked = _asked("what are log odds, and what does calibration mean?")
+    assert [(one.type, one.slots) for one in asked] == [
+        ("define", {"term": "log_odds"}),
+        ("define", {"term": "calibration"}),
+    ]
