@@ -17,8 +17,8 @@ class Question:
     also: tuple[Question, ...] = ()
     nearest: tuple[Question, ...] = ()  # where unsure or unknown: what to offer instead
     cut: bool = False  # the text was so long that its middle was not read
-    # Small words that change what is meant and fill no slot: "also", "undo", "back", "larger", "smaller", "add"; of
-    # what asks nothing, "thanks", "bye", "fine".
+    # What small words add that fill no slot: "also", "undo", "back", "larger", "smaller", "add"; in one sentence
+    # "beside" (a place of the same picture) and "either" (not on top); of what asks nothing "thanks", "bye", "fine".
     cues: tuple[str, ...] = ()
     language: str | None = None  # the language it was asked in, a two-letter code; None where that cannot be told
 

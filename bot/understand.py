@@ -22,12 +22,7 @@ from bot.understanding.follow import contrasted, follow_up, resumed
 from bot.understanding.labels import in_digits
 from bot.understanding.language import Language, load_language
 from bot.understanding.normalise import LONGEST, joined, pieces, whole
-from bot.understanding.several import (
-    chained,
-    forbidden,
-    measured_anew,
-    spared,
-)
+from bot.understanding.several import chained, forbidden, measured_anew, spared
 from bot.understanding.slots import NUMBER, TAKES, read_slots
 from bot.understanding.spoken import language_of
 from bot.understanding.steps import stepped

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from bot.claims.premises import named_parts
@@ -39,6 +41,18 @@ def edit_of(question: Question, case: Case) -> Edit | Claim:
     if isinstance(place, Claim):
         return place
     return Edit(place.change, place.mask, amount, _direction(question), case.seed, place.parts, place.region)
+
+
+def changed_at(where: str, edits: Sequence[Edit], case: Case) -> int | None:
+    """Which of ``edits`` changed most of the place that ``where`` names, the later of two; None: none did."""
+    named = [part.mask for part in named_parts(where, case.parts)]
+    place = region_mask(where, case.pixels) if where in PLACES else np.any([np.zeros((28, 28), bool), *named], axis=0)
+    changed = [
+        0 if edit.mask is None else int((place & (~edit.mask if edit.change == "keep" else edit.mask)).sum())
+        for edit in edits
+    ]
+    most = max(changed, default=0)
+    return len(changed) - 1 - changed[::-1].index(most) if most else None
 
 
 def _amount(question: Question) -> float | None:

@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from bot.claims.causes import MOST_PARTS, TOLD, against_chance, deciding, effect_evidence, reading_claim
-from bot.claims.changes import LOCAL, MOST_EDITS, edit_of
+from bot.claims.changes import LOCAL, MOST_EDITS, changed_at, edit_of
 from bot.claims.findings import NOTICEABLE, Effect, Findings
 from bot.claims.looks import look_at, with_looks
-from bot.claims.premises import named_parts
 from bot.figures.reading import draw_reading
 from bot.questions.base import Answer, Asked, Drawing
 from bot.values import Claim, Evidence, Figure, Session, Trial
@@ -78,12 +77,8 @@ def _changes(asked: Asked) -> tuple[tuple[Edit, ...], Claim | None]:
     cues, so_far = asked.question.cues, asked.session.edits
     if "back" in cues:
         return (), None
-    if "undo" in cues and asked.session.refused and "where" not in asked.question.slots:
-        kind = "nothing_to_undo_yet" if so_far else "nothing_to_undo"
-        return so_far, Claim(kind, {"edits": so_far} if so_far else {}, _count(len(so_far)), topic="change")
     if "undo" in cues:
-        place = _undone(asked)
-        return (*so_far[:place], *so_far[place + 1 :]), None
+        return _undone(asked)
     kept = so_far if "also" in cues else ()
     if len(kept) >= MOST_EDITS:
         return kept, Claim("too_many_changes", {"count": MOST_EDITS}, _count(len(kept)), topic="change")
@@ -107,24 +102,26 @@ def _both_kept(one: Edit, other: Edit) -> Edit:
     return replace(other, mask=one.mask | other.mask, parts=(*one.parts, *other.parts))
 
 
-def _undone(asked: Asked) -> int:
-    """Which change so far is taken back: the last one at the place that was named, or else the last of all."""
-    edits, where = asked.session.edits, str(asked.question.slots.get("where"))
-    named = {part.id for part in named_parts(where, asked.reading.case.parts)}
-    there = [
-        place
-        for place, edit in enumerate(edits)
-        if edit.region == where or (edit.region is None and named & {part.id for part in edit.parts})
-    ]
-    return there[-1] if there else len(edits) - 1
+def _undone(asked: Asked) -> tuple[tuple[Edit, ...], Claim | None]:
+    """The changes without that of the place that is named, or without the last; the claim why all of them stay."""
+    so_far, where = asked.session.edits, asked.question.slots.get("where")
+    if where is not None:
+        place = changed_at(str(where), so_far, asked.case)
+        if place is None:
+            return so_far, Claim("nothing_changed_there", {}, _count(len(so_far)), topic="change")
+        return (*so_far[:place], *so_far[place + 1 :]), None
+    if asked.session.refused:
+        kind = "nothing_to_undo_yet" if so_far else "nothing_to_undo"
+        return so_far, Claim(kind, {"edits": so_far} if so_far else {}, _count(len(so_far)), topic="change")
+    return so_far[:-1], None
 
 
 def _taken_back(asked: Asked, edits: tuple[Edit, ...]) -> Claim:
     """That one change was taken back, and which one where it is not the last."""
-    undone = asked.session.edits[_undone(asked)]
-    if undone is asked.session.edits[-1]:
+    if edits == asked.session.edits[:-1]:
         return Claim("one_taken_back", {}, _count(len(edits)), topic="change")
-    return Claim("change_taken_back", {"edits": (undone,)}, _count(len(edits)), topic="change")
+    undone = tuple(edit for edit in asked.session.edits if edit not in edits)
+    return Claim("change_taken_back", {"edits": undone}, _count(len(edits)), topic="change")
 
 
 def _count(edits: int) -> tuple[Evidence, ...]:

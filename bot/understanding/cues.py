@@ -10,11 +10,11 @@ import re
 from dataclasses import replace
 
 from bot.question import Context, Question
-from bot.understanding.language import Language, whole_words
+from bot.understanding.language import Language
 from bot.understanding.normalise import LONGEST, plain_words, whole
+from bot.understanding.several import TYPE, says
 from bot.understanding.slots import read_where
 
-TYPE = "what_if"
 TAKEN_BACK = ("undo", "back")  # the last change; all of them
 SIZES = ("larger", "smaller")
 COURTESIES = ("bye", "thanks", "fine")  # "ok thanks, bye" is the first of them that it holds
@@ -43,7 +43,7 @@ def with_cues(question: Question, text: str, context: Context, language: Languag
     said = _plain(text, language)
     cues = list(question.cues)
     changed = context.previous is not None and context.previous.type == TYPE
-    if changed and "also" not in cues and _has(language.data["cues"]["also"], said):
+    if changed and "also" not in cues and says(language.data["cues"]["also"], said):
         cues.append("also")
     if _adds_ink(question, said, language):
         kept = {name: value for name, value in question.slots.items() if name != "change"}
@@ -56,7 +56,7 @@ def with_cues(question: Question, text: str, context: Context, language: Languag
 def _adds_ink(question: Question, said: str, language: Language) -> bool:
     """Whether new ink is meant, which reads much like erasing or filling: "what if it had a line through it"."""
     change, gap = question.slots.get("change"), str(question.slots.get("where", "")).endswith("gap")
-    return (change in (None, "erase") or (change == "fill" and not gap)) and _has(language.data["cues"]["add"], said)
+    return (change in (None, "erase") or (change == "fill" and not gap)) and says(language.data["cues"]["add"], said)
 
 
 def courtesy(text: str, language: Language) -> str | None:
@@ -72,7 +72,3 @@ def courtesy(text: str, language: Language) -> str | None:
 
 def _plain(text: str, language: Language) -> str:
     return " ".join(word for word in plain_words(text[:LONGEST], language) if word[0].isalnum())
-
-
-def _has(pattern: str, said: str) -> bool:
-    return re.search(whole_words(pattern), said) is not None

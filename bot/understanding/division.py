@@ -70,13 +70,16 @@ def _with_its_change(stretches: Sequence[Stretch], language: Language) -> list[S
     found = list(stretches)
     for place in range(len(found) - 2, -1, -1):
         stretch, later = found[place], found[place + 1]
-        text = change_said_last(stretch.piece.text, later.piece.text, language)
-        if stretch.type in (MORE, "what_if", "check_claim") and _goes_on(later.piece) and text != stretch.piece.text:
-            found[place] = replace(stretch, piece=replace(stretch.piece, text=text), type="what_if")
-        text = change_said_first(later.piece.text, stretch.piece.text, language)
-        if _goes_on(later.piece) and text != later.piece.text:
-            found[place + 1] = replace(later, piece=replace(later.piece, text=text), type="what_if")
+        if not _goes_on(later.piece):
+            continue
+        if stretch.type in (MORE, "what_if", "check_claim"):
+            found[place] = _changing(stretch, change_said_last(stretch.piece.text, later.piece.text, language))
+        found[place + 1] = _changing(later, change_said_first(later.piece.text, stretch.piece.text, language))
     return found
+
+
+def _changing(stretch: Stretch, text: str | None) -> Stretch:
+    return replace(stretch, piece=replace(stretch.piece, text=text), type="what_if") if text else stretch
 
 
 def _goes_on(piece: Piece) -> bool:

@@ -50,7 +50,7 @@ def _changes_too_many(pieces: Sequence[str], language: Language) -> int:
     """
     named = [None if forbidden(piece, language) else find("change", piece, language) for piece in pieces]
     changes, places = {change for change in named if change}, 0
-    if changes and changes <= {*REPEATED} and not _says(language.data["grammar"]["between"], " ".join(pieces)):
+    if changes and changes <= {*REPEATED} and not says(language.data["grammar"]["between"], " ".join(pieces)):
         places = _beyond_one(read_where(piece, language) for piece in pieces)
     amounts = sum(AMOUNT.search(piece) is not None for piece in pieces) if changes & {*MEASURED} else 0
     return max(len(changes) - 1, 0) + places + max(amounts - 1, 0)
@@ -79,28 +79,28 @@ def spared(piece: str, language: Language) -> bool:
     return rest != piece and language.is_half(rest) and read_where(rest, language) is not None
 
 
-def change_said_last(piece: str, later: str, language: Language) -> str:
+def change_said_last(piece: str, later: str, language: Language) -> str | None:
     """``piece`` with the change of ``later`` where it names just a place: "if the top | and the bottom were erased"."""
     change = language.vocabularies["change"].search(later)
     if not read_where(piece, language) or find("change", piece, language):
-        return piece
+        return None
     if (
         change is None
         or find("change", later, language) not in REPEATED
         or not read_where(later[: change.start()], language)
     ):
-        return piece
+        return None
     for places in ("form", "region"):
         later = language.vocabularies[places].sub(" ", later)
     return " ".join(f"{piece} {later}".split())
 
 
-def change_said_first(piece: str, former: str, language: Language) -> str:
+def change_said_first(piece: str, former: str, language: Language) -> str | None:
     """``piece`` with "keep" where it is a further place that is to stay: "only the loop | and the bar were left"."""
     if find("change", former, language) != KEPT or find("change", piece, language) or not read_where(piece, language):
-        return piece
+        return None
     kept = language.vocabularies["change"].search(former)
-    return f"{kept[0]} {piece}" if kept and len(piece.split()) <= BRIEF else piece
+    return f"{kept[0]} {piece}" if kept and len(piece.split()) <= BRIEF else None
 
 
 def measured_anew(question: Question, previous: Question | None, piece: Piece, language: Language) -> bool:
@@ -109,20 +109,24 @@ def measured_anew(question: Question, previous: Question | None, piece: Piece, l
         return False
     both = "amount" in question.slots and "amount" in previous.slots
     same = question.slots.get("direction") == previous.slots.get("direction")
-    return both and same and not _says(language.data["cues"]["also"], f"{piece.joint} {piece.text}".strip())
+    return both and same and not says(language.data["cues"]["also"], f"{piece.joint} {piece.text}".strip())
 
 
 def chained(asked: Sequence[Question]) -> tuple[Question, ...]:
     """All but the first of ``asked``: of two changes in one sentence, the second comes on top.
 
-    Of several places to erase or fill, each is one of the picture that the sentence began with: the later one has a
-    "beside" for each that it stands beside. "Either" of two is made by itself.
+    Of several places to erase, fill or keep, each is one of the picture that the sentence began with: the later one has
+    a "beside" for each change made since, of which places that are kept together are one. "Either" of two is made by
+    itself.
     """
-    found, beside = [], 0
+    found, beside = [], 1
     for earlier, later in pairwise(asked):
         both = earlier.type == later.type == TYPE and EITHER not in later.cues
-        beside = beside + 1 if both and {_changed(earlier), _changed(later)} <= {*REPEATED} else 0
-        found.append(replace(later, cues=(*later.cues, "also", *("beside",) * beside)) if both else later)
+        places = both and {_changed(earlier), _changed(later)} <= {*REPEATED}
+        cues = (*later.cues, "also", *("beside",) * (beside if places else 0))
+        found.append(replace(later, cues=cues) if both else later)
+        together = _changed(earlier) == _changed(later) == KEPT
+        beside = beside + (not together) if places else 1
     return tuple(found)
 
 
@@ -130,5 +134,6 @@ def _changed(question: Question) -> object:
     return question.slots.get("change")
 
 
-def _says(pattern: str, said: str) -> bool:
+def says(pattern: str, said: str) -> bool:
+    """Whether ``said`` holds ``pattern`` as whole words."""
     return re.search(whole_words(pattern), said) is not None

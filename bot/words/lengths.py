@@ -25,7 +25,7 @@ ANSWERS = (
     "training_unknown", "model_name",
     "style_", "help_", "unknown", "not_yet", "no_picture", "not_accepted_", "missing_", "its_parts", "tried_",
     "all_taken_back", "one_taken_back", "change_taken_back", "change_which", "draw_yourself", "place_which", "limits_",
-    "nothing_changes", "nothing_left", "nothing_tried", "nothing_to_", "too_many_changes",
+    "nothing_changes", "nothing_changed_there", "nothing_left", "nothing_tried", "nothing_to_", "too_many_changes",
     "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_broken",
     "become_untried",
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",

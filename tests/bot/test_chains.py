@@ -8,6 +8,7 @@ import pytest
 from bot.claims.changes import MOST_EDITS
 from bot.question import Question
 from bot.style import going_on
+from bot.understanding.several import chained
 from bot.values import Session
 from tests.bot.changed import chat_on, kinds, only, quarters_speak, upper_half_speaks
 from tests.fakes import FakeClassifier, tiny_classifier
@@ -45,8 +46,27 @@ def test_what_was_changed_at_a_place_is_put_back_alone() -> None:
     assert [edit.change for edit in only(undone, "tried_").slots["edits"]] == ["rotate", "erase"]  # type: ignore[attr-defined]
     assert undone.understood == "Put back the top left"
     assert kinds(chat.ask("put the bottom back"))[0] == "one_taken_back"  # the last change is called so
-    assert kinds(chat.ask("restore the middle"))[0] == "all_taken_back"  # not changed there: the last is taken back
-    assert chat._session.edits == ()
+    assert kinds(chat.ask("restore the middle")) == ["nothing_changed_there"]
+    assert [edit.change for edit in chat._session.edits] == ["rotate"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "left"),
+    [
+        (["erase the top", "now also blur it"], "top left", ["blur"]),  # a part of what was erased
+        (["erase the left", "now also erase the top"], "left", ["erase"]),  # both changed its corner, one all of it
+        (["keep only the top", "now also blur it"], "bottom", ["blur"]),  # what was not kept
+        (["keep only the top", "now also blur it"], "top", ["keep", "blur"]),
+        (["blur it"], "top", ["blur"]),
+    ],
+)
+def test_what_changed_most_of_a_place_is_what_is_taken_back(changes: list[str], place: str, left: list[str]) -> None:
+    chat = chat_on(tiny_classifier(3))
+    for change in changes:
+        chat.ask(change)
+    chat.ask(f"put the {place} back")
+    assert [edit.change for edit in chat._session.edits] == left
+    assert left != ["erase"] or chat._session.edits[0].region == "top"
 
 
 def test_a_place_is_put_back_though_the_last_change_was_refused() -> None:
@@ -211,6 +231,12 @@ def test_a_further_part_that_is_to_stay_is_one_of_the_whole_picture() -> None:
     assert [
         kind for kind in kinds(chat_on(tiny_classifier(3)).ask("keep only part 1 and part 9")) if kind == "missing_part"
     ]
+
+
+def test_places_that_are_kept_together_are_one_change() -> None:
+    kept, erased = Question("what_if", {"change": "keep", "where": "loop"}), Question("what_if", {"change": "erase"})
+    assert [one.cues.count("beside") for one in chained([erased, kept, kept, kept])] == [1, 2, 2]
+    assert [one.cues.count("beside") for one in chained([kept, kept, erased, erased])] == [1, 1, 2]
 
 
 def test_what_is_left_after_all_is_told_with_all_changes() -> None:

@@ -414,3 +414,17 @@ def test_what_stands_beside_what_in_one_sentence() -> None:
     question = understand("erase the bar and erase the loop and fill the gap and turn it and erase the top")
     assert [one.slots["change"] for one in (question, *question.also)] == ["erase", "erase", "fill", "rotate", "erase"]
     assert [one.cues.count("beside") for one in (question, *question.also)] == [0, 1, 2, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "level"),
+    [
+        ("es", "explícamelo muy fácil", "simple"),
+        ("es", "es demasiado fácil para mí", "expert"),
+        ("de", "das ist mir zu einfach", "expert"),
+        ("fr", "explique de façon très simple", "simple"),
+        ("en", "too basic for me", "expert"),
+    ],
+)
+def test_very_simple_is_wished_for_and_too_simple_is_not(language: str, text: str, level: str) -> None:
+    assert understand(text, Context(5, language=language)).to_dict() == {"type": "style", "level": level}
