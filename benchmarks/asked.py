@@ -45,7 +45,7 @@ ABOUT_ITSELF = (
     "help", "what model is this?", "what were you trained on?", "how accurate are you?", "how good are you on 9s?",
     "which digits do you mix up?", "what do you confuse 4 with?", "what are integrated gradients?",
     "how do shapley values work?", "what is a logit?", "what does R² mean?", "what does calibrated mean?",
-    "what's the weather?",
+    "do you keep my picture?", "what's the weather?",
 )  # fmt: skip
 ANEW = ("preprocessing", "explain_method")  # claimed otherwise at another level or length
 

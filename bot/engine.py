@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -134,6 +135,7 @@ class Engine:
         for one in asked:
             rest = several and one.question.type == "unknown"
             answer = _answer_to(one)
+            growing.begins.append(len(growing.claims))
             for claim in growing.chosen([unknown_rest()] if rest else _claims(one)):
                 growing.add(claim)
                 yield growing.reply()
@@ -163,6 +165,7 @@ class _Growing:
         self.speaker = Speaker(session.language, session.level, seed, session.said, short, session.alphabet)
         self.made: list[Claim] = []  # also those that are left out where it should be short: they may be warnings
         self.claims: list[Claim] = []
+        self.begins: list[int] = []  # where among the claims the answer to each question of the sentence begins
         self.heatmaps: list[Heatmap] = []
         self.figures: list[Figure] = []
         self.files: list[Attachment] = []
@@ -211,12 +214,17 @@ class _Growing:
         known = {figure.id for figure in self.figures}
         self.figures += [figure for figure in figures if figure.id not in known]
 
+    def _text(self) -> str:
+        """The paragraphs; the answer to each further question begins one."""
+        answers = (self.claims[start:end] for start, end in pairwise([0, *self.begins[1:], len(self.claims)]))
+        return "\n\n".join(paragraphs(claims) for claims in answers if claims)
+
     def reply(self, complete: bool = False) -> Reply:
         """What stands so far."""
         reading = self.session.reading
         names = self.part_names if complete else {}
         return Reply(
-            text=paragraphs(self.claims),
+            text=self._text(),
             details=evidence_table(self.claims, self.session.language, self.session.alphabet) if complete else "",
             question=self.question,
             understood=self.understood,

@@ -51,6 +51,8 @@ class TrainingData(Answer):
         yield from _course(runs_of(record), pictures)
         if mnist:
             yield from _mnist(began_with(record))
+        unchanged = (Evidence("weights that a conversation changes", 0.0, "weights", "program"),)
+        yield Claim("training_not_yours", {}, unchanged, "unseen")
 
 
 def _course(runs: Sequence[Mapping[str, object]], pictures: int | None) -> Iterator[Claim]:

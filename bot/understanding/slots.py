@@ -33,6 +33,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "confusions": ("digit",),
     "training_data": (),
     "model": (),
+    "privacy": (),
     "layers": (),
     "compare_images": (),
     "style": ("level", "length", "language"),

@@ -155,6 +155,17 @@ def test_two_questions_in_one_sentence_are_both_answered() -> None:
     assert len(sentences) == len(set(sentences))
 
 
+def test_the_answer_to_a_further_question_begins_a_paragraph() -> None:
+    chat = Bot(FakeClassifier.random()).start()
+    chat.show(drawn("five"))
+    both = chat.ask("is it the top or the bottom?")
+    assert {claim.topic for claim in both.claims} == {"cause"}, "or the topic would begin one"
+    first, second = both.text.split("\n\n")
+    assert ("the top" in first, "the bottom" in second) == (True, True)
+    assert second.startswith(next(claim.sentence for claim in both.claims if claim.sentence not in first))
+    assert "\n\n" not in chat.ask("is it the top?").text
+
+
 def test_a_bad_picture_leaves_the_conversation_as_it_was() -> None:
     chat = Bot(FakeClassifier.random(scale=0.05)).start()
     chat.show(drawn("five"))

@@ -18,6 +18,7 @@ QUESTIONS = {
     "confusions": "which digits do you mix up?",
     "training_data": "what were you trained on?",
     "model": "what model is this?",
+    "privacy": "do you keep my picture?",
 }
 OF_ONE = ("how often are you right on 9s", "what do you confuse 6 with")
 

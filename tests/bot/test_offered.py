@@ -12,7 +12,7 @@ from bot.words.render import languages, words
 OFFERED = (
     *map(Question, ("predict", "why", "confidence", "alternatives", "where", "how_robust", "compare_methods")),
     *map(Question, ("preprocessing", "fool", "trust", "accuracy", "confusions", "training_data", "model", "layers")),
-    *map(Question, ("compare_images", "report", "help", "similar", "feature_map")),
+    *map(Question, ("compare_images", "report", "help", "similar", "feature_map", "privacy")),
     *(Question(kind, {"digit": 5}) for kind in ("why", "accuracy", "confusions")),
     Question("why", {"digit": 3}),
     *(Question(kind, {"other": 3}) for kind in ("why_not", "how_to_become")),

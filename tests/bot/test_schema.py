@@ -43,6 +43,7 @@ QUESTIONS = (
     "how do you know?",
     "how accurate are you?",
     "what model is this?",
+    "do you keep my picture?",
     "what do the early layers see?",
     "compare with the previous one",
     "show me similar digits",

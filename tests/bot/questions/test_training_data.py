@@ -57,6 +57,7 @@ def test_what_the_record_lacks_is_not_said() -> None:
     assert kinds("training_data", identity(training={"data": trained()["data"]})) == [
         "training_mnist",
         "training_origin",
+        "training_not_yours",
     ]
     for wrong in (None, "many", -1, 1.5, True):
         answered = kinds("training_data", identity(training=trained(pictures_seen=wrong)))
@@ -68,14 +69,16 @@ def test_what_the_record_lacks_is_not_said() -> None:
 def test_of_other_data_only_the_name() -> None:
     other = identity(training=trained(data="USPS"))
     answered = claims("training_data", other)
-    assert [claim.kind for claim in answered] == ["training_other", "training_looked", "training_from_scratch"]
+    of_the_record = [claim.kind for claim in answered if claim.kind != "training_not_yours"]
+    assert of_the_record == ["training_other", "training_looked", "training_from_scratch"]
     assert "“USPS”" in answered[0].sentence
     assert "MNIST" not in " ".join(claim.sentence for claim in answered)
 
 
-def test_without_a_record_one_sentence() -> None:
+def test_without_a_record_one_sentence_of_it() -> None:
     for weights in (identity(), identity(training=None), identity(training={"data": 5})):
-        (only,) = claims("training_data", weights)
+        only, of_the_program = claims("training_data", weights)
+        assert of_the_program.kind == "training_not_yours"
         assert only.kind == "training_unknown"
         assert "python -m model.train" in only.sentence
         assert said(only) == []
