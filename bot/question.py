@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from model.alphabet import MNIST, Alphabet
 
+CLEARER = "clearer"  # a cue: it is to become the digit that is read already, only more surely
+
 
 @dataclass(frozen=True)
 class Question:
@@ -17,8 +19,8 @@ class Question:
     also: tuple[Question, ...] = ()
     nearest: tuple[Question, ...] = ()  # where unsure or unknown: what to offer instead
     cut: bool = False  # the text was so long that its middle was not read
-    # What small words add that fill no slot: "also", "undo", "back", "larger", "smaller", "add"; in one sentence
-    # "beside" (a place of the same picture) and "either" (not on top); of what asks nothing "thanks", "bye", "fine".
+    # What small words add that fill no slot: "also", "undo", "back", "larger", "smaller", "add", "clearer"; in
+    # one sentence "beside" (a place of the same picture), "either"; of what asks nothing "thanks", "bye", "fine".
     cues: tuple[str, ...] = ()
     language: str | None = None  # the language it was asked in, a two-letter code; None where that cannot be told
 

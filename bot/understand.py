@@ -16,7 +16,7 @@ from bot.errors import BotError
 from bot.question import Context, Question
 from bot.understanding.alternatives import EITHER, alternatives, without_choice
 from bot.understanding.classifier import MORE, by_type, load_types
-from bot.understanding.cues import courtesy, taken_back, with_cues
+from bot.understanding.cues import courtesy, made_clearer, taken_back, with_cues
 from bot.understanding.division import Stretch, divided, recognised
 from bot.understanding.follow import contrasted, follow_up, resumed
 from bot.understanding.labels import in_digits
@@ -156,6 +156,7 @@ def _read(stretch: Stretch, previous: Question | None, context: Context, languag
     else:
         slots = read_slots(str(stretch.type), piece.text, language, context.parts, stretch.shares)
         question = resumed(Question(str(stretch.type), slots), piece, previous, language)
+        question = made_clearer(question, piece.text, language)
     return question
 
 

@@ -1,21 +1,26 @@
-"""What would make it a 3?"""
+"""What would make it a 3? And how could it be written more clearly?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.claims.causes import reading_claim
+from bot.claims.causes import effect_evidence, nothing_against, reading_claim
+from bot.claims.controls import rise_by_chance
+from bot.claims.findings import NOTICEABLE, Effect
 from bot.claims.looks import look_at, with_looks
 from bot.figures.changes import draw_change
+from bot.question import CLEARER
 from bot.questions.base import Answer, Asked, Drawing
-from bot.questions.why_not import is_read, rival_reading
+from bot.questions.why_not import is_read, obstacles, rival_reading
 from bot.values import Claim, Evidence, Figure
 from explainers.changes.becoming import Change, Search, smallest_change
 from explainers.changes.edits import PIECES
+from explainers.changes.pairs import part_edits
 from explainers.examples import examples
 from explainers.values import log_odds
 
+MOST_LOOKS = 3  # changed pictures that are looked at for whether they still look like a digit
 MUCH = 0.5  # of the ink: whoever changes more draws half a new digit
 FOUND = ("become_parts", "become_redraw", "become_much")  # claims about a change that does it
 
@@ -26,24 +31,64 @@ class HowToBecome(Answer):
     type = "how_to_become"
 
     def claims(self, asked: Asked) -> Iterator[Claim]:
-        """Without a digit in the question the runner-up; for the one that is read there is nothing to do."""
+        """Without a digit in the question the runner-up; for the one that is read, what would make it surer."""
         prediction = asked.reading.prediction
-        other = int(str(asked.question.slots.get("other", prediction.runner_up)))
+        other = _meant(asked)
         if other == prediction.digit:
             yield reading_claim(asked.case)
-            yield is_read(prediction)
+            if CLEARER not in asked.question.cues:
+                yield is_read(prediction)
+            yield from _clearer(asked)
             return
         yield rival_reading(prediction, other)
         search = smallest_change(asked.case, other, examples(other, asked.identity.alphabet))
         yield from becoming_claims(search, other)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
-        """Where to add ink and where to erase it, and what comes of it."""
+        """Where to add ink and where to erase it, and what comes of it; a part, as in every test of one."""
+        if _meant(asked) == asked.read_digit:
+            yield from drawing.tests(claims, asked.read_digit)
+            return
         for claim in claims:
             if claim.kind.startswith("become_") and claim.test is not None and claim.digit is not None:
                 done = drawing.said.done(claim.slots["edits"])  # type: ignore[arg-type]
                 yield draw_change(claim.test, claim.digit, done, drawing.words, found=claim.kind in FOUND)
                 return
+
+
+def _meant(asked: Asked) -> int:
+    """The digit that it is to become; "clearer" means the one that is read."""
+    if CLEARER in asked.question.cues:
+        return asked.read_digit
+    return int(str(asked.question.slots.get("other", asked.reading.prediction.runner_up)))
+
+
+def _clearer(asked: Asked) -> Iterator[Claim]:
+    """The change of one part that helps the digit most, tried out, if the result looks like one; else what does not."""
+    findings, prediction = asked.findings, asked.reading.prediction
+    if prediction.probability > 1 - NOTICEABLE:
+        slots = {"digit": prediction.digit, "probability": prediction.probability}
+        evidence = Evidence("probability", prediction.probability, "probability", "model", prediction.digit)
+        yield Claim("clearer_sure", slots, (evidence,), "writer", prediction.digit)
+        return
+    helping = sorted(obstacles(findings), key=lambda effect: -effect.after)[:MOST_LOOKS]
+    for effect in helping:
+        if findings.case.classifier.predict(effect.test.after.pixels).is_digit:
+            yield _helps(effect)
+            yield from rise_by_chance(findings, effect, topic="writer")
+            return
+    yield from nothing_against(findings)
+
+
+def _helps(effect: Effect) -> Claim:
+    slots = {
+        "digit": effect.digit,
+        "edits": part_edits(effect.parts),
+        "before": effect.before,
+        "after": effect.after,
+        "log_odds_change": -effect.log_odds_drop,
+    }
+    return Claim("clearer_part", slots, effect_evidence(effect), "writer", effect.digit, effect.parts, effect.test)
 
 
 def becoming_claims(search: Search, other: int) -> Iterator[Claim]:

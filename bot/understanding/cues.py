@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.question import Context, Question
+from bot.question import CLEARER, Context, Question
 from bot.understanding.language import Language
 from bot.understanding.normalise import LONGEST, plain_words, whole
 from bot.understanding.several import TYPE, says
@@ -17,6 +17,7 @@ from bot.understanding.slots import read_where
 
 TAKEN_BACK = ("undo", "back")  # the last change; all of them
 SIZES = ("larger", "smaller")
+BECOMING = "how_to_become"
 COURTESIES = ("bye", "thanks", "fine")  # "ok thanks, bye" is the first of them that it holds
 MOST_WORDS = 9  # of a courtesy
 
@@ -34,6 +35,13 @@ def taken_back(text: str, context: Context, language: Language) -> Question | No
         if re.fullmatch(rf"(?:\S+ ){{0,2}}?(?:{language.data['cues'][cue]})(?: \S+)?", said):
             return Question(TYPE, cues=(cue,))
     return None
+
+
+def made_clearer(question: Question, text: str, language: Language) -> Question:
+    """``question`` with the cue ``CLEARER`` where it asks, naming no digit, how to write it better."""
+    if question.type != BECOMING or "other" in question.slots or not says(language.data["cues"][CLEARER], text):
+        return question
+    return replace(question, cues=(CLEARER,))
 
 
 def with_cues(question: Question, text: str, context: Context, language: Language) -> Question:

@@ -123,7 +123,7 @@ def resumed(question: Question, piece: Piece, previous: Question | None, languag
     if question.type != previous.type:
         return question
     if question.type == "correct_me" and not question.slots:  # "it's a 6", then "why did you get it wrong?"
-        return previous
+        return question if "#" in piece.text else previous  # but "5 is wrong" takes no digit from before
     if question.type == "what_if" and brief and (more := further(previous, question.slots)):
         return more
     if question.slots == previous.slots:

@@ -138,7 +138,7 @@ def _unstretched(word: str, language: Language) -> str:
 def _numbered(words: list[str], language: Language) -> list[str]:
     """Digits as "#5"; other numbers, and those that count or measure, as plain numbers; "part 2" as "part_2"."""
     numbers = language.data["numbers"]
-    counted = language.list_of("reading", "counted")
+    counted, qualities = language.list_of("reading", "counted"), language.list_of("reading", "qualities")
     unsure, unsure_after = language.list_of("reading", "unsure"), language.list_of("reading", "unsure_after")
     numbered, measured = language.list_of("reading", "numbered"), language.list_of("reading", "measured")
     ordinals = language.data["ordinals"]
@@ -158,7 +158,8 @@ def _numbered(words: list[str], language: Language) -> list[str]:
         if word in numbered and before in ordinals:
             continue
         value = str(numbers.get(word, int(word) if word.isdecimal() else word))  # digits of any script become ours
-        if not value.isdecimal() or len(value) > 1 or after in counted | units or before in measured:
+        named = next((one for one in words[place + 1 :] if one not in qualities), "")  # "2 most important PARTS"
+        if not value.isdecimal() or len(value) > 1 or {after, named} & (counted | units) or before in measured:
             found.append(value.replace(",", ".") if value[:1] in "-0123456789" else value)
         elif before in numbered and found and not found[-1].startswith("part_"):
             found[-1] = f"part_{value}"

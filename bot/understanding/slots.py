@@ -227,6 +227,13 @@ def ruled_out(text: str, language: Language) -> list[int]:
     return [int(digit) for digit in re.findall(rf"(?<!\S){negation}(?: \S+)?? #(\d)", text)]
 
 
+def _refuted(text: str, language: Language) -> list[int]:
+    """The digits that ``text`` calls wrong: 5 of "5 is wrong, it is a 3" and of "you are wrong about 5"."""
+    grammar = language.data["grammar"]
+    patterns = rf"#(\d) {grammar['refuted']}(?!\S)", rf"(?<!\S){grammar['refuting']}(?: \S+)?? #(\d)"
+    return [int(digit) for pattern in patterns for digit in re.findall(pattern, text)]
+
+
 def _digits(kind: str, text: str, language: Language) -> dict[str, int]:
     """Which digit is asked about, and which other one: "why 5 and not 3" has both."""
     negation = language.data["grammar"]["negation"]
@@ -236,8 +243,10 @@ def _digits(kind: str, text: str, language: Language) -> dict[str, int]:
         return {}
     plain = [digit for digit in named if digit not in excluded]
     takes = TAKES[kind]
-    if kind == "correct_me":  # "it is not a 9" does not say what it is
-        return {"digit": plain[-1]} if plain else {}
+    if kind == "correct_me":  # "it is not a 9" and "9 is wrong" do not say what it is
+        wrong = _refuted(text, language)
+        meant = [digit for digit in plain if digit not in wrong]
+        return {"digit": meant[-1]} if meant else {}
     if "other" not in takes:
         return {"digit": (plain or named)[0]}
     if "digit" not in takes:

@@ -27,7 +27,7 @@ ANSWERS = (
     "all_taken_back", "one_taken_back", "change_taken_back", "change_which", "draw_yourself", "place_which", "limits_",
     "nothing_changes", "nothing_changed_there", "nothing_left", "nothing_tried", "nothing_to_", "too_many_changes",
     "become_parts", "become_redraw", "become_much", "become_missed", "become_weak", "become_unlike", "become_broken",
-    "become_untried",
+    "become_untried", "clearer_",
     "both_", "which_part", "claim_all_ink", "correct_", "fooled", "not_fooled", "compare_readings_",
     "compare_nothing", "compare_same", "compare_cause_", "robust_free_",
     "atlas_missing", "map_inside", "map_nearest", "map_edge", "map_leaning", "map_between", "map_astray", "near_all",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.question import Question
+from bot.question import CLEARER, Question
 
 # The slots that choose the sentence, in the order in which they stand in its name. Those of "what_if" and "style" are
 # values themselves: one sentence for each change, and for each level or length.
@@ -44,6 +44,8 @@ def phrase(question: Question, words: Sayer) -> str:
         return _what_if(question, words)
     if question.type == "style":
         return _style(question.slots, words)
+    if CLEARER in question.cues:
+        return words.say("ask_how_to_become_clearer", {})
     given = [name for name in NAMING.get(question.type, ()) if name in question.slots]
     return words.say("_".join(["ask", question.type, *given]), question.slots)
 

@@ -12,14 +12,18 @@ from bot.api import Bot
 from bot.questions import answers
 from bot.questions.base import Asked
 from bot.questions.how_to_become import becoming_claims
+from bot.understand import Context, understand
 from bot.values import Claim, Question, Reading, Session
+from bot.words.phrasing import phrase
 from bot.words.render import LEVELS, languages, words
+from explainers.base import Case
 from explainers.changes.becoming import Change, Search
 from explainers.changes.edits import Edit
 from explainers.values import Test
 from model.classifier import Classifier
 from model.values import Prediction
 from tests.bot import made
+from tests.bot.boxes import case_of
 from tests.bot.digits import drawn
 from tests.bot.spoken import put_into_words
 from tests.explainers.changes.test_becoming import hanging_on, outcome
@@ -53,8 +57,66 @@ def test_without_a_digit_the_runner_up_is_meant() -> None:
     assert answered(hanging_on(2), {})[1].digit == 3
 
 
-def test_for_the_digit_that_is_read_there_is_nothing_to_do() -> None:
-    assert [claim.kind for claim in answered(hanging_on(2), {"other": 5})] == ["reading_sure", "other_is_read"]
+def test_for_the_digit_that_is_surely_read_there_is_nothing_to_do() -> None:
+    assert [claim.kind for claim in answered(hanging_on(2), {"other": 5})] == [
+        "reading_sure",
+        "other_is_read",
+        "clearer_sure",
+    ]
+
+
+def clearer(case: Case) -> list[Claim]:
+    """How the digit that is read could be written more clearly."""
+    asked = Asked(Question("how_to_become", cues=("clearer",)), Session(reading=Reading(made.image(), case, None)))
+    return list(answers()["how_to_become"].claims(asked))
+
+
+def test_what_would_make_it_clearer_is_the_part_that_stands_against_it_and_was_tried() -> None:
+    reading, claim, *_ = clearer(case_of({0: 6.0, 1: -3.0}))
+    assert (reading.kind, claim.kind) == ("reading_likely", "clearer_part")
+    assert [part.id for part in claim.parts] == ["part_2"]
+    assert claim.test is not None
+    assert claim.digit == claim.test.before.digit == claim.test.after.digit == 5
+    assert claim.slots["after"] == pytest.approx(float(claim.test.after.probabilities[5]))
+    assert float(str(claim.slots["after"])) > float(str(claim.slots["before"])) + 0.1
+
+
+def test_where_every_part_helps_none_is_advised_to_be_left_out() -> None:
+    kinds = [claim.kind for claim in clearer(case_of({0: 2.0, 1: 1.0}))]
+    assert kinds == ["reading_likely", "nothing_against"]
+
+
+def test_of_a_sure_reading_nothing_is_advised_though_a_part_stands_against_it() -> None:
+    kinds = [claim.kind for claim in clearer(case_of({0: 12.0, 1: -3.0}))]
+    assert kinds == ["reading_sure", "clearer_sure"]
+
+
+def test_a_change_after_which_it_looks_like_no_digit_is_not_advised(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = case_of({0: 6.0, 1: -3.0})
+    monkeypatch.setattr(case.classifier, "predict", lambda pixels: seen(99.0))
+    assert "clearer_part" not in {claim.kind for claim in clearer(case)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "how can I make it clearer?"),
+        ("de", "wie kann ich sie deutlicher schreiben?"),
+        ("es", "¿cómo puedo escribirlo mejor?"),
+        ("fr", "comment puis-je mieux l'écrire ?"),
+    ],
+)
+def test_how_to_write_it_better_is_not_how_to_make_it_another(language: str, text: str) -> None:
+    question = understand(text, Context(5, language=language))
+    assert (question.to_dict(), question.cues) == ({"type": "how_to_become"}, ("clearer",))
+    said = phrase(question, words(language))
+    repeated = understand(said, Context(5, language=language))
+    assert (repeated.to_dict(), repeated.cues) == ({"type": "how_to_become"}, ("clearer",)), said
+
+
+def test_a_clearer_other_digit_is_that_digit() -> None:
+    question = understand("how do I turn it into a clearer 3?", Context(5))
+    assert (question.slots, question.cues) == ({"other": 3}, ())
 
 
 def test_not_found_is_said_with_how_close_it_came() -> None:
