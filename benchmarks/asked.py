@@ -38,8 +38,8 @@ CONVERSATIONS = (
      "can I trust that?"),
     ("what did you do to my picture?", "why?", "what do the early layers see?", "can you be fooled?",
      "that's wrong, it's a {other}", "compare with the previous one", "why {third}?",
-     "what if I make it thicker?", "and in a mirror?", "how robust is that?", "more detail", "why?",
-     "where is it among all digits?"),
+     "what if I make it thicker?", "and in a mirror?", "how robust is that?", "how can I write it better?",
+     "more detail", "why?", "where is it among all digits?"),
 )  # fmt: skip
 ABOUT_ITSELF = (
     "help", "what model is this?", "what were you trained on?", "how accurate are you?", "how good are you on 9s?",

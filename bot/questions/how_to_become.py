@@ -45,9 +45,9 @@ class HowToBecome(Answer):
         yield from becoming_claims(search, other)
 
     def figures(self, asked: Asked, claims: Sequence[Claim], drawing: Drawing) -> Iterator[Figure]:
-        """Where to add ink and where to erase it, and what comes of it; a part, as in every test of one."""
+        """Where to add ink and where to erase it, and what comes of it."""
         if _meant(asked) == asked.read_digit:
-            yield from drawing.tests(claims, asked.read_digit)
+            yield from drawing.tests(claims, asked.read_digit, CLEARER)
             return
         for claim in claims:
             if claim.kind.startswith("become_") and claim.test is not None and claim.digit is not None:

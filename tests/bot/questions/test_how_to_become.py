@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from bot.api import Bot
+from bot.figures.words import load_words
 from bot.questions import answers
-from bot.questions.base import Asked
+from bot.questions.base import Asked, Drawing
 from bot.questions.how_to_become import becoming_claims
 from bot.understand import Context, understand
 from bot.values import Claim, Question, Reading, Session
@@ -79,6 +80,17 @@ def test_what_would_make_it_clearer_is_the_part_that_stands_against_it_and_was_t
     assert claim.digit == claim.test.before.digit == claim.test.after.digit == 5
     assert claim.slots["after"] == pytest.approx(float(claim.test.after.probabilities[5]))
     assert float(str(claim.slots["after"])) > float(str(claim.slots["before"])) + 0.1
+
+
+def test_the_change_that_makes_it_clearer_is_shown_beside_the_answer() -> None:
+    case = case_of({0: 6.0, 1: -3.0})
+    asked = Asked(Question("how_to_become", cues=("clearer",)), Session(reading=Reading(made.image(), case, None)))
+    claims = put_into_words(clearer(case), "en")
+    names = {part.id: words("en").part_name(part) for part in case.parts}
+    figures = list(answers()["how_to_become"].figures(asked, claims, Drawing(load_words(), names, words("en"))))
+    assert [figure.id for figure in figures][:1] == ["clearer_1"]
+    assert not figures[0].is_test
+    assert "rub out" in claims[1].sentence
 
 
 def test_where_every_part_helps_none_is_advised_to_be_left_out() -> None:
