@@ -46,7 +46,11 @@ def edit_of(question: Question, case: Case) -> Edit | Claim:
 def changed_at(where: str, edits: Sequence[Edit], case: Case) -> int | None:
     """Which of ``edits`` changed most of the place that ``where`` names, the later of two; None: none did."""
     named = [part.mask for part in named_parts(where, case.parts)]
-    place = region_mask(where, case.pixels) if where in PLACES else np.any([np.zeros((28, 28), bool), *named], axis=0)
+    place = (
+        region_mask(where, case.pixels)
+        if where in PLACES
+        else np.any([np.zeros(case.pixels.shape, bool), *named], axis=0)
+    )
     changed = [
         0 if edit.mask is None else int((place & (~edit.mask if edit.change == "keep" else edit.mask)).sum())
         for edit in edits

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.claims.causes import effect_evidence, nothing_against, reading_claim
+from bot.claims.causes import effect_claim, nothing_against, reading_claim
 from bot.claims.controls import rise_by_chance
-from bot.claims.findings import NOTICEABLE, Effect
+from bot.claims.findings import NOTICEABLE
 from bot.claims.looks import look_at, with_looks
 from bot.figures.changes import draw_change
 from bot.question import CLEARER
 from bot.questions.base import Answer, Asked, Drawing
+from bot.questions.correct_me import MOST_LOOKS
 from bot.questions.why_not import is_read, obstacles, rival_reading
 from bot.values import Claim, Evidence, Figure
 from explainers.changes.becoming import Change, Search, smallest_change
@@ -20,7 +21,7 @@ from explainers.changes.pairs import part_edits
 from explainers.examples import examples
 from explainers.values import log_odds
 
-MOST_LOOKS = 3  # changed pictures that are looked at for whether they still look like a digit
+HARDLY_ANY = 0.01  # of probability left to gain: it could not be much surer
 MUCH = 0.5  # of the ink: whoever changes more draws half a new digit
 FOUND = ("become_parts", "become_redraw", "become_much")  # claims about a change that does it
 
@@ -66,29 +67,21 @@ def _meant(asked: Asked) -> int:
 def _clearer(asked: Asked) -> Iterator[Claim]:
     """The change of one part that helps the digit most, tried out, if the result looks like one; else what does not."""
     findings, prediction = asked.findings, asked.reading.prediction
-    if prediction.probability > 1 - NOTICEABLE:
-        slots = {"digit": prediction.digit, "probability": prediction.probability}
+    left = 1 - prediction.probability
+    if left < NOTICEABLE:  # no part can be said to stand against it
+        slots = {"digit": prediction.digit, "points": left, "least": NOTICEABLE}
         evidence = Evidence("probability", prediction.probability, "probability", "model", prediction.digit)
-        yield Claim("clearer_sure", slots, (evidence,), "writer", prediction.digit)
+        kind = "clearer_sure" if left < HARDLY_ANY else "clearer_little"
+        yield Claim(kind, slots, (evidence,), "writer", prediction.digit)
         return
     helping = sorted(obstacles(findings), key=lambda effect: -effect.after)[:MOST_LOOKS]
     for effect in helping:
         if findings.case.classifier.predict(effect.test.after.pixels).is_digit:
-            yield _helps(effect)
+            claim = effect_claim("clearer", effect, topic="writer")
+            yield replace(claim, kind="clearer_part", slots={**claim.slots, "edits": part_edits(effect.parts)})
             yield from rise_by_chance(findings, effect, topic="writer")
             return
     yield from nothing_against(findings)
-
-
-def _helps(effect: Effect) -> Claim:
-    slots = {
-        "digit": effect.digit,
-        "edits": part_edits(effect.parts),
-        "before": effect.before,
-        "after": effect.after,
-        "log_odds_change": -effect.log_odds_drop,
-    }
-    return Claim("clearer_part", slots, effect_evidence(effect), "writer", effect.digit, effect.parts, effect.test)
 
 
 def becoming_claims(search: Search, other: int) -> Iterator[Claim]:

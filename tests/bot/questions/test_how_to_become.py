@@ -103,6 +103,15 @@ def test_of_a_sure_reading_nothing_is_advised_though_a_part_stands_against_it() 
     assert kinds == ["reading_sure", "clearer_sure"]
 
 
+def test_where_little_is_left_to_gain_it_is_said_how_little() -> None:
+    _, claim = clearer(case_of({0: 4.5}))  # the 5 is 2.5 logits ahead of the 3
+    assert (claim.kind, claim.slots["least"]) == ("clearer_little", 0.1)
+    assert claim.slots["points"] == pytest.approx(1 / (1 + np.exp(2.5)), abs=0.005)
+    assert [claim.kind for claim in clearer(case_of({0: 4.1}))][1:] == ["nothing_against"], (
+        "more than 10 points are left"
+    )
+
+
 def test_a_change_after_which_it_looks_like_no_digit_is_not_advised(monkeypatch: pytest.MonkeyPatch) -> None:
     case = case_of({0: 6.0, 1: -3.0})
     monkeypatch.setattr(case.classifier, "predict", lambda pixels: seen(99.0))
