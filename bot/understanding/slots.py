@@ -228,9 +228,12 @@ def ruled_out(text: str, language: Language) -> list[int]:
 
 
 def _refuted(text: str, language: Language) -> list[int]:
-    """The digits that ``text`` calls wrong: 5 of "5 is wrong, it is a 3" and of "you are wrong about 5"."""
+    """The digits that ``text`` calls wrong: 5 of "5 is wrong, it is a 3" and of "you are wrong about 5".
+
+    What stands right before a further digit refutes that one: "a 5, never a 3".
+    """
     grammar = language.data["grammar"]
-    patterns = rf"#(\d) {grammar['refuted']}(?!\S)", rf"(?<!\S){grammar['refuting']}(?: \S+)?? #(\d)"
+    patterns = rf"#(\d) {grammar['refuted']}(?!\S)(?!(?: \S+)? #\d)", rf"(?<!\S){grammar['refuting']}(?: \S+)?? #(\d)"
     return [int(digit) for pattern in patterns for digit in re.findall(pattern, text)]
 
 
